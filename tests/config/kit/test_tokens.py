@@ -1,0 +1,89 @@
+"""Tokens: what they carry, what they refuse, and that old keys keep working."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.kit.tokens import (
+    BadToken,
+    Purpose,
+    Ticket,
+    make_keyring,
+    read_ticket,
+    sign_ticket,
+    signer,
+)
+
+RING = make_keyring({"7": "a secret"})
+TICKET = Ticket(brand_id=3, campaign_id=41, customer_id=2**40, link=12)
+ids = st.integers(min_value=0, max_value=2**63 - 1)
+
+
+@given(ids, ids, ids, st.integers(min_value=0, max_value=65535), st.sampled_from(list(Purpose)))
+def test_a_token_reads_back_what_was_signed(brand_id, campaign_id, customer_id, link, purpose):
+    ticket = Ticket(brand_id, campaign_id, customer_id, link)
+    assert read_ticket(RING, purpose, sign_ticket(RING, purpose, ticket)) == ticket
+
+
+def test_a_token_is_59_characters_that_need_no_escaping():
+    token = sign_ticket(RING, Purpose.CLICK, TICKET)
+    assert len(token) == 59
+    assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def test_a_prepared_signer_agrees_with_single_signing():
+    sign = signer(RING, Purpose.CLICK, brand_id=3, campaign_id=41)
+    assert sign(2**40, 12) == sign_ticket(RING, Purpose.CLICK, TICKET)
+
+
+@pytest.mark.parametrize("other", [Purpose.OPEN, Purpose.UNSUBSCRIBE, Purpose.MESSAGE])
+def test_a_token_serves_one_purpose_only(other):
+    with pytest.raises(BadToken):
+        read_ticket(RING, other, sign_ticket(RING, Purpose.CLICK, TICKET))
+
+
+def test_every_single_changed_character_is_noticed():
+    token = sign_ticket(RING, Purpose.UNSUBSCRIBE, TICKET)
+    for place in range(len(token)):
+        swapped = "A" if token[place] != "A" else "B"
+        with pytest.raises(BadToken):
+            read_ticket(RING, Purpose.UNSUBSCRIBE, token[:place] + swapped + token[place + 1 :])
+
+
+def test_a_token_has_one_spelling_only():
+    token = sign_ticket(RING, Purpose.CLICK, TICKET)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    twins = [
+        token[:-1] + letter
+        for letter in alphabet
+        if letter != token[-1]
+        and base64.urlsafe_b64decode(token[:-1] + letter + "=")
+        == base64.urlsafe_b64decode(token + "=")
+    ]
+    assert len(twins) == 3
+    for twin in twins:
+        with pytest.raises(BadToken):
+            read_ticket(RING, Purpose.CLICK, twin)
+
+
+@pytest.mark.parametrize("text", ["", "x", "é" * 59, "\x00" * 59, "A" * 59, "=" * 59, "A" * 4000])
+def test_what_is_not_a_token_is_refused(text):
+    with pytest.raises(BadToken):
+        read_ticket(RING, Purpose.CLICK, text)
+
+
+def test_retired_keys_verify_and_only_the_first_key_signs():
+    old = make_keyring({"1": "old"})
+    both = make_keyring({"2": "new", "1": "old"})
+    token = sign_ticket(old, Purpose.CLICK, TICKET)
+    assert read_ticket(both, Purpose.CLICK, token) == TICKET
+    with pytest.raises(BadToken):
+        read_ticket(old, Purpose.CLICK, sign_ticket(both, Purpose.CLICK, TICKET))
+
+
+@pytest.mark.parametrize("keys", [{}, {"x": "s"}, {"256": "s"}, {"1": ""}])
+def test_a_bad_key_setting_is_refused_at_the_start(keys):
+    with pytest.raises(ValueError, match="TOKEN_KEYS"):
+        make_keyring(keys)

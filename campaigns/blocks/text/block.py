@@ -1,0 +1,35 @@
+"""Running text: paragraphs, emphasis, lists and links."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from campaigns.blocks.base import ALIGNMENTS, Align, BlockBase, Field
+from campaigns.rules.rendering import Page
+from campaigns.rules.richtext import MAX_RICH, clean_rich, plain_of
+
+
+class Text(BlockBase, frozen=True, kw_only=True, tag="text"):
+    label = "Text"
+    icon = "text"
+    fields = (
+        Field(
+            "html",
+            "Text",
+            "rich",
+            help='Write {{ first_name | default: "there" }} where the name should stand.',
+        ),
+        Field("align", "Alignment", "choice", choices=ALIGNMENTS),
+    )
+
+    html: Annotated[str, Meta(min_length=1, max_length=MAX_RICH)]
+    align: Align = "left"
+
+    def mjml(self, page: Page) -> str:
+        # Cleaned when stored, and again here: a stored row is not proof (trust rule 19).
+        content = page.slots.rich(clean_rich(self.html))
+        return f'<mj-text align="{self.align}">{content}</mj-text>'
+
+    def plain(self, page: Page) -> str:
+        marked = page.slots.rich(clean_rich(self.html))
+        return plain_of(page.slots.in_plain_text(marked))

@@ -1,0 +1,195 @@
+"""Blocks to a mail: MJML, HTML and plain text, with markers where copies differ."""
+
+import html
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from typing import Literal, Protocol
+
+from mjml import mjml2html
+
+from campaigns.rules.merge import Formats, Place, Template, clean_header, compile_text, escape
+from campaigns.rules.slots import Link, Merge, Slot, Slots, Unsubscribe
+from config.kit.errors import Invalid
+
+# Gmail cuts a message off at about 102 KB, and the unsubscribe link with it.
+MAX_HTML_BYTES = 102_000
+_FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+
+
+class Unsendable(Invalid):
+    """The mail may not be sent like this; the message says what to change."""
+
+    code = "unsendable"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The brand's look in a mail: six-digit hex colours; raises Unsendable for anything else."""
+
+    accent: str = "#3b5bdb"
+    on_accent: str = "#ffffff"
+    ink: str = "#1f2328"
+    muted: str = "#6a6f76"
+    surface: str = "#ffffff"
+    background: str = "#f3f3f0"
+
+    def __post_init__(self) -> None:
+        for colour in astuple(self):
+            if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+                raise Unsendable(f'"{colour}" is not a colour. Write it like #3b5bdb.')
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every mail says about its sender."""
+
+    brand_name: str
+    postal_address: str
+    language: str = "en"
+    formats: Formats = field(default_factory=Formats)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a block needs to write itself."""
+
+    slots: Slots
+    theme: Theme
+    facts: Facts
+
+
+class Block(Protocol):
+    """One kind of content; see campaigns/blocks."""
+
+    @property
+    def zone(self) -> Literal["body", "footer"]: ...
+
+    def mjml(self, page: Page) -> str:
+        """MJML components that may stand in one column."""
+
+    def plain(self, page: Page) -> str:
+        """The same as plain text, with markers; empty when it has nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail with markers; `slots` knows what each stands for."""
+
+    subject: Template
+    html: str
+    text: str
+    slots: Slots
+    formats: Formats
+
+    def missing(self, values: Mapping[str, str]) -> list[str]:
+        """Names without value and fallback for one person, sorted."""
+        inside = (slot.variable for slot in self.slots.items if isinstance(slot, Merge))
+        everything = Template((*self.subject.parts, *inside))
+        return sorted(
+            {
+                *everything.missing(values),
+                *(name for link in self.slots.links for name in link.missing(values)),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The mail as one person would read it, with links to their targets."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def render_mail(
+    blocks: Sequence[Block],
+    *,
+    subject: str,
+    preheader: str,
+    theme: Theme,
+    facts: Facts,
+    allowed: Collection[str],
+) -> Rendered:
+    """Build the mail; raises Unsendable or MergeError with what to change."""
+    slots = Slots(allowed)
+    page = Page(slots, theme, facts)
+    if not subject.strip():
+        raise Unsendable("The mail has no subject. Write one before it is sent.")
+    compiled_subject = compile_text(clean_header(subject.strip()), allowed)
+    body = [block for block in blocks if block.zone == "body"]
+    footer = [block for block in blocks if block.zone == "footer"]
+    _check_blocks(body, footer, facts)
+    document = mjml2html(_document(body, footer, page, subject=subject, preheader=preheader))
+    text = "\n\n".join(filter(None, (block.plain(page) for block in (*body, *footer))))
+    if len(document.encode()) > MAX_HTML_BYTES:
+        raise Unsendable(
+            f"The mail is {len(document.encode()) // 1000} KB; mail programs cut it off above "
+            f"{MAX_HTML_BYTES // 1000} KB. Use fewer blocks or shorter text."
+        )
+    if Unsubscribe() not in slots.items:
+        raise Unsendable("The footer has no unsubscribe link. Every mail needs one.")
+    return Rendered(compiled_subject, document, text + "\n", slots, facts.formats)
+
+
+def preview(rendered: Rendered, values: Mapping[str, str]) -> Preview:
+    """Fill in one person's values, for the editor and the page "the mail as sent"."""
+
+    def shown(slot: Slot) -> str:
+        if isinstance(slot, Merge):
+            return escape(slot.variable.value(values, rendered.formats), slot.place)
+        if isinstance(slot, Unsubscribe):
+            return "#unsubscribe"
+        return rendered.slots.target(slot.number, values, rendered.formats)
+
+    def filled(marked: str, *, in_html: bool) -> str:
+        return "".join(
+            part
+            if isinstance(part, str)
+            else html.escape(shown(part))
+            if in_html and isinstance(part, Link)
+            else shown(part)
+            for part in rendered.slots.split(marked)
+        )
+
+    return Preview(
+        subject=rendered.subject.render(values, Place.HEADER, rendered.formats),
+        html=filled(rendered.html, in_html=True),
+        text=filled(rendered.text, in_html=False),
+    )
+
+
+def _check_blocks(body: Sequence[Block], footer: Sequence[Block], facts: Facts) -> None:
+    if not body:
+        raise Unsendable("The mail is empty. Add a block with something to say.")
+    if len(footer) != 1:
+        raise Unsendable(
+            "A mail needs exactly one footer, with your postal address and the unsubscribe link."
+        )
+    if not facts.postal_address.strip():
+        raise Unsendable("Your brand has no postal address yet. Add it in the brand's settings.")
+
+
+def _document(
+    body: Sequence[Block], footer: Sequence[Block], page: Page, *, subject: str, preheader: str
+) -> str:
+    theme = page.theme
+    return f"""<mjml lang="{html.escape(page.facts.language)}"><mj-head>
+<mj-title>{page.slots.html(subject)}</mj-title>
+<mj-preview>{page.slots.html(preheader)}</mj-preview>
+<mj-attributes>
+<mj-all font-family="{_FONTS}"/>
+<mj-text color="{theme.ink}" font-size="16px" line-height="1.55" padding="8px 32px"/>
+<mj-button background-color="{theme.accent}" color="{theme.on_accent}" font-size="16px"
+ font-weight="600" border-radius="8px" inner-padding="13px 26px" padding="14px 32px"/>
+<mj-image padding="8px 32px"/>
+</mj-attributes>
+<mj-style inline="inline">a {{ color: {theme.accent}; }}</mj-style>
+</mj-head><mj-body background-color="{theme.background}" width="600px">
+<mj-section padding="12px 0"><mj-column><mj-spacer height="8px"/></mj-column></mj-section>
+<mj-section background-color="{theme.surface}" border-radius="12px" padding="24px 0">
+<mj-column>{"".join(block.mjml(page) for block in body)}</mj-column></mj-section>
+<mj-section padding="16px 0 32px"><mj-column>
+{"".join(block.mjml(page) for block in footer)}</mj-column></mj-section>
+</mj-body></mjml>"""

@@ -1,0 +1,74 @@
+"""From stored JSON to blocks: every kind is read, every mistake is named."""
+
+import pytest
+
+from campaigns.blocks.registry import KINDS, BadBlocks, parse_blocks
+
+EXAMPLES = {
+    "heading": {"kind": "heading", "text": "Hello"},
+    "text": {"kind": "text", "html": "<p>Hello</p>"},
+    "image": {"kind": "image", "src": "https://img.example/a.png", "alt": "A rose"},
+    "button": {"kind": "button", "text": "Shop", "href": "https://shop.example/"},
+    "divider": {"kind": "divider"},
+    "spacer": {"kind": "spacer"},
+    "footer": {"kind": "footer"},
+}
+
+
+def test_every_kind_has_an_example_here():
+    assert set(EXAMPLES) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_every_kind_is_read_and_stored_again(kind):
+    (block,) = parse_blocks([EXAMPLES[kind]])
+    assert block.stored().items() >= EXAMPLES[kind].items()
+    assert parse_blocks([block.stored()]) == [block]
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_the_editor_has_an_input_for_every_field(kind):
+    assert {f.name for f in KINDS[kind].fields} == set(KINDS[kind].__struct_fields__)
+    assert KINDS[kind].label
+    assert KINDS[kind].icon
+
+
+@pytest.mark.parametrize(
+    ("block", "says"),
+    [
+        ({"kind": "heading"}, 'Block 1 (Heading): Object missing required field "text"'),
+        ({"kind": "heading", "text": ""}, "Block 1 (Heading, text): "),
+        ({"kind": "heading", "text": "x" * 301}, "Block 1 (Heading, text): "),
+        ({"kind": "spacer", "height": 1000}, "Block 1 (Space, height): "),
+        ({"kind": "text", "html": "a", "onload": "x"}, "Block 1 (Text): Object contains unknown"),
+        ({"kind": "script"}, "Block 1 (unknown kind, kind): "),
+        ("heading", "Block 1 (unknown kind): "),
+        ({"kind": "heading", "text": "a", "align": "left;x"}, "Block 1 (Heading, align): "),
+    ],
+)
+def test_mistakes_name_block_and_field(block, says):
+    with pytest.raises(BadBlocks) as refused:
+        parse_blocks([block])
+    assert refused.value.message.startswith(says)
+
+
+def test_a_mail_has_at_most_100_blocks():
+    with pytest.raises(BadBlocks, match="too many"):
+        parse_blocks([EXAMPLES["divider"]] * 101)
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("<p onclick=x>a</p>", "<p>a</p>"),
+        ("a<script>alert(1)</script>b", "ab"),
+        ('<a href="javascript:alert(1)">a</a>', "<a>a</a>"),
+        ('<p style="position:fixed">a</p><iframe src=x></iframe>', "<p>a</p>"),
+        ("<b>open", "<b>open</b>"),
+        ("<!-- <p>x</p> -->a", "a"),
+        ("<style>p{}</style><img src=x onerror=y>a", "a"),
+    ],
+)
+def test_text_is_cleaned_when_it_is_read(dirty, clean):
+    (block,) = parse_blocks([{"kind": "text", "html": dirty}])
+    assert block.html == clean

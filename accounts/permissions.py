@@ -1,0 +1,37 @@
+"""The one table that says which role may do what. Routes name a permission, never a role."""
+
+from accounts.models.members import Role
+
+_VIEW = frozenset(
+    {"brand.view", "customers.view", "segments.view", "campaigns.view", "reports.view"}
+)
+_ANALYSE = _VIEW | {"segments.edit", "customers.export"}
+_APPROVE = _VIEW | {"campaigns.approve"}
+_MARKET = _ANALYSE | {"campaigns.edit", "campaigns.send", "customers.edit", "customers.import"}
+_MANAGE = _MARKET | _APPROVE | {"brand.edit", "api_keys.manage", "team.view"}
+_OWN = _MANAGE | {"team.manage", "brand.delete"}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.OWNER: frozenset(_OWN),
+    Role.MANAGER: frozenset(_MANAGE),
+    Role.MARKETER: frozenset(_MARKET),
+    Role.ANALYST: frozenset(_ANALYSE),
+    Role.APPROVER: frozenset(_APPROVE),
+    Role.VIEWER: _VIEW,
+}
+ALL_PERMISSIONS = frozenset(_OWN)
+
+# What an API key may be allowed to do.
+API_SCOPES: dict[str, str] = {
+    "customers:read": "Read customers",
+    "customers:write": "Add and change customers",
+    "orders:write": "Record orders",
+    "segments:read": "Count segments",
+    "campaigns:read": "Read campaigns",
+    "campaigns:write": "Create and launch campaigns",
+}
+
+
+def permissions_of(roles: set[str]) -> frozenset[str]:
+    """What somebody with these roles may do: the union."""
+    return frozenset().union(*(PERMISSIONS[role] for role in roles))

@@ -1,0 +1,59 @@
+"""Which brands a person may reach, and in which roles."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.models.brands import Brand
+from accounts.models.members import Membership
+from accounts.models.users import User
+from accounts.permissions import permissions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One person's standing with one brand."""
+
+    brand: Brand
+    roles: frozenset[str]
+    permissions: frozenset[str]
+
+
+def reachable_brands(user: User) -> list[Access]:
+    """Every brand the person may open, by name: their own organisation's, those granted to it,
+    and single brands they are a member of."""
+    memberships = list(
+        Membership.objects.filter(user=user).values_list("organisation_id", "brand_id", "role")
+    )
+    everywhere = {organisation for organisation, brand, _ in memberships if brand is None}
+    single = {brand for _, brand, _ in memberships if brand is not None}
+    if not memberships:
+        return []
+    granted = Q(grants__organisation__in=everywhere, grants__withdrawn_at__isnull=True)
+    brands = (
+        Brand.objects.filter(Q(organisation__in=everywhere) | granted | Q(pk__in=single))
+        .select_related("organisation")
+        .distinct()
+    )
+    granted_to: dict[int, set[int]] = {}
+    for brand_id, organisation_id in brands.filter(
+        grants__withdrawn_at__isnull=True, grants__isnull=False
+    ).values_list("id", "grants__organisation_id"):
+        granted_to.setdefault(brand_id, set()).add(organisation_id)
+    result = []
+    for brand in brands:
+        roles = frozenset(
+            role
+            for organisation, only, role in memberships
+            if (only == brand.pk)
+            or (
+                only is None
+                and (
+                    organisation == brand.organisation_id
+                    or organisation in granted_to.get(brand.pk, ())
+                )
+            )
+        )
+        if roles:
+            result.append(Access(brand, roles, permissions_of(set(roles))))
+    return result

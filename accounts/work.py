@@ -1,0 +1,168 @@
+"""Background work: a WorkItem in PostgreSQL is the truth, the Celery message only the doorbell."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from django.db import connection, transaction
+from django.db.models import F, Q
+from kombu.exceptions import OperationalError
+
+from accounts.events import Event
+from accounts.models.work import WorkItem
+from accounts.scope import current_brand_id
+from config.kit.clock import now
+
+logger = logging.getLogger(__name__)
+
+# Longer than Celery's hard time limit (120 s): a claim outlives every run that could hold it.
+LEASE = timedelta(seconds=150)
+MAX_ATTEMPTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Not finished: continue after `seconds` (0: at once)."""
+
+    seconds: float = 0
+
+
+Work = Callable[[int, int], Again | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A kind of background work: `run(brand_id, ref_id)`, rung through `task`."""
+
+    kind: str
+    run: Work
+    task: Any
+    queue: str
+
+
+KINDS: dict[str, Background] = {}
+
+
+def background(*, queue: str) -> Callable[[Work], Background]:
+    """Make `def f(brand_id, ref_id) -> Again | None` a kind of work with a Celery doorbell.
+
+    The function opens its own scope, takes at most 60 s, and may be run twice."""
+
+    def decorate(function: Work) -> Background:
+        kind = f"{function.__module__}.{function.__qualname__}"
+
+        @shared_task(name=kind, queue=queue)  # type: ignore[untyped-decorator]
+        def ring(item_id: int) -> None:
+            perform(item_id)
+
+        KINDS[kind] = Background(kind, function, ring, queue)
+        return KINDS[kind]
+
+    return decorate
+
+
+def run(work: Background) -> Callable[[Event], None]:
+    """A wiring handler that asks for `work` on the event's subject."""
+
+    def enqueue_for(event: Event) -> None:
+        enqueue(work.kind, ref_id=event.subject_id)
+
+    enqueue_for.__module__ = "run"
+    enqueue_for.__qualname__ = work.kind
+    return enqueue_for
+
+
+def enqueue(kind: str, *, ref_id: int, delay: float = 0) -> None:
+    """Ask for work of the brand in scope, once per (kind, ref_id) until it is done."""
+    assert connection.in_atomic_block
+    item, created = WorkItem.objects.get_or_create(
+        brand_id=current_brand_id(),
+        kind=kind,
+        ref_id=ref_id,
+        defaults={"due_at": now() + timedelta(seconds=delay)},
+    )
+    if created and not delay:
+        transaction.on_commit(lambda: _ring(kind, item.pk))
+
+
+def perform(item_id: int) -> bool:
+    """Claim and run one item. False when it is not due, taken or gone."""
+    moment = now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
+    claimed = WorkItem.objects.filter(
+        free, pk=item_id, kind__in=KINDS, due_at__lte=moment, failed_at__isnull=True
+    ).update(claimed_until=moment + LEASE, attempts=F("attempts") + 1)
+    if not claimed:
+        return False
+    item = WorkItem.objects.get(pk=item_id)
+    try:
+        outcome = KINDS[item.kind].run(item.brand_id, item.ref_id)
+    except Exception:
+        logger.exception("work %s %s of brand %s failed", item.kind, item.ref_id, item.brand_id)
+        _put_back(item)
+        raise
+    mine = WorkItem.objects.filter(pk=item.pk, attempts=item.attempts)
+    if outcome is None:
+        mine.delete()
+        return True
+    due = now() + timedelta(seconds=outcome.seconds)
+    if mine.update(claimed_until=None, due_at=due, attempts=0) and not outcome.seconds:
+        _ring(item.kind, item.pk)
+    return True
+
+
+def sweep(*, limit: int = 200) -> int:
+    """Ring again for what is due and unclaimed (a lost doorbell, a delay that has passed)."""
+    moment = now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
+    due = list(
+        WorkItem.objects.filter(
+            free,
+            kind__in=KINDS,
+            due_at__lte=moment - timedelta(seconds=5),
+            failed_at__isnull=True,
+        )
+        .order_by("due_at")
+        .values_list("kind", "id")[:limit]
+    )
+    for kind, item_id in due:
+        _ring(kind, item_id)
+    return len(due)
+
+
+def drain(*, limit: int = 1000) -> int:
+    """Run what is due, here and now, without the broker: for tests and one-off commands."""
+    done = 0
+    while done < limit:
+        item_id = (
+            WorkItem.objects.filter(kind__in=KINDS, due_at__lte=now(), failed_at__isnull=True)
+            .exclude(claimed_until__gte=now())
+            .order_by("id")
+            .values_list("id", flat=True)
+            .first()
+        )
+        if item_id is None or not perform(item_id):
+            return done
+        done += 1
+    return done
+
+
+def _put_back(item: WorkItem) -> None:
+    """Back off 2, 4, 8 ... seconds; after MAX_ATTEMPTS keep the item as failed, for doctor."""
+    wait = timedelta(seconds=min(2**item.attempts, 600))
+    WorkItem.objects.filter(pk=item.pk, attempts=item.attempts).update(
+        claimed_until=None,
+        due_at=now() + wait,
+        failed_at=now() if item.attempts >= MAX_ATTEMPTS else None,
+    )
+
+
+def _ring(kind: str, item_id: int) -> None:
+    try:
+        KINDS[kind].task.apply_async(args=[item_id], retry=False)
+    except OperationalError:
+        # The row stands in PostgreSQL; the sweeper rings again when the broker is back.
+        logger.warning("the broker did not take %s %s; the sweeper will", kind, item_id)

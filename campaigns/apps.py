@@ -1,0 +1,7 @@
+"""The campaigns app."""
+
+from django.apps import AppConfig
+
+
+class CampaignsApp(AppConfig):
+    name = "campaigns"

@@ -1,0 +1,97 @@
+"""One-off mailings: who, what, when, and how far it is."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.models.base import BrandOwned, OwnKey, owned
+from config.kit.clock import now
+from config.kit.sql import UuidV7
+from customers.models.segments import Segment
+
+
+class Campaign(BrandOwned):
+    """A message to a segment. Content and audience rule are frozen at launch."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        LAUNCHING = "launching", "Getting ready"
+        SENDING = "sending", "Sending"
+        PAUSED = "paused", "Paused"
+        CANCELLED = "cancelled", "Cancelled"
+        DONE = "done", "Sent"
+        FAILED = "failed", "Failed"
+
+    TRANSITIONS = {
+        State.DRAFT: {State.LAUNCHING},
+        State.LAUNCHING: {State.SENDING, State.DONE, State.CANCELLED, State.FAILED},
+        State.SENDING: {State.PAUSED, State.CANCELLED, State.DONE},
+        State.PAUSED: {State.SENDING, State.CANCELLED},
+        State.CANCELLED: set(),
+        State.DONE: set(),
+        State.FAILED: set(),
+    }
+
+    uid = models.UUIDField(db_default=UuidV7(), editable=False)
+    name = models.CharField(max_length=120)
+    segment = OwnKey[Segment](Segment, null=True, blank=True, related_name="campaigns")
+    subject = models.CharField(max_length=200, blank=True)
+    preheader = models.CharField(max_length=200, blank=True)
+    blocks = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    # At launch: rule, as-of day, blocks, subject, theme, sender, postal address. Never changed.
+    frozen = models.JSONField(default=dict)
+    # At planning: how many chunks, how many recipients, and why others were left out.
+    planned = models.PositiveIntegerField(default=0)
+    chunks_total = models.PositiveIntegerField(default=0)
+    skipped = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    attribution_days = models.PositiveSmallIntegerField(default=7)
+    created_by_id = models.BigIntegerField(null=True)
+    launched_by_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(default=now, db_default=Now())
+    launched_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("campaign", "segment"),
+            models.UniqueConstraint(fields=["brand", "uid"], name="campaign_uid"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "launching",
+                        "sending",
+                        "paused",
+                        "cancelled",
+                        "done",
+                        "failed",
+                    ]
+                ),
+                name="campaign_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CampaignLink(BrandOwned):
+    """A link of a launched campaign: a click's token carries the number, never the address."""
+
+    campaign = OwnKey[Campaign](Campaign, related_name="links")
+    number = models.PositiveSmallIntegerField()
+    url = models.TextField(max_length=2000)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("campaign_link", "campaign"),
+            models.UniqueConstraint(
+                fields=["brand", "campaign", "number"], name="campaign_link_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.url

@@ -1,0 +1,31 @@
+"""Celery: the doorbell. What is to be done stands in PostgreSQL (accounts.WorkItem)."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("rapport", broker=settings.BROKER_URL)
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_time_limit=120,
+    task_soft_time_limit=100,
+    task_default_queue="default",
+    broker_transport_options={"visibility_timeout": 120},
+    broker_connection_retry_on_startup=True,
+    task_always_eager=False,
+    timezone="UTC",
+    beat_schedule={
+        "sweep": {"task": "accounts.tasks.sweep", "schedule": 10.0},
+        "audit-facts": {"task": "customers.tasks.audit_facts", "schedule": crontab(hour=3)},
+    },
+)
+app.autodiscover_tasks(["accounts", "customers", "campaigns", "referrals", "partners"])

@@ -1,0 +1,1 @@
+"""The tool drawer below every app: no models, no domain."""

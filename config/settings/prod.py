@@ -1,0 +1,19 @@
+"""Real servers: HTTPS only, and no start with a secret that everyone knows."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import ENV
+from config.settings.env import DEVELOPMENT_SECRET
+
+if ENV.secret_key == DEVELOPMENT_SECRET or len(ENV.secret_key) < 40:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is missing or too short. Set it to at least 40 random characters, "
+        'for example with: python -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

@@ -1,0 +1,15 @@
+"""The tests: real engines (see tests/engines.py), quick password hashes, plain static files."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASES, STORAGES
+
+SECRET_KEY = "tests-only"  # noqa: S105
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Threads of a live server each need a connection, and a pool would keep them past the test.
+DATABASES["default"]["OPTIONS"].pop("pool", None)  # type: ignore[attr-defined]
+ALLOWED_HOSTS = ["*"]

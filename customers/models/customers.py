@@ -1,0 +1,77 @@
+"""The people (and what is known of them as one wide row of facts)."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models.base import BrandOwned, OwnKey, owned
+from config.kit.clock import now
+from config.kit.sql import UuidV7
+
+
+class Customer(BrandOwned):
+    """Somebody who bought from, or wrote to, the brand."""
+
+    uid = models.UUIDField(db_default=UuidV7(), editable=False)
+    email = models.CharField(max_length=254, blank=True)
+    email_norm = models.CharField(max_length=254, blank=True, editable=False)
+    phone = models.CharField(max_length=32, blank=True)
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
+    name_norm = models.CharField(max_length=161, blank=True, editable=False)
+    country = models.CharField(max_length=60, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    attributes = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    simulated = models.BooleanField(default=False, db_default=False)
+    merged_into = OwnKey["Customer"]("self", null=True, blank=True, related_name="+")
+    erased_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("customer", "merged_into"),
+            models.UniqueConstraint(fields=["brand", "uid"], name="customer_uid"),
+        ]
+        indexes = [
+            models.Index(fields=["brand", "email_norm"], name="customer_email"),
+            models.Index(fields=["brand", "name_norm"], name="customer_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or f"Customer {self.pk}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class CustomerFacts(BrandOwned):
+    """One wide row per customer, kept by `customers/sql/facts.sql` and audited nightly.
+
+    Segments and lists read it instead of adding up orders. Money is minor units of the brand's
+    currency; `net_minor` is gross less every refund, also those that name no order."""
+
+    customer = OwnKey[Customer](Customer, related_name="facts_rows")
+    orders_count = models.PositiveIntegerField(default=0)
+    first_order_at = models.DateTimeField(null=True)
+    first_order_on = models.DateField(null=True)
+    second_order_on = models.DateField(null=True)
+    last_order_at = models.DateTimeField(null=True)
+    last_order_on = models.DateField(null=True)
+    gross_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    net_minor = models.BigIntegerField(default=0)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("customer_facts", "customer"),
+            models.UniqueConstraint(fields=["brand", "customer"], name="customer_facts_once"),
+        ]
+        indexes = [
+            models.Index(fields=["brand", "orders_count"], name="customer_facts_orders"),
+            models.Index(fields=["brand", "last_order_on"], name="customer_facts_last_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Facts of customer {self.customer_id}"

@@ -1,0 +1,126 @@
+"""What customers bought, and what was given back."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models.base import BrandOwned, OwnKey, owned
+from config.kit.clock import now
+from config.kit.sql import UuidV7
+from customers.models.customers import Customer
+from customers.models.products import Product
+
+
+class Order(BrandOwned):
+    """One order. Money is minor units of the brand's currency.
+
+    `rung` (1 for the customer's first order) and `gap_days` (days since the one before) are kept
+    by `customers/sql/facts.sql`, because orders may arrive in any order."""
+
+    uid = models.UUIDField(db_default=UuidV7(), editable=False)
+    # Empty: nobody could be recognised; such orders stand in the "unattributed" share.
+    customer = OwnKey[Customer](Customer, null=True, related_name="orders")
+    source = models.CharField(max_length=30)
+    source_id = models.CharField(max_length=120)
+    placed_at = models.DateTimeField()
+    # The day in the brand's time zone, stored at write.
+    placed_on = models.DateField()
+    gross_minor = models.BigIntegerField()
+    original_currency = models.CharField(max_length=3, blank=True)
+    original_minor = models.BigIntegerField(null=True)
+    original_rate = models.DecimalField(max_digits=18, decimal_places=8, null=True)
+    rung = models.PositiveIntegerField(null=True, editable=False)
+    gap_days = models.PositiveIntegerField(null=True, editable=False)
+    # Of everything the source said of this order: the same hash means nothing to do.
+    content_hash = models.BinaryField(max_length=32, editable=False)
+    import_id = models.BigIntegerField(null=True, editable=False)
+    simulated = models.BooleanField(default=False, db_default=False)
+    created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("order", "customer"),
+            models.UniqueConstraint(fields=["brand", "uid"], name="order_uid"),
+            models.UniqueConstraint(fields=["brand", "source", "source_id"], name="order_source"),
+        ]
+        indexes = [
+            models.Index(fields=["brand", "customer", "placed_at"], name="order_customer"),
+            models.Index(fields=["brand", "placed_on"], name="order_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source_id
+
+
+class OrderLine(BrandOwned):
+    """One line of an order; `total_minor` is the money, quantity times price rounded half up."""
+
+    order = OwnKey[Order](Order, related_name="lines")
+    product = OwnKey[Product](Product, null=True, related_name="order_lines")
+    position = models.PositiveIntegerField()
+    quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    total_minor = models.BigIntegerField()
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("order_line", "order", "product"),
+            models.UniqueConstraint(
+                fields=["brand", "order", "position"], name="order_line_position"
+            ),
+        ]
+        indexes = [models.Index(fields=["brand", "product"], name="order_line_product")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of product {self.product_id}"
+
+
+class Refund(BrandOwned):
+    """Money given back. It need not name an order; net figures follow all the same."""
+
+    uid = models.UUIDField(db_default=UuidV7(), editable=False)
+    customer = OwnKey[Customer](Customer, null=True, related_name="refunds")
+    order = OwnKey[Order](Order, null=True, related_name="refunds")
+    source = models.CharField(max_length=30)
+    source_id = models.CharField(max_length=120)
+    refunded_at = models.DateTimeField()
+    refunded_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    content_hash = models.BinaryField(max_length=32, editable=False)
+    import_id = models.BigIntegerField(null=True, editable=False)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("refund", "customer", "order"),
+            models.UniqueConstraint(fields=["brand", "uid"], name="refund_uid"),
+            models.UniqueConstraint(fields=["brand", "source", "source_id"], name="refund_source"),
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__gte=0), name="refund_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["brand", "customer"], name="refund_customer"),
+            models.Index(fields=["brand", "refunded_on"], name="refund_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source_id
+
+
+class RefundLine(BrandOwned):
+    """What of an order came back; quantity and money are positive."""
+
+    refund = OwnKey[Refund](Refund, related_name="lines")
+    product = OwnKey[Product](Product, null=True, related_name="refund_lines")
+    position = models.PositiveIntegerField()
+    quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    total_minor = models.BigIntegerField()
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("refund_line", "refund", "product"),
+            models.UniqueConstraint(
+                fields=["brand", "refund", "position"], name="refund_line_position"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of product {self.product_id}"

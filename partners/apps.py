@@ -1,0 +1,7 @@
+"""The partners app."""
+
+from django.apps import AppConfig
+
+
+class PartnersApp(AppConfig):
+    name = "partners"

@@ -1,0 +1,134 @@
+"""The cast, known by name, and a database whose tests run as the app role."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+
+from accounts import work
+from accounts.models.brands import Brand
+from accounts.models.members import Grant, Membership, Role
+from accounts.models.organisations import Organisation
+from accounts.models.users import User
+from accounts.scope import brand_scope
+from config.roles import as_migrate_role
+from customers.models.customers import Customer
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Create and migrate the test database as its owner, then hand it to the app role."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    with django_db_blocker.unblock():
+        if worker:
+            name = f"test_rapport_{worker}"
+            connection.settings_dict["TEST"]["NAME"] = name
+        with as_migrate_role():
+            old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    yield
+    with django_db_blocker.unblock(), as_migrate_role():
+        teardown_databases(old, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a test that commits, empty the tables as their owner: the app role may not."""
+
+    def flush(self: Any, **options: Any) -> None:
+        tables = [t for t in connection.introspection.table_names() if t != "django_migrations"]
+        names = ", ".join(f'"{table}"' for table in tables)
+        with as_migrate_role() as owner, owner.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+    monkeypatch.setattr("django.test.testcases.TransactionTestCase._fixture_teardown", flush)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ana owns the agency; Ben markets for Floral; Cleo is of another agency and must see
+    nothing; Pia is a partner; Rae buys flowers."""
+
+    agency: Organisation
+    floral: Brand
+    grocer: Brand
+    ana: User
+    ben: User
+    other_agency: Organisation
+    other_brand: Brand
+    cleo: User
+    pia: User
+    rae: Customer
+
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    agency = Organisation.objects.create(kind=Organisation.Kind.AGENCY, name="Northlight")
+    other_agency = Organisation.objects.create(kind=Organisation.Kind.AGENCY, name="Southgate")
+    bakery = Organisation.objects.create(kind=Organisation.Kind.PARTNER, name="Oak Bakery")
+    floral = factories.brand(organisation=agency, name="Floral", slug="floral")
+    grocer = factories.brand(organisation=agency, name="Grocer", slug="grocer")
+    other_brand = factories.brand(organisation=other_agency, name="Rival", slug="rival")
+    ana = User.objects.create_user("ana@northlight.example", PASSWORD, name="Ana Okafor")
+    ben = User.objects.create_user("ben@northlight.example", PASSWORD, name="Ben Hale")
+    cleo = User.objects.create_user("cleo@southgate.example", PASSWORD, name="Cleo Marsh")
+    pia = User.objects.create_user("pia@oakbakery.example", PASSWORD, name="Pia Roth")
+    Membership.objects.create(user=ana, organisation=agency, role=Role.OWNER)
+    Membership.objects.create(user=ben, organisation=agency, brand=floral, role=Role.MARKETER)
+    Membership.objects.create(user=cleo, organisation=other_agency, role=Role.OWNER)
+    Membership.objects.create(user=pia, organisation=bakery, role=Role.OWNER)
+    Grant.objects.create(brand=floral, organisation=agency)
+    Grant.objects.create(brand=grocer, organisation=agency)
+    with brand_scope(floral):
+        rae = factories.customer(email="rae@example.com", first_name="Rae", last_name="Winter")
+    return Cast(
+        agency, floral, grocer, ana, ben, other_agency, other_brand, cleo, pia, rae
+    )
+
+
+@pytest.fixture
+def floral(cast: Cast) -> Iterator[Brand]:
+    """Floral, with its scope open."""
+    with brand_scope(cast.floral):
+        yield cast.floral
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def ana(cast: Cast) -> Client:
+    return _signed_in(cast.ana)
+
+
+@pytest.fixture
+def ben(cast: Cast) -> Client:
+    return _signed_in(cast.ben)
+
+
+@pytest.fixture
+def cleo(cast: Cast) -> Client:
+    return _signed_in(cast.cleo)
+
+
+@pytest.fixture
+def pia(cast: Cast) -> Client:
+    return _signed_in(cast.pia)
+
+
+@pytest.fixture
+def run_due_work() -> Any:
+    """Do all background work that is due, here and now: `run_due_work()`."""
+    return work.drain

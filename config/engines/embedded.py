@@ -6,22 +6,14 @@ from typing import Protocol
 
 from config.engines.place import Place
 from config.engines.postgres import Postgres
+from config.engines.processes import Unit
 from config.engines.valkey import BROKER, CACHE, Valkey
 
 
-class Engine(Protocol):
-    """What a supervisor needs of an engine."""
-
-    @property
-    def name(self) -> str: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
+class Engine(Unit, Protocol):
+    """A server that can also take a killed predecessor out of the way."""
 
     def stop_orphan(self) -> None: ...
-
-    def is_running(self) -> bool: ...
 
 
 class Embedded:

@@ -8,10 +8,27 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from config.engines.place import ServiceUser
 
 PROC = Path("/proc")
+
+
+class Unit(Protocol):
+    """What can be kept running: an engine or a program."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def process(self) -> subprocess.Popen[bytes] | None: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def is_running(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,7 @@ def spawn(
     user: ServiceUser | None = None,
     environment: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
+    folder: Path = Path("/"),
 ) -> subprocess.Popen[bytes]:
     """Start a process that outlives our terminal's Ctrl-C, its output appended to `log`.
 
@@ -102,7 +120,7 @@ def spawn(
             stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            cwd="/",
+            cwd=folder,
             env={"PATH": os.defpath, "LANG": "C", "TZ": "UTC"}
             if environment is None
             else environment,

@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.engines import processes
 from config.engines.place import EngineError, Place, valkey_binary
@@ -91,8 +93,12 @@ class Valkey:
         return f"redis+socket://:{self._password()}@{quote(str(self.socket))}?virtual_host=0"
 
     def _client(self) -> redis.Redis:
+        # We ask to learn whether it answers now; the client's own retries would wait seconds.
         return redis.Redis(
-            unix_socket_path=str(self.socket), password=self._password(), socket_timeout=5
+            unix_socket_path=str(self.socket),
+            password=self._password(),
+            socket_timeout=5,
+            retry=Retry(NoBackoff(), retries=0),
         )
 
     def _password(self) -> str:

@@ -1,0 +1,88 @@
+// What pages need beyond HTML and htmx: theme, menu places, dialogs, notices, copying.
+// Every behaviour hangs on a data attribute and listens at the document, so that parts of a
+// page swapped in by htmx work without being started.
+
+const root = document.documentElement;
+const EDGE = 12;
+
+// --- Theme: light, dark, or what the device says -----------------------------------------
+
+function showThemeChoice() {
+  const active = root.dataset.theme ?? "system";
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === active));
+  }
+}
+
+function chooseTheme(name) {
+  if (name === "system") {
+    delete root.dataset.theme;
+    localStorage.removeItem("theme");
+  } else {
+    root.dataset.theme = name;
+    localStorage.setItem("theme", name);
+  }
+  showThemeChoice();
+}
+
+// --- Menus and definitions: put a popover beside the button that opened it -----------------
+
+function placePopover(popover) {
+  const button = document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`);
+  if (!button) return;
+  const place = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = popover;
+  const left = Math.min(place.left, window.innerWidth - width - EDGE);
+  const below = place.bottom + 6;
+  const fitsBelow = below + height + EDGE <= window.innerHeight;
+  popover.style.setProperty("--x", `${Math.max(EDGE, left)}px`);
+  popover.style.setProperty(
+    "--y",
+    `${fitsBelow ? below : Math.max(EDGE, place.top - height - 6)}px`,
+  );
+}
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.newState === "open" && event.target.matches(".menu, .definition")) {
+      placePopover(event.target);
+    }
+  },
+  true,
+);
+
+// --- One listener for clicks -----------------------------------------------------------------
+
+const clicks = {
+  "[data-theme-choice]": (button) => chooseTheme(button.dataset.themeChoice),
+  "[data-dialog]": (button) => document.getElementById(button.dataset.dialog)?.showModal(),
+  "[data-dialog-close]": (button) => button.closest("dialog")?.close(),
+  "[data-dismiss]": (button) => button.closest(".toast")?.remove(),
+  "[data-copy]": (button) => copyText(button),
+};
+
+document.addEventListener("click", (event) => {
+  for (const [selector, act] of Object.entries(clicks)) {
+    const target = event.target.closest(selector);
+    if (target) act(target);
+  }
+  if (event.target.matches("dialog")) event.target.close();
+});
+
+async function copyText(button) {
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+  const label = button.textContent;
+  button.lastChild.textContent = "Copied";
+  setTimeout(() => {
+    button.lastChild.textContent = label.trim();
+  }, 1600);
+}
+
+// A form marked data-autosubmit sends itself when a choice changes; its button stays for those
+// without JavaScript.
+document.addEventListener("change", (event) => {
+  event.target.closest("form[data-autosubmit]")?.requestSubmit();
+});
+
+showThemeChoice();

@@ -39,6 +39,9 @@ class BlockBase(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, t
     fields: ClassVar[tuple[Field, ...]]
     zone: ClassVar[Literal["body", "footer"]] = "body"
 
+    # The editor's handle on a block while blocks are moved about.
+    id: Annotated[str, Meta(max_length=40)] = ""
+
     def mjml(self, page: Page) -> str:
         raise NotImplementedError
 

@@ -36,7 +36,7 @@ def parse_blocks(stored: Sequence[object]) -> list[AnyBlock]:
     if len(stored) > MAX_BLOCKS:
         raise BadBlocks(f"There are too many blocks: at most {MAX_BLOCKS}.")
     try:
-        blocks = msgspec.convert(stored, list[AnyBlock])
+        blocks = msgspec.convert(stored, list[AnyBlock], strict=False)
     except msgspec.ValidationError as error:
         raise _explained(str(error), stored) from error
     return [_cleaned(block) for block in blocks]

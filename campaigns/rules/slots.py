@@ -57,6 +57,7 @@ class Slots:
     def __init__(self, allowed: Collection[str]) -> None:
         self.items: list[Slot | Verbatim] = []
         self.links: list[Template] = []
+        self.targets: list[str] = []  # the links as written, for the link table
         self._allowed = allowed
         self._numbers: dict[Slot | Verbatim, int] = {}
         self._link_numbers: dict[str, int] = {}
@@ -104,6 +105,7 @@ class Slots:
             if len(self.links) >= MAX_LINKS:
                 raise MergeError(f"There are too many links: at most {MAX_LINKS}.")
             self.links.append(compile_text(target, self._allowed))
+            self.targets.append(target)
             self._link_numbers[target] = len(self.links)
         return self._marker(Link(self._link_numbers[target]))
 

@@ -28,7 +28,7 @@ def test_every_kind_is_read_and_stored_again(kind):
 
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_the_editor_has_an_input_for_every_field(kind):
-    assert {f.name for f in KINDS[kind].fields} == set(KINDS[kind].__struct_fields__)
+    assert {f.name for f in KINDS[kind].fields} == set(KINDS[kind].__struct_fields__) - {"id"}
     assert KINDS[kind].label
     assert KINDS[kind].icon
 
@@ -50,6 +50,11 @@ def test_mistakes_name_block_and_field(block, says):
     with pytest.raises(BadBlocks) as refused:
         parse_blocks([block])
     assert refused.value.message.startswith(says)
+
+
+def test_numbers_may_come_as_text_from_a_form():
+    (block,) = parse_blocks([{"kind": "heading", "text": "Hello", "level": "2", "id": "b1"}])
+    assert (block.level, block.id) == (2, "b1")
 
 
 def test_a_mail_has_at_most_100_blocks():

@@ -1,0 +1,195 @@
+"""A campaign compiled once: everything that is the same in all copies is already bytes.
+
+Per recipient only the values, tokens and a few headers are encoded and joined in between.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from campaigns.rules.encoding import header, mailbox, quoted, quoted_value, safe_address
+from campaigns.rules.merge import Formats, Place, Template, escape
+from campaigns.rules.rendering import Rendered, Unsendable
+from campaigns.rules.slots import Link, Merge, Slot
+
+MAX_HEADER_LINE = 998  # RFC 5322 section 2.1.1
+_SOFT = b"=\r\n"
+
+Sign = Callable[[int, int], str]
+"""(customer id, link number) to a token of one purpose and campaign; see config.kit.tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who sends, and where the public links lead."""
+
+    name: str
+    address: str
+    reply_to: str
+    list_id: str
+    base_url: str
+    feedback_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Tokens of this campaign, one function per purpose."""
+
+    click: Sign
+    unsubscribe: Sign
+    message: Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One customer: where to, and the values for the merge tags."""
+
+    customer_id: int
+    address: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One copy, ready for SMTP: CRLF lines, no line starts with a dot, no final dot."""
+
+    customer_id: int
+    address: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Pieces in order; an int is a place in `slots`, filled per recipient."""
+
+    identity: Identity
+    subject: Template
+    head: bytes
+    pieces: tuple[bytes | int, ...]
+    slots: tuple[Slot, ...]
+    formats: Formats
+    signers: Signers
+    message_domain: str
+
+    def render(self, recipient: Recipient, *, date: str) -> Mail:
+        """One copy. `date` is an RFC 5322 date (see `mail_date`).
+
+        Raises UnsafeValue for an address or subject value that cannot be sent."""
+        address = safe_address(recipient.address)
+        filled = [self._fill(slot, recipient) for slot in self.slots]
+        body = [piece if isinstance(piece, bytes) else filled[piece] for piece in self.pieces]
+        content = b"".join((self._headers(recipient, address, date), *body))
+        return Mail(recipient.customer_id, address, content)
+
+    def message_id(self, customer_id: int) -> str:
+        """The same for the same campaign and customer, whenever it is asked for."""
+        return f"<{self.signers.message(customer_id, 0)}@{self.message_domain}>"
+
+    def unsubscribe_url(self, customer_id: int) -> str:
+        return f"{self.identity.base_url}/u/{self.signers.unsubscribe(customer_id, 0)}"
+
+    def _headers(self, recipient: Recipient, address: str, date: str) -> bytes:
+        subject = self.subject.render(recipient.values, Place.HEADER, self.formats)
+        customer_id = recipient.customer_id
+        own = (
+            f"To: <{address}>\r\nDate: {date}\r\n"
+            f"Message-ID: {self.message_id(customer_id)}\r\n"
+            f"List-Unsubscribe: <{self.unsubscribe_url(customer_id)}>\r\n"
+        )
+        return header("Subject", subject) + own.encode() + self.head
+
+    def _fill(self, slot: Slot, recipient: Recipient) -> bytes:
+        if isinstance(slot, Merge):
+            value = slot.variable.value(recipient.values, self.formats)
+            return quoted_value(escape(value, slot.place))
+        if isinstance(slot, Link):
+            return self.signers.click(recipient.customer_id, slot.number).encode() + _SOFT
+        return self.signers.unsubscribe(recipient.customer_id, 0).encode() + _SOFT
+
+
+def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers) -> Program:
+    """Compile the mail; raises Unsendable when its sender cannot send."""
+    sender = safe_address(identity.address)
+    boundary = f"=_rapport_{signers.message(0, 0)[-22:]}"
+    pieces: list[bytes | int] = []
+    slots: dict[Slot, int] = {}
+
+    def add(marked: str) -> None:
+        constant = ""
+        for part in rendered.slots.split(marked):
+            if isinstance(part, str):
+                constant += part
+                continue
+            if not isinstance(part, Merge):
+                constant += f"{identity.base_url}/{'c' if isinstance(part, Link) else 'u'}/"
+            pieces.append(quoted(constant))
+            constant = ""
+            pieces.append(slots.setdefault(part, len(slots)))
+        pieces.append(quoted(constant))
+
+    pieces.append(_part_head(boundary, "plain"))
+    add(rendered.text)
+    pieces.append(_part_head(boundary, "html"))
+    add(rendered.html.rstrip("\n") + "\n")
+    pieces.append(f"\r\n--{boundary}--\r\n".encode())
+    program = Program(
+        identity=identity,
+        subject=rendered.subject,
+        head=_head(identity, sender, boundary),
+        pieces=tuple(_joined(pieces)),
+        slots=tuple(slots),
+        formats=rendered.formats,
+        signers=signers,
+        message_domain=sender.rpartition("@")[2],
+    )
+    _check_lines(program)
+    return program
+
+
+def mail_date(at: datetime) -> str:
+    """The Date header's value."""
+    return format_datetime(at)
+
+
+def _part_head(boundary: str, subtype: str) -> bytes:
+    return (
+        f"\r\n--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    ).encode()
+
+
+def _head(identity: Identity, sender: str, boundary: str) -> bytes:
+    """The headers that are the same in every copy, and the empty line."""
+    lines = [mailbox("From", identity.name, sender)]
+    if identity.reply_to:
+        lines.append(f"Reply-To: <{safe_address(identity.reply_to)}>\r\n".encode())
+    lines.append(mailbox("List-Id", identity.name, identity.list_id))
+    lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
+    if identity.feedback_id:
+        lines.append(header("Feedback-ID", identity.feedback_id))
+    lines.append(b"MIME-Version: 1.0\r\n")
+    lines.append(f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode())
+    return b"".join(lines)
+
+
+def _joined(pieces: list[bytes | int]) -> list[bytes | int]:
+    """Neighbouring constants as one."""
+    out: list[bytes | int] = []
+    for piece in pieces:
+        if isinstance(piece, bytes) and out and isinstance(out[-1], bytes):
+            out[-1] += piece
+        elif piece != b"":
+            out.append(piece)
+    return out
+
+
+def _check_lines(program: Program) -> None:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", program.identity.base_url):
+        raise Unsendable("BASE_URL is not a web address; links in the mail would lead nowhere.")
+    if not re.fullmatch(r"[A-Za-z0-9.-]{1,200}", program.identity.list_id):
+        raise Unsendable("The list id may hold letters, digits, dots and hyphens only.")
+    longest = max(map(len, program.head.split(b"\r\n")))
+    if longest > MAX_HEADER_LINE or len(program.unsubscribe_url(0)) > MAX_HEADER_LINE - 30:
+        raise Unsendable("A header line is too long. Use a shorter sender name or web address.")

@@ -1,0 +1,78 @@
+"""Keys of a brand's own programs: made once, kept as a hash, taken back at any time."""
+
+import hashlib
+import secrets
+import string
+from collections.abc import Iterable
+from datetime import timedelta
+
+from accounts.events import ApiKeyCreated, ApiKeyRevoked
+from accounts.models.api_keys import ApiKey
+from accounts.models.brands import Brand
+from accounts.models.users import User
+from accounts.permissions import API_SCOPES
+from accounts.services.events import record
+from config.kit.clock import now
+from config.kit.errors import Conflict, Invalid
+
+PREFIX = "rk_live_"
+_ALPHABET = string.ascii_letters + string.digits
+_RANDOM_LENGTH = 32  # of 62 signs: 190 bits
+# `last_used_at` answers "is it still in use?"; a write per request would cost more than it tells.
+_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+def create_api_key(
+    *, brand: Brand, name: str, scopes: Iterable[str], by: User
+) -> tuple[ApiKey, str]:
+    """A new key and its text, which is shown once and cannot be read again."""
+    wanted = sorted(set(scopes))
+    if not wanted:
+        raise Invalid("Choose at least one thing the key may do.", fields={"scopes": "required"})
+    if unknown := [scope for scope in wanted if scope not in API_SCOPES]:
+        raise Invalid(f"There is no scope {unknown[0]!r}.", fields={"scopes": "unknown"})
+    text = PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
+    key = ApiKey.objects.create(
+        brand=brand,
+        name=name,
+        hint=text[: len(PREFIX) + 4],
+        key_hash=_hash(text),
+        scopes=wanted,
+        created_by=by,
+    )
+    record(ApiKeyCreated(subject_id=key.pk))
+    return key, text
+
+
+def revoke_api_key(*, key: ApiKey) -> None:
+    """Stop the key at once. Raises Conflict when it had been stopped before."""
+    revoked = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now())
+    if not revoked:
+        raise Conflict("This key was already revoked.")
+    record(ApiKeyRevoked(subject_id=key.pk))
+
+
+def authenticate_key(text: str) -> ApiKey | None:
+    """The live key with this text (its brand loaded), or None. Called before any scope is open."""
+    if not text.startswith(PREFIX) or len(text) != len(PREFIX) + _RANDOM_LENGTH:
+        return None
+    key = (
+        ApiKey.objects.select_related("brand")
+        .filter(key_hash=_hash(text), revoked_at__isnull=True)
+        .first()
+    )
+    if key is not None:
+        _note_use(key)
+    return key
+
+
+def _note_use(key: ApiKey) -> None:
+    moment = now()
+    if key.last_used_at is None or key.last_used_at < moment - _USE_NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=moment)
+        key.last_used_at = moment
+
+
+def _hash(text: str) -> bytes:
+    """SHA-256 is enough: the text is 190 random bits, not a password somebody chose."""
+    return hashlib.sha256(text.encode()).digest()

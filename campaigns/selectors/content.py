@@ -1,0 +1,189 @@
+"""What a mail says: a brand's words and look as one value, which a launch freezes.
+
+Drafts are rendered from `content_of(...)`, launched campaigns from `frozen_content(campaign)`; both
+give the same `Content`, so the preview cannot differ from what is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import connection
+
+from accounts.models.brands import Brand
+from accounts.scope import current_brand_id
+from campaigns.blocks.registry import parse_blocks
+from campaigns.models.campaigns import Campaign
+from campaigns.models.templates import EmailTemplate
+from campaigns.rules.merge import Formats
+from campaigns.rules.program import Identity, Program, Recipient, Signers, compile_program
+from campaigns.rules.rendering import Facts, Rendered, Theme, render_mail
+from config.kit import sql
+from config.kit.tokens import Keyring, Purpose, make_keyring, signer
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A merge tag: its name, what it means, an example, and how it is best written."""
+
+    name: str
+    label: str
+    example: str
+    written: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.written or f"{{{{ {self.name} }}}}"
+
+
+# In the order of the columns of campaigns/sql/recipients.sql.
+TAGS = (
+    Tag("first_name", "First name", "Rae", '{{ first_name | default: "there" }}'),
+    Tag("last_name", "Last name", "Winter", '{{ last_name | default: "" }}'),
+    Tag("name", "Full name", "Rae Winter", '{{ name | default: "you" }}'),
+    Tag("email", "E-mail address", "rae@example.com"),
+    Tag("city", "City", "London", '{{ city | default: "your town" }}'),
+    Tag("country", "Country", "United Kingdom", '{{ country | default: "your country" }}'),
+    Tag("orders_count", "Number of orders", "3"),
+    Tag("total_spent", "Spent so far", "12450", "{{ total_spent | money }}"),
+    Tag("first_order_on", "Day of the first order", "2026-02-14", "{{ first_order_on | date }}"),
+    Tag("last_order_on", "Day of the last order", "2026-08-31", "{{ last_order_on | date }}"),
+)
+TAG_NAMES = frozenset(tag.name for tag in TAGS)
+EXAMPLE = Recipient(0, "rae@example.com", {tag.name: tag.example for tag in TAGS})
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the mail and its audience depend on; stored as `Campaign.frozen` at launch."""
+
+    subject: str
+    preheader: str
+    blocks: list[dict[str, Any]]
+    accent: str
+    brand_name: str
+    postal_address: str
+    language: str
+    currency: str
+    sender_name: str
+    sender_email: str
+    reply_to: str
+    list_id: str
+    # The audience; empty for a template.
+    segment_name: str = ""
+    rule: dict[str, Any] | None = None
+    as_of: date | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """The JSON form, for `Campaign.frozen`."""
+        return msgspec.to_builtins(self)  # type: ignore[no-any-return]
+
+
+def content_of(document: Campaign | EmailTemplate, brand: Brand) -> Content:
+    """The present content of a draft or template, with the brand as it is now."""
+    segment = document.segment if isinstance(document, Campaign) else None
+    return Content(
+        subject=document.subject,
+        preheader=document.preheader,
+        blocks=document.blocks,
+        accent=str(brand.theme.get("colour", "")) or Theme().accent,
+        brand_name=brand.name,
+        postal_address=brand.postal_address,
+        language=brand.locale.split("-")[0],
+        currency=brand.currency,
+        sender_name=brand.sender_name or brand.name,
+        sender_email=brand.sender_email,
+        reply_to=brand.reply_to,
+        list_id=f"{brand.slug}.{brand.sender_email.rpartition('@')[2] or 'invalid'}",
+        segment_name=segment.name if segment else "",
+        rule=segment.rule if segment else None,
+        as_of=brand.today if segment else None,
+    )
+
+
+def frozen_content(campaign: Campaign) -> Content:
+    """What was frozen when the campaign was launched."""
+    return msgspec.convert(campaign.frozen, Content)
+
+
+def theme_of(content: Content) -> Theme:
+    return Theme(accent=content.accent, on_accent=ink_on(content.accent))
+
+
+def facts_of(content: Content) -> Facts:
+    return Facts(
+        brand_name=content.brand_name,
+        postal_address=content.postal_address,
+        language=content.language,
+        formats=Formats(content.currency),
+    )
+
+
+def rendered(content: Content) -> Rendered:
+    """The mail with its variable places; raises a DomainError that says what to change."""
+    return render_mail(
+        parse_blocks(content.blocks),
+        subject=content.subject,
+        preheader=content.preheader,
+        theme=theme_of(content),
+        facts=facts_of(content),
+        allowed=TAG_NAMES,
+    )
+
+
+def program_of(content: Content, *, brand_id: int, campaign_id: int) -> Program:
+    """The mail compiled for many recipients; see campaigns.rules.program."""
+    identity = Identity(
+        name=content.sender_name,
+        address=content.sender_email,
+        reply_to=content.reply_to,
+        list_id=content.list_id,
+        base_url=settings.BASE_URL.rstrip("/"),
+        feedback_id=f"{campaign_id}:{brand_id}:campaign:rapport",
+    )
+
+    def sign(purpose: Purpose) -> Any:
+        return signer(keyring(), purpose, brand_id=brand_id, campaign_id=campaign_id)
+
+    signers = Signers(
+        click=sign(Purpose.CLICK),
+        unsubscribe=sign(Purpose.UNSUBSCRIBE),
+        message=sign(Purpose.MESSAGE),
+    )
+    return compile_program(rendered(content), identity=identity, signers=signers)
+
+
+@cache
+def keyring() -> Keyring:
+    """The keys that sign and verify this installation's links."""
+    return make_keyring(settings.TOKEN_KEYS)
+
+
+def recipients(customer_ids: Sequence[int]) -> list[Recipient]:
+    """Address and merge values of these customers, by id; erased ones are missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load("campaigns", "recipients"),
+            {"brand_id": current_brand_id(), "customer_ids": list(customer_ids)},
+        )
+        return [as_recipient(row) for row in cursor.fetchall()]
+
+
+def as_recipient(row: Sequence[Any]) -> Recipient:
+    """A row of campaigns/sql/recipients.sql."""
+    customer_id, address, *values = row
+    names = (tag.name for tag in TAGS)
+    return Recipient(customer_id, address, dict(zip(names, values, strict=True)))
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever contrasts more with a hex colour (WCAG 2.2 luminance)."""
+    try:
+        channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    except ValueError:
+        return "#ffffff"
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"

@@ -1,0 +1,21 @@
+-- Who a mail goes to and what its merge tags may say, as text; one row per customer that exists.
+-- The columns after email are those of campaigns.selectors.content.TAGS, in that order.
+SELECT customer.id,
+       customer.email,
+       customer.first_name,
+       customer.last_name,
+       trim(customer.first_name || ' ' || customer.last_name) AS name,
+       customer.email,
+       customer.city,
+       customer.country,
+       coalesce(facts.orders_count, 0)::text AS orders_count,
+       coalesce(facts.net_minor, 0)::text AS total_spent,
+       coalesce(facts.first_order_on::text, '') AS first_order_on,
+       coalesce(facts.last_order_on::text, '') AS last_order_on
+FROM customers_customer AS customer
+LEFT JOIN customers_customerfacts AS facts
+       ON facts.brand_id = customer.brand_id AND facts.customer_id = customer.id
+WHERE customer.brand_id = %(brand_id)s
+  AND customer.id = ANY(%(customer_ids)s)
+  AND customer.erased_at IS NULL
+ORDER BY customer.id

@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from accounts.models.brands import Brand, BrandSlug
-from accounts.models.users import User
 from accounts.permissions import ALL_PERMISSIONS
 from accounts.scope import Actor, acting, brand_scope
 from accounts.selectors.brands import Access, reachable_brands
@@ -51,7 +50,7 @@ def accesses(request: HttpRequest) -> list[Access]:
     cached = getattr(request, "_rapport_accesses", None)
     if cached is None:
         user = request.user
-        cached = reachable_brands(cast(User, user)) if user.is_authenticated else []
+        cached = reachable_brands(user) if user.is_authenticated else []
         request._rapport_accesses = cached  # type: ignore[attr-defined]
     return cast(list[Access], cached)
 

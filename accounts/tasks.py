@@ -11,6 +11,6 @@ def dispatch_event(brand_id: int, ref_id: int) -> None:
     events.dispatch(brand_id=brand_id, event_id=ref_id)
 
 
-@shared_task(queue="default")  # type: ignore[untyped-decorator]
+@shared_task
 def sweep() -> None:
     work.sweep()

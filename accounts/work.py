@@ -54,7 +54,7 @@ def background(*, queue: str) -> Callable[[Work], Background]:
     def decorate(function: Work) -> Background:
         kind = f"{function.__module__}.{function.__qualname__}"
 
-        @shared_task(name=kind, queue=queue)  # type: ignore[untyped-decorator]
+        @shared_task(name=kind)
         def ring(item_id: int) -> None:
             perform(item_id)
 
@@ -162,7 +162,7 @@ def _put_back(item: WorkItem) -> None:
 
 def _ring(kind: str, item_id: int) -> None:
     try:
-        KINDS[kind].task.apply_async(args=[item_id], retry=False)
+        KINDS[kind].task.apply_async(args=[item_id], queue=KINDS[kind].queue, retry=False)
     except OperationalError:
         # The row stands in PostgreSQL; the sweeper rings again when the broker is back.
         logger.warning("the broker did not take %s %s; the sweeper will", kind, item_id)

@@ -11,5 +11,7 @@ class ConfigApp(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        import_module("config.celery")
+        celery = import_module("config.celery")
+        # At once, not when a worker starts: the web process asks for these kinds of work too.
+        celery.app.autodiscover_tasks(force=True)
         import_module(settings.WIRING)

@@ -5,8 +5,12 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# A worker listens to all of them; a larger house gives the slow ones workers of their own (-Q).
+QUEUES = ("default", "events", "imports", "plan")
 
 app = Celery("rapport", broker=settings.BROKER_URL)
 app.conf.update(
@@ -18,14 +22,23 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     task_time_limit=120,
     task_soft_time_limit=100,
+    task_queues=[Queue(name) for name in QUEUES],
+    task_create_missing_queues=False,
     task_default_queue="default",
     broker_transport_options={"visibility_timeout": 120},
     broker_connection_retry_on_startup=True,
     task_always_eager=False,
     timezone="UTC",
     beat_schedule={
-        "sweep": {"task": "accounts.tasks.sweep", "schedule": 10.0},
-        "audit-facts": {"task": "customers.tasks.audit_facts", "schedule": crontab(hour=3)},
+        "sweep": {
+            "task": "accounts.tasks.sweep",
+            "schedule": 10.0,
+            "options": {"queue": "default", "expires": 30},
+        },
+        "audit-facts": {
+            "task": "customers.tasks.audit_facts",
+            "schedule": crontab(hour=3),
+            "options": {"queue": "default"},
+        },
     },
 )
-app.autodiscover_tasks(["accounts", "customers", "campaigns", "referrals", "partners"])

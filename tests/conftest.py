@@ -90,9 +90,7 @@ def cast(db: None) -> Cast:
     Grant.objects.create(brand=grocer, organisation=agency)
     with brand_scope(floral):
         rae = factories.customer(email="rae@example.com", first_name="Rae", last_name="Winter")
-    return Cast(
-        agency, floral, grocer, ana, ben, other_agency, other_brand, cleo, pia, rae
-    )
+    return Cast(agency, floral, grocer, ana, ben, other_agency, other_brand, cleo, pia, rae)
 
 
 @pytest.fixture

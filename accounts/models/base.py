@@ -10,6 +10,7 @@ from accounts.scope import current_brand_id, current_brand_ids
 __all__ = ["BrandOwned", "OwnKey", "ScopedManager", "owned"]
 
 M = TypeVar("M", bound=models.Model)
+Target = TypeVar("Target", bound=models.Model | None)
 
 
 class ScopedManager(models.Manager[M], Generic[M]):
@@ -23,7 +24,7 @@ class ScopedManager(models.Manager[M], Generic[M]):
         return rows.filter(brand_id__in=brand_ids)
 
 
-class OwnKey(models.ForeignKey[M, M]):
+class OwnKey(models.ForeignKey[Target, Target]):
     """A key to another row of the same brand; the composite key in `owned(...)` holds it."""
 
     def __init__(self, to: str | type[models.Model], **options: object) -> None:

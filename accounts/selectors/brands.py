@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.models.brands import Brand
-from accounts.models.members import Membership
+from accounts.models.members import Grant, Membership
 from accounts.models.users import User
 from accounts.permissions import permissions_of
 
@@ -35,24 +35,17 @@ def reachable_brands(user: User) -> list[Access]:
         .select_related("organisation")
         .distinct()
     )
-    granted_to: dict[int, set[int]] = {}
-    for brand_id, organisation_id in brands.filter(
-        grants__withdrawn_at__isnull=True, grants__isnull=False
-    ).values_list("id", "grants__organisation_id"):
-        granted_to.setdefault(brand_id, set()).add(organisation_id)
+    reached = {brand.pk: {brand.organisation_id} for brand in brands}
+    for brand_id, organisation_id in Grant.objects.filter(
+        brand__in=reached, withdrawn_at__isnull=True
+    ).values_list("brand_id", "organisation_id"):
+        reached[brand_id].add(organisation_id)
     result = []
     for brand in brands:
         roles = frozenset(
             role
             for organisation, only, role in memberships
-            if (only == brand.pk)
-            or (
-                only is None
-                and (
-                    organisation == brand.organisation_id
-                    or organisation in granted_to.get(brand.pk, ())
-                )
-            )
+            if only == brand.pk or (not only and organisation in reached[brand.pk])
         )
         if roles:
             result.append(Access(brand, roles, permissions_of(set(roles))))

@@ -34,7 +34,7 @@ class Campaign(BrandOwned):
 
     uid = models.UUIDField(db_default=UuidV7(), editable=False)
     name = models.CharField(max_length=120)
-    segment = OwnKey[Segment](Segment, null=True, blank=True, related_name="campaigns")
+    segment = OwnKey[Segment | None](Segment, null=True, blank=True, related_name="campaigns")
     subject = models.CharField(max_length=200, blank=True)
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list)

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from django.db.models import Func, UUIDField
 
@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @cache
 def load(app: str, name: str) -> LiteralString:
     """The text of `<app>/sql/<name>.sql`. It may hold parameters, never user text."""
-    return cast(LiteralString, (ROOT / app / "sql" / f"{name}.sql").read_text())
+    text: LiteralString = (ROOT / app / "sql" / f"{name}.sql").read_text()
+    return text
 
 
 class UuidV7(Func):

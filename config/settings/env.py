@@ -49,7 +49,7 @@ class Environment:
 
 
 def read() -> Environment:
-    env = environ.Env()
+    env = environ.Env()  # type: ignore[no-untyped-call]
     home = Path(env.str("RAPPORT_HOME", default=str(ROOT / ".rapport"))).resolve()
     _read_run_file(home)
     database_url = env.str("DATABASE_URL", default="")

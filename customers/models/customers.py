@@ -23,7 +23,7 @@ class Customer(BrandOwned):
     language = models.CharField(max_length=10, blank=True)
     attributes = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     simulated = models.BooleanField(default=False, db_default=False)
-    merged_into = OwnKey["Customer"]("self", null=True, blank=True, related_name="+")
+    merged_into = OwnKey["Customer | None"]("self", null=True, blank=True, related_name="+")
     erased_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(default=now, db_default=Now(), editable=False)

@@ -18,7 +18,7 @@ class Order(BrandOwned):
 
     uid = models.UUIDField(db_default=UuidV7(), editable=False)
     # Empty: nobody could be recognised; such orders stand in the "unattributed" share.
-    customer = OwnKey[Customer](Customer, null=True, related_name="orders")
+    customer = OwnKey[Customer | None](Customer, null=True, related_name="orders")
     source = models.CharField(max_length=30)
     source_id = models.CharField(max_length=120)
     placed_at = models.DateTimeField()
@@ -55,7 +55,7 @@ class OrderLine(BrandOwned):
     """One line of an order; `total_minor` is the money, quantity times price rounded half up."""
 
     order = OwnKey[Order](Order, related_name="lines")
-    product = OwnKey[Product](Product, null=True, related_name="order_lines")
+    product = OwnKey[Product | None](Product, null=True, related_name="order_lines")
     position = models.PositiveIntegerField()
     quantity = models.DecimalField(max_digits=12, decimal_places=3)
     total_minor = models.BigIntegerField()
@@ -77,8 +77,8 @@ class Refund(BrandOwned):
     """Money given back. It need not name an order; net figures follow all the same."""
 
     uid = models.UUIDField(db_default=UuidV7(), editable=False)
-    customer = OwnKey[Customer](Customer, null=True, related_name="refunds")
-    order = OwnKey[Order](Order, null=True, related_name="refunds")
+    customer = OwnKey[Customer | None](Customer, null=True, related_name="refunds")
+    order = OwnKey[Order | None](Order, null=True, related_name="refunds")
     source = models.CharField(max_length=30)
     source_id = models.CharField(max_length=120)
     refunded_at = models.DateTimeField()
@@ -109,7 +109,7 @@ class RefundLine(BrandOwned):
     """What of an order came back; quantity and money are positive."""
 
     refund = OwnKey[Refund](Refund, related_name="lines")
-    product = OwnKey[Product](Product, null=True, related_name="refund_lines")
+    product = OwnKey[Product | None](Product, null=True, related_name="refund_lines")
     position = models.PositiveIntegerField()
     quantity = models.DecimalField(max_digits=12, decimal_places=3)
     total_minor = models.BigIntegerField()

@@ -1,5 +1,8 @@
 """The three rings, tried as the app role on the real database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.db.utils import IntegrityError, InternalError
@@ -12,6 +15,12 @@ from customers.models.customers import Customer
 from customers.models.orders import Order
 from tests import factories
 from tests.conftest import Cast
+
+
+@contextmanager
+def _refused(error: type[Exception], message: str) -> Iterator[None]:
+    with pytest.raises(error, match=message), transaction.atomic():
+        yield
 
 
 def test_rows_are_out_of_reach_without_a_scope(cast: Cast) -> None:
@@ -35,25 +44,22 @@ def test_the_database_hides_other_brands_without_the_manager(cast: Cast) -> None
 
 
 def test_a_row_cannot_be_written_for_another_brand(cast: Cast) -> None:
-    with brand_scope(cast.floral), pytest.raises(ProgrammingError, match="row-level security"):
-        with transaction.atomic():
-            Customer.objects.create(brand=cast.grocer, email="x@example.com")
+    with brand_scope(cast.floral), _refused(ProgrammingError, "row-level security"):
+        Customer.objects.create(brand=cast.grocer, email="x@example.com")
     with brand_scope(cast.grocer):
         assert Customer.objects.count() == 0
 
 
 def test_a_row_cannot_point_at_another_brands_row(cast: Cast) -> None:
-    with brand_scope(cast.grocer), pytest.raises(IntegrityError, match="order_customer_same_brand"):
-        with transaction.atomic():
-            factories.order(cast.rae, source_id="1", on=cast.floral.created_at.date())
+    with brand_scope(cast.grocer), _refused(IntegrityError, "order_customer_same_brand"):
+        factories.order(cast.rae, source_id="1", on=cast.floral.created_at.date())
     with brand_scope(cast.grocer):
         assert Order.objects.count() == 0
 
 
 def test_a_second_brand_cannot_be_opened_inside_the_first(cast: Cast) -> None:
-    with brand_scope(cast.floral), pytest.raises(ScopeNested):
-        with brand_scope(cast.grocer):
-            pass
+    with brand_scope(cast.floral), pytest.raises(ScopeNested), brand_scope(cast.grocer):
+        pass
 
 
 def test_leaving_a_scope_restores_the_setting(cast: Cast) -> None:
@@ -67,7 +73,7 @@ def test_leaving_a_scope_restores_the_setting(cast: Cast) -> None:
 def test_several_brands_can_be_read_and_not_written(cast: Cast) -> None:
     with brands_scope([cast.floral.pk, cast.grocer.pk]):
         assert Customer.objects.count() == 1
-        with pytest.raises(InternalError, match="read-only"), transaction.atomic():
+        with _refused(InternalError, "read-only"):
             Customer.objects.create(brand=cast.floral, email="x@example.com")
     with brand_scope(cast.floral):
         assert Customer.objects.count() == 1
@@ -76,8 +82,8 @@ def test_several_brands_can_be_read_and_not_written(cast: Cast) -> None:
 def test_append_only_rows_cannot_be_changed(cast: Cast) -> None:
     with brand_scope(cast.floral):
         event = record(BrandChanged(subject_id=cast.floral.pk))
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        with _refused(ProgrammingError, "permission denied"):
             DomainEvent.objects.filter(pk=event.pk).update(reason="changed")
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        with _refused(ProgrammingError, "permission denied"):
             DomainEvent.objects.filter(pk=event.pk).delete()
         assert DomainEvent.objects.get(pk=event.pk).reason == ""

@@ -1,0 +1,44 @@
+"""Text from outside: one normal form, and one list of what is refused (trust rules 26 and 27)."""
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+_LINE_BREAKS = frozenset("\n\t")
+_MAX_LOCAL_BYTES = 64  # RFC 5321, 4.5.3.1.1; email-validator lets longer ones through
+
+
+def clean_text(value: str, *, max_length: int, multiline: bool = False) -> str:
+    """`value` in NFC without white space around it.
+
+    Raises ValueError (with a sentence for people) for control characters, lone surrogates and
+    text over `max_length` characters. Only `multiline` text may hold newlines and tabs."""
+    allowed = _LINE_BREAKS if multiline else frozenset[str]()
+    text = value.replace("\r\n", "\n") if multiline else value
+    for character in text:
+        kind = unicodedata.category(character)
+        if kind == "Cs" or (kind == "Cc" and character not in allowed):
+            raise ValueError("This holds a control character or broken text; please remove it.")
+    text = unicodedata.normalize("NFC", text).strip()
+    if len(text) > max_length:
+        raise ValueError(f"This is too long: at most {max_length} characters.")
+    return text
+
+
+def email_key(address: str) -> str:
+    """What an e-mail address is compared by: NFC, casefolded, the domain in IDNA form.
+
+    Raises ValueError (with a sentence for people) for what is no address."""
+    text = clean_text(address, max_length=254)
+    try:
+        parts = validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise ValueError(f"This is not an e-mail address: {error}") from error
+    if len(parts.local_part.encode()) > _MAX_LOCAL_BYTES:
+        raise ValueError("This is not an e-mail address: the part before the @ is too long.")
+    return f"{parts.local_part.casefold()}@{parts.ascii_domain.casefold()}"
+
+
+def name_key(*names: str) -> str:
+    """What names are searched by: casefolded, single spaces."""
+    return " ".join(" ".join(names).casefold().split())

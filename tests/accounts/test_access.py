@@ -1,0 +1,41 @@
+"""Which brands a person may reach."""
+
+from accounts.models.members import Grant, Membership, Role
+from accounts.selectors.brands import reachable_brands
+from config.kit import clock
+from tests.conftest import Cast
+
+
+def _slugs(cast: Cast, who: str) -> list[str]:
+    return [access.brand.slug for access in reachable_brands(getattr(cast, who))]
+
+
+def test_an_agency_owner_reaches_the_agencys_brands_and_no_others(cast: Cast) -> None:
+    assert _slugs(cast, "ana") == ["floral", "grocer"]
+
+
+def test_a_brand_member_reaches_that_brand_only(cast: Cast) -> None:
+    assert _slugs(cast, "ben") == ["floral"]
+    assert reachable_brands(cast.ben)[0].roles == frozenset({Role.MARKETER})
+
+
+def test_another_agency_and_a_partner_reach_nothing_of_ours(cast: Cast) -> None:
+    assert _slugs(cast, "cleo") == ["rival"]
+    assert _slugs(cast, "pia") == []
+
+
+def test_a_grant_opens_a_brand_to_an_agency_until_it_is_withdrawn(cast: Cast) -> None:
+    grant = Grant.objects.create(brand=cast.floral, organisation=cast.other_agency)
+    assert _slugs(cast, "cleo") == ["floral", "rival"]
+
+    grant.withdrawn_at = clock.now()
+    grant.save()
+    assert _slugs(cast, "cleo") == ["rival"]
+
+
+def test_a_single_brand_role_does_not_open_the_agencys_other_brands(cast: Cast) -> None:
+    Membership.objects.create(
+        user=cast.pia, organisation=cast.agency, brand=cast.grocer, role=Role.VIEWER
+    )
+    assert _slugs(cast, "pia") == ["grocer"]
+    assert "campaigns.send" not in reachable_brands(cast.pia)[0].permissions

@@ -1,0 +1,179 @@
+"""Background work and events: done once, whatever is lost or repeated on the way."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from accounts import routing, work
+from accounts.events import Event
+from accounts.models.events import DomainEvent, EventHandled
+from accounts.models.work import WorkItem
+from accounts.scope import Actor, acting, brand_scope
+from accounts.services import events
+from accounts.work import Again
+from config.kit import clock
+from tests.conftest import Cast
+
+
+class BellRung(Event):
+    type = "bell.rung"
+    subject = "bell"
+
+
+@pytest.fixture
+def heard() -> Iterator[list[int]]:
+    """What the handlers of BellRung heard; the second one fails while `heard` holds a 13."""
+    calls: list[int] = []
+
+    def first(event: BellRung) -> None:
+        calls.append(event.subject_id)
+
+    def second(event: BellRung) -> None:
+        if 13 in calls:
+            raise RuntimeError("unlucky")
+        calls.append(-event.subject_id)
+
+    routing.on(BellRung, first, second)
+    yield calls
+    del routing._routes[BellRung]
+
+
+def _record(cast: Cast, subject_id: int) -> DomainEvent:
+    with brand_scope(cast.floral), acting(Actor("user", cast.ana.pk, request_id="r1")):
+        return events.record(BellRung(subject_id=subject_id))
+
+
+def test_each_handler_hears_an_event_once_even_when_it_is_dispatched_again(
+    cast: Cast, heard: list[int]
+) -> None:
+    row = _record(cast, 7)
+
+    assert work.drain() == 1
+    events.dispatch(brand_id=cast.floral.pk, event_id=row.pk)
+
+    assert heard == [7, -7]
+    assert WorkItem.objects.count() == 0
+    assert (row.actor_kind, row.actor_id, row.request_id) == ("user", cast.ana.pk, "r1")
+
+
+def test_a_failing_handler_does_not_stop_the_others_and_is_tried_again(
+    cast: Cast, heard: list[int]
+) -> None:
+    heard.append(13)
+    row = _record(cast, 7)
+
+    with pytest.raises(RuntimeError, match="unlucky"):
+        work.drain()
+
+    assert heard == [13, 7]
+    item = WorkItem.objects.get()
+    assert item.attempts == 1
+    assert item.due_at > clock.now()
+    heard.remove(13)
+    WorkItem.objects.update(due_at=clock.now())
+    assert work.drain() == 1
+    assert heard == [7, -7]
+    with brand_scope(cast.floral):
+        assert EventHandled.objects.filter(event=row).count() == 2
+
+
+def test_an_event_is_not_recorded_when_the_change_is_rolled_back(
+    cast: Cast, heard: list[int]
+) -> None:
+    with brand_scope(cast.floral):
+        events.record(BellRung(subject_id=7))
+        transaction.set_rollback(True)
+
+    assert WorkItem.objects.count() == 0
+    assert work.drain() == 0
+    assert heard == []
+
+
+def test_an_event_without_a_wiring_line_is_refused(cast: Cast) -> None:
+    with brand_scope(cast.floral), pytest.raises(AssertionError, match="wiring"):
+        events.record(BellRung(subject_id=7))
+    with brand_scope(cast.floral):
+        assert DomainEvent.objects.count() == 0
+
+
+@pytest.fixture
+def counted() -> Iterator[tuple[str, list[int], list[Again | None]]]:
+    """A kind of work that notes each run and answers as told (default: finished)."""
+    runs: list[int] = []
+    answers: list[Again | None] = []
+
+    def count_run(brand_id: int, ref_id: int) -> Again | None:
+        runs.append(ref_id)
+        return answers.pop() if answers else None
+
+    count_run.__qualname__ = f"count_run_{id(runs)}"
+    made = work.background(queue="default")(count_run)
+    yield made.kind, runs, answers
+    del work.KINDS[made.kind]
+
+
+def test_work_asked_for_twice_is_done_once(
+    cast: Cast, counted: tuple[str, list[int], list[Again | None]]
+) -> None:
+    kind, runs, _ = counted
+    with brand_scope(cast.floral):
+        work.enqueue(kind, ref_id=5)
+        work.enqueue(kind, ref_id=5)
+
+    assert work.drain() == 1
+    assert runs == [5]
+
+
+def test_claimed_work_is_left_alone_until_the_claim_runs_out(
+    cast: Cast, counted: tuple[str, list[int], list[Again | None]]
+) -> None:
+    kind, runs, _ = counted
+    with brand_scope(cast.floral):
+        work.enqueue(kind, ref_id=5)
+    item = WorkItem.objects.get()
+    WorkItem.objects.update(claimed_until=clock.now() + timedelta(minutes=1))
+
+    assert not work.perform(item.pk)
+    assert runs == []
+
+    WorkItem.objects.update(claimed_until=clock.now() - timedelta(seconds=1))
+    assert work.perform(item.pk)
+    assert runs == [5]
+
+
+def test_work_that_answers_again_goes_on_until_it_is_finished(
+    cast: Cast, counted: tuple[str, list[int], list[Again | None]]
+) -> None:
+    kind, runs, answers = counted
+    answers.extend([Again(), Again()])
+    with brand_scope(cast.floral):
+        work.enqueue(kind, ref_id=5)
+
+    assert work.drain() == 3
+    assert runs == [5, 5, 5]
+
+
+def test_work_that_is_not_due_waits(
+    cast: Cast, counted: tuple[str, list[int], list[Again | None]]
+) -> None:
+    kind, runs, _ = counted
+    with brand_scope(cast.floral):
+        work.enqueue(kind, ref_id=5, delay=60)
+
+    assert work.drain() == 0
+    assert work.sweep() == 0
+    assert runs == []
+
+
+def test_the_sweeper_rings_again_for_what_the_broker_lost(
+    cast: Cast, counted: tuple[str, list[int], list[Again | None]]
+) -> None:
+    kind, runs, _ = counted
+    with brand_scope(cast.floral):
+        work.enqueue(kind, ref_id=5)
+    WorkItem.objects.update(due_at=clock.now() - timedelta(seconds=40))
+
+    assert work.sweep() == 1
+    assert runs == []

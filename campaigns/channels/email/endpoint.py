@@ -1,0 +1,46 @@
+"""EMAIL_URL: where mail goes out, and how to talk to it."""
+
+import ssl
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+_SECURITY: dict[str, tuple[Literal["none", "starttls", "tls"], int]] = {
+    "smtp": ("none", 25),
+    "smtp+tls": ("starttls", 587),
+    "smtps": ("tls", 465),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One SMTP server. `security` none never sends a password."""
+
+    host: str
+    port: int
+    security: Literal["none", "starttls", "tls"]
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+    def tls_context(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
+
+
+def parse_endpoint(url: str) -> Endpoint:
+    """Read `smtp://host:25`, `smtp+tls://user:pw@host:587` or `smtps://...`; raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme not in _SECURITY or not parts.hostname:
+        raise ValueError(
+            "EMAIL_URL should look like smtp+tls://user:password@mail.example.com:587 "
+            "(or smtp://, or smtps://)."
+        )
+    security, port = _SECURITY[parts.scheme]
+    if parts.username and security == "none":
+        raise ValueError("EMAIL_URL has a password but no encryption: use smtp+tls:// or smtps://.")
+    return Endpoint(
+        host=parts.hostname,
+        port=parts.port or port,
+        security=security,
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )

@@ -134,7 +134,8 @@ class Postgres:
             return
         orphan = processes.mark(pid)
         if orphan is not None and self.answers():
-            processes.end(orphan, first=signal.SIGINT, seconds=30)
+            processes.ask(orphan, signal.SIGINT)
+            processes.wait_or_kill(orphan, seconds=30)
         elif processes.command_name(pid) != "postgres":
             (self._cluster / "postmaster.pid").unlink(missing_ok=True)
 

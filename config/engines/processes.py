@@ -77,17 +77,21 @@ def command_name(pid: int) -> str:
     return Path(listed).name
 
 
-def end(process: Mark, *, first: signal.Signals = signal.SIGTERM, seconds: float = 10) -> bool:
-    """Ask a process to end, and kill it when it has not within `seconds`. True: it was alive."""
+def ask(process: Mark, number: signal.Signals = signal.SIGTERM) -> bool:
+    """Ask a process to end; False when it is gone already."""
     if not process.is_alive():
         return False
     with suppress(ProcessLookupError):
-        os.kill(process.pid, first)
+        os.kill(process.pid, number)
+    return True
+
+
+def wait_or_kill(process: Mark, seconds: float = 10) -> None:
+    """Wait for a process that was asked to end; after `seconds` kill it and its group."""
     if not _wait_gone(process, seconds):
         with suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
         _wait_gone(process, 5)
-    return True
 
 
 def _wait_gone(process: Mark, seconds: float) -> bool:

@@ -82,7 +82,8 @@ class Valkey:
         except redis.RedisError:
             return
         if orphan is not None:
-            processes.end(orphan, seconds=10)
+            processes.ask(orphan)
+            processes.wait_or_kill(orphan)
 
     def url(self) -> str:
         """For redis-py and Django's cache."""

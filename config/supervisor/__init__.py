@@ -1,0 +1,1 @@
+"""The supervisor behind `manage.py up`: engines and programs of one instance, in order."""

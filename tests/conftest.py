@@ -1,5 +1,6 @@
 """The cast, known by name, and a database whose tests run as the app role."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
-from accounts import work
+from accounts import scope, work
 from accounts.models.brands import Brand
 from accounts.models.members import Grant, Membership, Role
 from accounts.models.organisations import Organisation
@@ -48,6 +49,19 @@ def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
     monkeypatch.setattr("django.test.testcases.TransactionTestCase._fixture_teardown", flush)
+
+
+@pytest.fixture(autouse=True)
+def _no_network_in_scope(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A brand's transaction is never held open while the network is waited for."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX:
+            assert scope._brands.get() is None, f"network call to {address} inside brand_scope"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
 @dataclass(frozen=True)

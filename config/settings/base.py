@@ -3,9 +3,11 @@
 import importlib.util
 from pathlib import Path
 
+import structlog
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+from config.kit.logs import redact
 from config.settings.env import ROOT, read
 
 ENV = read()
@@ -246,10 +248,29 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs --------------------------------------------------------------------------------
 
+_SHARED_PROCESSORS = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    redact,
+]
+structlog.configure(
+    processors=[*_SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(),
+            "foreign_pre_chain": [*_SHARED_PROCESSORS, structlog.stdlib.ExtraAdder()],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
 }

@@ -1,0 +1,45 @@
+"""What happens to campaigns, as facts. A launch is one event, however many mails follow."""
+
+from dataclasses import dataclass
+
+from accounts.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignLaunched(Event):
+    """Content and audience are frozen; planning may begin."""
+
+    type = "campaign.launched"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignPaused(Event):
+    type = "campaign.paused"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignResumed(Event):
+    type = "campaign.resumed"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignCancelled(Event):
+    type = "campaign.cancelled"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignDeleted(Event):
+    """A draft was thrown away; launched campaigns stay for good."""
+
+    type = "campaign.deleted"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateDeleted(Event):
+    type = "template.deleted"
+    subject = "template"

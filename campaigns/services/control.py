@@ -1,0 +1,45 @@
+"""Pausing, resuming and cancelling: each one conditional UPDATE, so two clicks cannot disagree.
+
+Senders look at the state just before each chunk; mails already handed over are not called back."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from accounts.events import Event
+from accounts.services.events import record
+from campaigns.events import CampaignCancelled, CampaignPaused, CampaignResumed
+from campaigns.models.campaigns import Campaign
+from config.kit.clock import now
+from config.kit.errors import Conflict
+
+State = Campaign.State
+
+
+def pause_campaign(campaign: Campaign) -> None:
+    """Stop before the next chunk; raises Conflict when it is not being sent."""
+    _turn(campaign, State.PAUSED, since={State.SENDING}, event=CampaignPaused)
+
+
+def resume_campaign(campaign: Campaign) -> None:
+    """Go on where it stopped; raises Conflict when it is not paused."""
+    _turn(campaign, State.SENDING, since={State.PAUSED}, event=CampaignResumed)
+
+
+def cancel_campaign(campaign: Campaign) -> None:
+    """Send nothing more, for good; raises Conflict when it is over already or still a draft."""
+    running = {State.LAUNCHING, State.SENDING, State.PAUSED}
+    _turn(campaign, State.CANCELLED, since=running, event=CampaignCancelled)
+
+
+def _turn(campaign: Campaign, to: State, *, since: Collection[State], event: type[Event]) -> None:
+    moment = now()
+    times = {"updated_at": moment}
+    if to == State.CANCELLED:
+        times["finished_at"] = moment
+    with transaction.atomic():
+        rows = Campaign.objects.filter(pk=campaign.pk, state__in=since)
+        if not rows.update(state=to, **times):
+            raise Conflict("The campaign is in another state by now. Reload the page to see it.")
+        record(event(subject_id=campaign.pk))
+    campaign.state = to

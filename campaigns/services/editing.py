@@ -1,0 +1,111 @@
+"""Editing the blocks of a draft or template, one change at a time, safe beside other windows."""
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from campaigns.blocks.registry import KINDS, BadBlocks, parse_blocks
+from campaigns.models.campaigns import Campaign
+from campaigns.models.templates import EmailTemplate
+from campaigns.rules import arranging
+from campaigns.rules.merge import clean_header
+from config.kit.clock import now
+from config.kit.errors import Conflict, Invalid, NotFound
+
+Document = TypeVar("Document", Campaign, EmailTemplate)
+Change = Callable[[Sequence[arranging.Stored]], Sequence[arranging.Stored]]
+
+FOOTER: dict[str, object] = {"kind": "footer"}
+_LIMITS = {"name": 120, "subject": 200, "preheader": 200}  # as in the columns
+
+# What a new block says until somebody writes something better.
+_FIRST_WORDS: dict[str, dict[str, Any]] = {
+    "heading": {"text": "A new heading"},
+    "text": {"html": "<p>Write something your customers will be glad to read.</p>"},
+    "button": {"text": "Have a look", "href": "https://example.com/"},
+    "image": {"src": "https://example.com/picture.jpg", "alt": "Describe the picture"},
+}
+
+
+def add_block(document: Document, *, kind: str) -> str:
+    """Put a new block at the end of the body; returns its id."""
+    if kind not in KINDS:
+        raise BadBlocks("There is no block of this kind.")
+    block_id = new_block_id()
+    block = {"kind": kind, "id": block_id, **_FIRST_WORDS.get(kind, {})}
+    _edit(document, lambda blocks: arranging.added(blocks, block))
+    return block_id
+
+
+def change_block(document: Document, *, block_id: str, values: Mapping[str, Any]) -> None:
+    """Replace what the block says; raises BadBlocks with the field that does not fit."""
+
+    def change(blocks: Sequence[arranging.Stored]) -> list[arranging.Stored]:
+        kind = blocks[arranging.position(blocks, block_id)]["kind"]
+        block = parse_blocks([{**values, "kind": kind, "id": block_id}])[0]
+        return arranging.changed(blocks, block.stored())
+
+    _edit(document, change)
+
+
+def move_block(document: Document, *, block_id: str, to: int) -> None:
+    """Put the block at place `to`, counted from 0."""
+    _edit(document, lambda blocks: arranging.moved(blocks, block_id, to))
+
+
+def remove_block(document: Document, *, block_id: str) -> None:
+    _edit(document, lambda blocks: arranging.removed(blocks, block_id))
+
+
+def new_block_id() -> str:
+    return secrets.token_hex(6)
+
+
+def stored_blocks(blocks: Sequence[object]) -> list[dict[str, Any]]:
+    """Checked and cleaned blocks, each with an id of its own; raises BadBlocks."""
+    stored = [block.stored() for block in parse_blocks(blocks)]
+    seen: set[object] = {""}
+    for block in stored:
+        if block["id"] in seen:
+            block["id"] = new_block_id()
+        seen.add(block["id"])
+    return stored
+
+
+def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Name, subject, preheader and blocks as they may be stored; raises Invalid or BadBlocks."""
+    values = dict(changes)
+    if "blocks" in values:
+        values["blocks"] = stored_blocks(values["blocks"])
+    for field, limit in _LIMITS.items():
+        if field in values:
+            values[field] = _line(field, str(values[field]), limit)
+    if values.get("name") == "":
+        raise Invalid("Give it a name.", fields={"name": "Give it a name."})
+    return values
+
+
+def _line(field: str, text: str, limit: int) -> str:
+    cleaned = clean_header(unicodedata.normalize("NFC", text).strip())
+    if len(cleaned) > limit:
+        problem = f"At most {limit} characters."
+        raise Invalid(f"The {field} is too long. {problem}", fields={field: problem})
+    return cleaned
+
+
+def _edit(document: Document, change: Change) -> None:
+    """Change the blocks as they are now, not as the page last saw them."""
+    with transaction.atomic():
+        rows = type(document)._default_manager.select_for_update(no_key=True)
+        current = rows.filter(pk=document.pk).first()
+        if current is None:
+            raise NotFound("This draft has been deleted.")
+        if isinstance(current, Campaign) and current.state != Campaign.State.DRAFT:
+            raise Conflict("This campaign has been launched; its content can no longer change.")
+        current.blocks = stored_blocks(change(current.blocks))
+        current.updated_at = now()
+        current.save(update_fields=["blocks", "updated_at"])
+    document.blocks = current.blocks

@@ -187,7 +187,7 @@ def stat(context: Context, label: str, figure: str, note: str = "", **extra: Any
 
 @register.inclusion_tag("components/progress.html", takes_context=True)
 def progress(
-    context: Context, label: str, done: int, total: int, rate: float | None = None, of: str = ""
+    context: Context, label: str, *, done: int, total: int, rate: float | None = None, of: str = ""
 ) -> dict[str, Any]:
     """How far a background job is; `rate` is per second, `of` names what is counted."""
     share = min(done / total, 1.0) if total else 0.0
@@ -271,7 +271,7 @@ def fields(form: BaseForm) -> dict[str, Any]:
 
 @register.simple_block_tag
 def page_header(
-    content: SafeString, title: str, subtitle: str = "", back: str = "", back_label: str = "Back"
+    content: SafeString, title: str, subtitle: str = "", *, back: str = "", back_label: str = "Back"
 ) -> str:
     """The head of a page: its h1 and, inside the block, its actions."""
     return _component(
@@ -283,7 +283,7 @@ def page_header(
 
 @register.simple_block_tag
 def card(
-    content: SafeString, title: str = "", note: str = "", kind: str = "", level: int = 2
+    content: SafeString, title: str = "", note: str = "", *, kind: str = "", level: int = 2
 ) -> str:
     """A card; kind `table` lets a table reach its edges."""
     return _component(
@@ -332,6 +332,12 @@ def dialog(content: SafeString, id: str, title: str) -> str:
 
 def _component(name: str, content: SafeString, values: dict[str, Any]) -> str:
     return render_to_string(f"components/{name}.html", {"content": content, **values})
+
+
+@register.filter
+def concat(text: str, value: object) -> str:
+    """`{{ "revoke-"|concat:key.pk }}`: the built-in `add` refuses text and numbers together."""
+    return f"{text}{value}"
 
 
 @register.filter

@@ -1,0 +1,129 @@
+"""The browser tests: one Chromium, and `page_checks`, which every page must pass."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+WIDTHS = (360, 768, 1440)
+HEIGHT = 900
+THEMES = ("light", "dark")
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+_AXE = Axe()
+
+# Playwright keeps an event loop in the test's thread; Django would refuse the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    path = _chromium()
+    if path is None and os.environ.get("CI"):
+        pytest.fail("No Chromium on this machine: .ci/run installs it.")
+    if path is None:
+        pytest.skip("No Chromium on this machine; `apt-get install chromium` runs these tests.")
+    return {"executable_path": path, "args": list(_QUIET)}
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a context of its own: no cookies or chosen theme from another test."""
+    context = browser.new_context(viewport={"width": 1440, "height": HEIGHT}, locale="en-GB")
+    context.set_default_timeout(10_000)
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def signed_in(page: Page, live_server, client) -> Callable[..., Page]:
+    """`signed_in(user)`: the page, with the user's session."""
+
+    def sign_in(user) -> Page:
+        client.force_login(user)
+        cookie = client.cookies["sessionid"]
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": cookie.value, "url": live_server.url}]
+        )
+        return page
+
+    return sign_in
+
+
+def page_checks(page: Page, url: str, *, pictures: str = "") -> None:
+    """What every page must hold: no console error, nothing fetched from elsewhere, no sideways
+    scroll at any width, and no axe violation in either theme. Leaves the page open at 1440 px.
+
+    With PICTURES=<folder> in the environment, `pictures` names screenshots to look at."""
+    problems: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"console: {message.text}")
+
+    def watch(request: Request) -> None:
+        if request.url.startswith(("data:", "blob:")):
+            return
+        if urlsplit(request.url).netloc != urlsplit(url).netloc:
+            problems.append(f"request to another host: {request.url}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("request", watch)
+    answer = page.goto(url, wait_until="load")
+    assert answer is not None
+    assert answer.ok, f"{url} answered {answer.status}"
+    page.evaluate("document.fonts.ready")
+
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            problems += _overflow(page, width)
+            _picture(page, pictures, f"{theme}-{width}")
+        problems += [f"axe, {theme}: {found}" for found in violations(page)]
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    problems += [f"axe, phone: {found}" for found in violations(page)]
+    page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
+    assert not problems, "\n".join(problems)
+
+
+def _overflow(page: Page, width: int) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [f"sideways scroll: {wide} px at a width of {width}"] if wide > width else []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, each with the elements it found it on."""
+    found = _AXE.run(page).response["violations"]
+    return [
+        f"{rule['id']}: {rule['help']} "
+        + " | ".join(str(node["target"][0]) for node in rule["nodes"][:5])
+        for rule in found
+    ]
+
+
+def _picture(page: Page, name: str, variant: str) -> None:
+    folder = os.environ.get("PICTURES")
+    if folder and name:
+        path = Path(folder) / f"{name}-{variant}.png"
+        page.screenshot(path=path, full_page=True)

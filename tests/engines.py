@@ -15,7 +15,7 @@ PREFIX = "rapport-test-"
 
 
 def _owner_is_alive(name: str) -> bool:
-    pid, _, started = name.removeprefix(PREFIX).partition("-")
+    pid, started = name.removeprefix(PREFIX).split("-")[:2]
     return processes.Mark(pid=int(pid), started=started).is_alive()
 
 

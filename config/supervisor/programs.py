@@ -17,7 +17,6 @@ class Options:
 
     home: Path
     port: int
-    queues: tuple[str, ...]
     demo: bool = False
     sender: bool = True
     smtp_port: int = 0
@@ -37,7 +36,7 @@ class Program:
 def programs(options: Options) -> list[Program]:
     """The programs in the order they start; they stop in reverse."""
     web = f"--interface wsgi --host 127.0.0.1 --port {options.port} --blocking-threads 4 --no-ws"
-    worker = f"worker --concurrency 3 --loglevel INFO --queues {','.join(options.queues)}"
+    worker = "worker --concurrency 3 --loglevel INFO"
     beat = f"beat --loglevel WARNING --schedule {options.home}/run/beat --pidfile="
     table = [
         Program(

@@ -9,7 +9,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
-from config.celery import app as celery
 from config.engines.place import EngineError
 from config.supervisor.programs import Options
 from config.supervisor.runfolder import AlreadyRunning, RunFolder
@@ -36,7 +35,6 @@ class Command(BaseCommand):
         wanted = Options(
             home=settings.RAPPORT_HOME,
             port=options["port"],
-            queues=queues(),
             demo=options["demo"],
             sender=not options["no_sender"],
         )
@@ -45,13 +43,6 @@ class Command(BaseCommand):
             supervisor.run(static_stamp=static_stamp(), known_commands=get_commands())
         except (EngineError, StepFailed, OSError) as error:
             raise CommandError(str(error), returncode=1) from error
-
-
-def queues() -> tuple[str, ...]:
-    """Every queue that a task names, so that none is left without a worker."""
-    celery.loader.import_default_modules()
-    named = {getattr(task, "queue", None) for task in celery.tasks.values()}
-    return tuple(sorted({celery.conf.task_default_queue, *named} - {None}))
 
 
 def static_stamp() -> str:

@@ -3,25 +3,20 @@
 import os
 import signal
 import stat
-import time
 
 import psycopg
 import pytest
 
 from config.engines import processes
-from config.engines.place import throwaway
 from config.engines.postgres import APP_ROLE, MIGRATE_ROLE, READONLY_ROLE, SUPERUSER, Postgres
 
 
 @pytest.fixture
-def postgres():
-    me = processes.mark(os.getpid())
-    place = throwaway(f"rapport-test-{me.pid}-{me.started}-{time.monotonic_ns()}")
+def postgres(place):
     server = Postgres(place, log=place.root / "postgres.log")
     server.start()
     yield server
     server.stop()
-    place.delete()
 
 
 def _one(server, statement, role=SUPERUSER):

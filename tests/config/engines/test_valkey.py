@@ -1,22 +1,11 @@
 """Broker and cache: what each forgets, and that both are private."""
 
-import os
 import time
 
 import pytest
 import redis
 
-from config.engines import processes
-from config.engines.place import throwaway
 from config.engines.valkey import BROKER, CACHE, Valkey
-
-
-@pytest.fixture
-def place():
-    me = processes.mark(os.getpid())
-    place = throwaway(f"rapport-test-{me.pid}-{me.started}-{time.monotonic_ns()}")
-    yield place
-    place.delete()
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""Where on the repurchase ladder a customer stands: rung k means k orders so far."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+from psycopg.sql import SQL, Composed
+
+from customers.segments.base import COMPARISONS, Binder, Control, LeafBase, Subject, Words
+
+
+class Rung(LeafBase, frozen=True, kw_only=True, tag="rung"):
+    """`value` is the number of orders; 0 is somebody who has not bought yet."""
+
+    subjects = (
+        Subject(
+            "rung",
+            "Rung of the ladder",
+            "Ladder",
+            {},
+            (
+                Control(
+                    "op",
+                    "Comparison",
+                    "choice",
+                    choices=(("exactly", "exactly"), ("at_least", "at least")),
+                    start="exactly",
+                ),
+                Control("value", "Rung", "number", start="1"),
+            ),
+        ),
+    )
+
+    op: Literal["exactly", "at_least"]
+    value: Annotated[int, Meta(ge=0, le=1_000_000)]
+
+    def predicate(self, binder: Binder) -> Composed:
+        sign = SQL(COMPARISONS[self.op][0])
+        return SQL("COALESCE(facts.orders_count, 0) {} {}").format(
+            sign, binder.bind(self.value, "bigint")
+        )
+
+    def sentence(self, words: Words) -> str:
+        if self.op == "exactly":
+            return f"wait on rung {self.value:,} of the ladder"
+        return f"reached rung {self.value:,} of the ladder"

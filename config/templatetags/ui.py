@@ -5,7 +5,7 @@ A block tag wraps what stands between it and its end: `{% card "Title" %}...{% e
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -33,10 +33,8 @@ _NOTICE_ICONS = {
 
 @lru_cache(maxsize=256)
 def _icon(name: str) -> SafeString:
-    drawn: SafeString = draw_icon(
-        name, size=16, **{"class": "icon", "aria-hidden": "true", "focusable": "false"}
-    )
-    return drawn
+    attributes = {"class": "icon", "aria-hidden": "true", "focusable": "false"}
+    return cast(SafeString, draw_icon(name, size=16, **attributes))
 
 
 @register.simple_tag
@@ -247,7 +245,7 @@ def field(bound: BoundField, label: str = "") -> dict[str, Any]:
     widget = bound.field.widget
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     described += [f"{bound.auto_id}_errors"] if bound.errors else []
-    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attrs["aria-invalid"] = "true"
     return {

@@ -1,0 +1,160 @@
+"""Pre-flight: everything that would make a campaign wrong, found before anybody is written to."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from accounts.models.brands import Brand
+from campaigns.blocks.registry import KINDS, AnyBlock, parse_blocks
+from campaigns.models.campaigns import Campaign
+from campaigns.models.templates import EmailTemplate
+from campaigns.rules.encoding import safe_address
+from campaigns.rules.merge import compile_text
+from campaigns.rules.rendering import Page, Rendered
+from campaigns.rules.slots import Slots
+from campaigns.selectors.audience import Audience, audience_of
+from campaigns.selectors.content import (
+    TAG_NAMES,
+    TAGS,
+    Content,
+    content_of,
+    facts_of,
+    recipients,
+    rendered,
+    theme_of,
+)
+from campaigns.selectors.preview import audience_sample
+from config.kit.errors import DomainError
+
+SAMPLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`level` error stops a launch, warning asks for a second look. `place` names the part of the
+    editor: audience, subject, sender, content or the id of a block."""
+
+    level: Literal["error", "warning"]
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What pre-flight found, and whom the campaign would reach (None without a segment)."""
+
+    problems: list[Problem]
+    audience: Audience | None
+    size: int = 0
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.level == "error"]
+
+    @property
+    def can_launch(self) -> bool:
+        return not self.errors
+
+
+def check_campaign(campaign: Campaign) -> Report:
+    """Audience, sender, every block, the whole mail, and the values it needs."""
+    content = content_of(campaign, campaign.brand)
+    audience, problems = _audience_problems(content)
+    report = check_content(content)
+    problems += report.problems
+    if report.can_launch and content.rule is not None and content.as_of is not None:
+        problems += _missing_values(content, rendered(content))
+    return Report(problems, audience, report.size)
+
+
+def check_template(template: EmailTemplate, brand: Brand) -> Report:
+    return check_content(content_of(template, brand))
+
+
+def check_content(content: Content) -> Report:
+    """What is wrong with the mail itself, block by block."""
+    problems = [*_sender_problems(content), *_subject_problems(content)]
+    problems += _block_problems(content)
+    if any(problem.level == "error" for problem in problems):
+        return Report(problems, None)
+    try:
+        mail = rendered(content)
+    except DomainError as error:
+        return Report([*problems, Problem("error", "content", error.message)], None)
+    return Report(problems, None, len(mail.html.encode()))
+
+
+def _audience_problems(content: Content) -> tuple[Audience | None, list[Problem]]:
+    if content.rule is None or content.as_of is None:
+        return None, [Problem("error", "audience", "Choose who should get this mail.")]
+    try:
+        audience = audience_of(content.rule, as_of=content.as_of)
+    except DomainError as error:
+        return None, [Problem("error", "audience", error.message)]
+    if audience.reachable:
+        return audience, []
+    text = "Nobody in this segment can be written to now. Choose another one."
+    return audience, [Problem("error", "audience", text)]
+
+
+def _sender_problems(content: Content) -> Iterator[Problem]:
+    if not content.sender_email:
+        text = "Your brand has no sender address yet. Add it in the brand's settings."
+        yield Problem("error", "sender", text)
+        return
+    try:
+        safe_address(content.sender_email)
+    except DomainError as error:
+        yield Problem("error", "sender", error.message)
+
+
+def _subject_problems(content: Content) -> Iterator[Problem]:
+    if not content.subject.strip():
+        yield Problem("error", "subject", "Write a subject.")
+    for line in (content.subject, content.preheader):
+        try:
+            compile_text(line, TAG_NAMES)
+        except DomainError as error:
+            yield Problem("error", "subject", error.message)
+    if not content.preheader.strip():
+        text = "Without a preview line, inboxes show the first words of the mail instead."
+        yield Problem("warning", "subject", text)
+
+
+def _block_problems(content: Content) -> Iterator[Problem]:
+    try:
+        blocks = parse_blocks(content.blocks)
+    except DomainError as error:
+        yield Problem("error", "content", error.message)
+        return
+    for number, block in enumerate(blocks, start=1):
+        try:
+            page = Page(Slots(TAG_NAMES), theme_of(content), facts_of(content))
+            block.mjml(page)
+            block.plain(page)
+        except DomainError as error:
+            yield Problem("error", block.id, f"Block {number} ({block.label}): {error.message}")
+        yield from _left_overs(number, block)
+
+
+def _left_overs(number: int, block: AnyBlock) -> Iterator[Problem]:
+    """What a new block or starter template holds until somebody changes it."""
+    if any("//example.com" in str(value) for value in block.stored().values()):
+        label = KINDS[str(block.__struct_config__.tag)].label
+        text = f"Block {number} ({label}) still leads to example.com. Put in your own address."
+        yield Problem("warning", block.id, text)
+
+
+def _missing_values(content: Content, mail: Rendered) -> Iterator[Problem]:
+    assert content.rule is not None
+    assert content.as_of is not None
+    people = recipients(audience_sample(content.rule, as_of=content.as_of, limit=SAMPLE))
+    missing = Counter(name for person in people for name in mail.missing(person.values))
+    written = {tag.name: tag.text for tag in TAGS}
+    for name, count in sorted(missing.items()):
+        text = (
+            f"{count:,} of {len(people):,} people looked at have no {name}: they would see a gap. "
+            f"Write {written[name]} with a default."
+        )
+        yield Problem("warning", "content", text)

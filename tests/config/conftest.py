@@ -11,7 +11,7 @@ from config.engines.place import throwaway
 from config.engines.valkey import CACHE, Valkey
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def place():
     """A throwaway place for engines; a later run deletes it if this one is killed."""
     me = processes.mark(os.getpid())

@@ -11,10 +11,16 @@ from config.engines import processes
 from config.engines.postgres import APP_ROLE, MIGRATE_ROLE, READONLY_ROLE, SUPERUSER, Postgres
 
 
+@pytest.fixture(scope="module")
+def server(place):
+    return Postgres(place, log=place.root / "postgres.log", throwaway=True)
+
+
 @pytest.fixture
-def postgres(place):
-    server = Postgres(place, log=place.root / "postgres.log")
-    server.start()
+def postgres(server):
+    """A running server, whatever the test before did to it."""
+    if not server.is_running():
+        server.start()
     yield server
     server.stop()
 
@@ -57,6 +63,7 @@ def test_it_listens_on_a_private_socket_only_and_wants_a_password(postgres):
 
 def test_what_was_committed_survives_kill_9_of_the_server(postgres):
     with psycopg.connect(postgres.url(MIGRATE_ROLE)) as connection:
+        connection.execute("SET synchronous_commit = on")  # off in throwaway servers
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
     postgres.process.send_signal(signal.SIGKILL)
     # Not reaped: the postmaster is a zombie whose id still stands in the lock file.

@@ -1,0 +1,158 @@
+"""What one campaign did: progress while it runs, the result afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from accounts.scope import current_brand_id
+from campaigns.models.campaigns import Campaign, CampaignLink
+from campaigns.models.messages import Delivery, Feedback
+from campaigns.rules import reasons
+from campaigns.selectors.campaigns import Figures, figures_of
+from config.kit import sql
+from config.kit.clock import now
+from config.kit.figures import Funnel, Step, Unit
+
+_RATE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running campaign is; `rate` is messages a second, None while nothing moves."""
+
+    done: int
+    total: int
+    rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some messages were not sent. `outcome` is skipped, failed or unknown."""
+
+    outcome: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the mail, and who followed it."""
+
+    number: int
+    url: str
+    people: int
+    clicks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything the report shows of one campaign."""
+
+    campaign: Campaign
+    figures: Figures
+    reasons: list[Reason]
+    links: list[Link]
+    left_out: int
+
+    @property
+    def audience(self) -> int:
+        """Everybody in the segment at launch."""
+        return self.campaign.planned + self.left_out
+
+    def funnel(self, unit: Unit) -> Funnel:
+        steps = [
+            Step("Planned", self.campaign.planned, "neutral"),
+            Step("Sent", self.figures.sent, "cross-sell"),
+            Step("Clicked", self.figures.clicked, "repeat"),
+            Step("Ordered within the window", self.figures.buyers, "value"),
+        ]
+        return Funnel(steps, unit)
+
+
+def progress_of(campaign: Campaign) -> Progress:
+    moment = now()
+    since = moment - timedelta(seconds=_RATE_SECONDS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load("campaigns", "progress"),
+            {"brand_id": current_brand_id(), "campaign_id": campaign.pk, "since": since},
+        )
+        done, recent, first_at = cursor.fetchone() or (0, 0, None)
+    return Progress(done, campaign.planned, _rate(recent, first_at, moment))
+
+
+def _rate(recent: int, first_at: datetime | None, moment: datetime) -> float | None:
+    """A young campaign is measured from its first message on, but over one second at least."""
+    if not recent or first_at is None:
+        return None
+    elapsed = (moment - first_at).total_seconds()
+    return recent / min(max(elapsed, 1.0), _RATE_SECONDS)
+
+
+def result_of(campaign: Campaign) -> Result:
+    planned_out = {str(code): int(count) for code, count in campaign.skipped.items()}
+    found = [("skipped", code, count) for code, count in planned_out.items()]
+    found += _outcomes(campaign)
+    return Result(
+        campaign=campaign,
+        figures=figures_of([campaign.pk])[campaign.pk],
+        reasons=_merged(found),
+        links=_links(campaign),
+        left_out=sum(planned_out.values()),
+    )
+
+
+def _outcomes(campaign: Campaign) -> list[tuple[str, str, int]]:
+    rows = Delivery.objects.filter(campaign=campaign).exclude(outcome=Delivery.Outcome.SENT)
+    return list(rows.values_list("outcome", "reason").annotate(count=Count("id")))
+
+
+def _merged(found: list[tuple[str, str, int]]) -> list[Reason]:
+    """One line per outcome and reason, whether it held at planning or just before sending."""
+    counts: dict[tuple[str, str], int] = {}
+    for outcome, code, count in found:
+        counts[outcome, code] = counts.get((outcome, code), 0) + count
+    ordered = sorted(counts.items(), key=lambda item: (item[0][0] != "skipped", -item[1]))
+    return [Reason(outcome, reasons.words(code), count) for (outcome, code), count in ordered]
+
+
+def _links(campaign: Campaign) -> list[Link]:
+    clicked = Feedback.objects.filter(campaign=campaign, kind=Feedback.Kind.CLICK)
+    counts = {
+        number: (people, clicks)
+        for number, people, clicks in clicked.values_list("link").annotate(
+            people=Count("customer", distinct=True), clicks=Count("id")
+        )
+    }
+    return [
+        Link(link.number, link.url, *counts.get(link.number, (0, 0)))
+        for link in CampaignLink.objects.filter(campaign=campaign).order_by("number")
+    ]
+
+
+def recipients_batch(campaign_id: int, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """Deliveries with an id above `after`, with whom they went to and whether they answered."""
+    answered = Q(customer__feedback__campaign_id=campaign_id)
+    rows = (
+        Delivery.objects.filter(campaign_id=campaign_id, pk__gt=after)
+        .order_by("id")
+        .annotate(
+            clicks=Count(
+                "customer__feedback",
+                filter=answered & Q(customer__feedback__kind=Feedback.Kind.CLICK),
+            ),
+            unsubscribes=Count(
+                "customer__feedback",
+                filter=answered & Q(customer__feedback__kind=Feedback.Kind.UNSUBSCRIBE),
+            ),
+        )
+    )
+    return list(
+        rows.values(
+            *("id", "customer__email", "customer__first_name", "customer__last_name"),
+            *("outcome", "reason", "at", "clicks", "unsubscribes"),
+        )[:limit]
+    )

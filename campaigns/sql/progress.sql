@@ -1,0 +1,6 @@
+-- How far a campaign is, and how fast it went since a moment.
+SELECT count(*),
+       count(*) FILTER (WHERE at > %(since)s),
+       min(at)
+FROM campaigns_delivery
+WHERE brand_id = %(brand_id)s AND campaign_id = %(campaign_id)s

@@ -38,9 +38,11 @@ def django_db_setup(
         teardown_databases(old, verbosity=0)
 
 
-@pytest.fixture(autouse=True)
-def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a test that commits, empty the tables as their owner: the app role may not."""
+@pytest.fixture(scope="session", autouse=True)
+def _flush_as_owner() -> Iterator[None]:
+    """After a test that commits, empty the tables as their owner: the app role may not.
+
+    For the whole session: pytest-django flushes after a test's own fixtures are gone."""
 
     def flush(self: Any, **options: Any) -> None:
         tables = [t for t in connection.introspection.table_names() if t != "django_migrations"]
@@ -48,7 +50,9 @@ def _flush_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
         with as_migrate_role() as owner, owner.cursor() as cursor:
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
-    monkeypatch.setattr("django.test.testcases.TransactionTestCase._fixture_teardown", flush)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.testcases.TransactionTestCase._fixture_teardown", flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

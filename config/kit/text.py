@@ -39,6 +39,6 @@ def email_key(address: str) -> str:
     return f"{parts.local_part.casefold()}@{parts.ascii_domain.casefold()}"
 
 
-def name_key(*names: str) -> str:
-    """What names are searched by: casefolded, single spaces."""
-    return " ".join(" ".join(names).casefold().split())
+def name_key(first_name: str, last_name: str) -> str:
+    """What a person's name is searched by."""
+    return f"{first_name} {last_name}".strip().casefold()

@@ -1,0 +1,103 @@
+"""What happens to customers, as facts in the past tense."""
+
+from dataclasses import dataclass
+
+from accounts.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportMapped(Event):
+    """A person has said what the columns of a file are; its dry run is due."""
+
+    type = "import.mapped"
+    subject = "import"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRequested(Event):
+    type = "import.requested"
+    subject = "import"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCompleted(Event):
+    """One event for the whole file; its batch id is the import's."""
+
+    type = "import.completed"
+    subject = "import"
+    customers_created: int
+    customers_updated: int
+    orders_created: int
+    orders_updated: int
+    refunds_created: int
+    lines_rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerCreated(Event):
+    type = "customer.created"
+    subject = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanged(Event):
+    type = "customer.changed"
+    subject = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRecorded(Event):
+    """A new order; `customer_id` is None when nobody could be recognised."""
+
+    type = "order.recorded"
+    subject = "order"
+    customer_id: int | None
+    gross_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderChanged(Event):
+    """The source told of the same order again, otherwise than before."""
+
+    type = "order.changed"
+    subject = "order"
+    customer_id: int | None
+    gross_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGranted(Event):
+    type = "consent.granted"
+    subject = "customer"
+    consent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    type = "consent.withdrawn"
+    subject = "customer"
+    consent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressSuppressed(Event):
+    type = "address.suppressed"
+    subject = "suppression"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuppressionLifted(Event):
+    type = "suppression.lifted"
+    subject = "suppression"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentSaved(Event):
+    type = "segment.saved"
+    subject = "segment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentDeleted(Event):
+    type = "segment.deleted"
+    subject = "segment"

@@ -1,0 +1,221 @@
+"""Adding and changing customers, however many programs speak of the same person at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, cast
+
+from django.db import IntegrityError, transaction
+from django.db.models import CharField
+
+from accounts.services.events import record
+from config.kit.clock import now
+from config.kit.errors import Conflict, Invalid
+from config.kit.text import clean_text, email_key, name_key
+from customers.events import CustomerChanged, CustomerCreated
+from customers.models.customers import Customer
+from customers.models.identities import Identity
+from customers.services.facts import refresh_facts
+
+MAX_ATTRIBUTES = 50
+MAX_ATTRIBUTE_NAME = 40
+MAX_ATTRIBUTE_VALUE = 500
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What is said of a customer; None leaves a field as it is, "" empties it.
+
+    `attributes` are merged by name; an empty value takes the attribute away."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+    country: str | None = None
+    city: str | None = None
+    language: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    customer: Customer
+    created: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One thing a customer is known by, as an identity row would hold it."""
+
+    kind: str
+    source: str
+    value: str
+    norm: str
+
+
+def upsert_customer(
+    *,
+    email: str = "",
+    external_id: str = "",
+    source: str = "api",
+    details: Details = Details(),
+    simulated: bool = False,
+) -> Upserted:
+    """The customer known by the external id of `source`, else by the e-mail, else a new one.
+
+    Raises Invalid for text that cannot be used, Conflict when the id and the e-mail belong to
+    two different customers."""
+    names = _names(email=email, external_id=external_id, source=source)
+    if not names:
+        raise Invalid("Give an e-mail address or an external id.", fields={"email": "missing"})
+    values = _cleaned(details)
+    attributes = _cleaned_attributes(details.attributes)
+    for _ in range(_TRIES):
+        known = _find(names)
+        try:
+            with transaction.atomic():
+                if known is None:
+                    return _create(names, values, attributes, simulated=simulated)
+                return _change(known, names, values, attributes)
+        except IntegrityError as error:
+            # Somebody else has just written one of these identities: read again and join them.
+            if "identity_once" not in str(error):
+                raise
+    raise Conflict("This customer is being changed by too many programs at once. Try again.")
+
+
+def _names(*, email: str, external_id: str, source: str) -> list[_Name]:
+    names = []
+    if external_id:
+        value = _clean("external_id", external_id, 254)
+        names.append(_Name(Identity.Kind.EXTERNAL, _clean("source", source, 30), value, value))
+    if email:
+        try:
+            norm = email_key(email)
+        except ValueError as error:
+            raise Invalid(str(error), fields={"email": str(error)}) from error
+        names.append(_Name(Identity.Kind.EMAIL, "", clean_text(email, max_length=254), norm))
+    return names
+
+
+def _find(names: list[_Name]) -> Customer | None:
+    """Locked, so that two changes of one customer follow each other."""
+    owners = []
+    for name in names:
+        identity = Identity.objects.filter(
+            kind=name.kind, source=name.source, value_norm=name.norm
+        ).first()
+        if identity is not None and identity.customer_id not in owners:
+            owners.append(identity.customer_id)
+    if len(owners) > 1:
+        raise Conflict(
+            "The external id and the e-mail address belong to two different customers. "
+            "Merge them first, or leave one of the two out.",
+            code="two_customers",
+        )
+    if not owners:
+        return None
+    return Customer.objects.select_for_update(no_key=True).get(pk=owners[0])
+
+
+def _create(
+    names: list[_Name], values: dict[str, str], attributes: dict[str, str], *, simulated: bool
+) -> Upserted:
+    email = _email_of(names)
+    customer = Customer.objects.create(
+        **values,
+        email=email.value if email else "",
+        email_norm=email.norm if email else "",
+        name_norm=name_key(values.get("first_name", ""), values.get("last_name", "")),
+        attributes={name: value for name, value in attributes.items() if value},
+        simulated=simulated,
+    )
+    _add_identities(customer, names)
+    customer.refresh_from_db(fields=["uid"])
+    # Everybody has a facts row, also before the first order.
+    refresh_facts(customer_ids=[customer.pk])
+    record(CustomerCreated(subject_id=customer.pk))
+    return Upserted(customer, created=True, changed=True)
+
+
+def _change(
+    customer: Customer, names: list[_Name], values: dict[str, str], attributes: dict[str, str]
+) -> Upserted:
+    email = _email_of(names)
+    wanted: dict[str, Any] = dict(values)
+    if email:
+        wanted |= {"email": email.value, "email_norm": email.norm}
+    wanted["name_norm"] = name_key(
+        values.get("first_name", customer.first_name), values.get("last_name", customer.last_name)
+    )
+    merged = {**customer.attributes, **attributes}
+    wanted["attributes"] = {name: value for name, value in merged.items() if value}
+    changed = [name for name, value in wanted.items() if getattr(customer, name) != value]
+    added = _add_identities(customer, names)
+    for name in changed:
+        setattr(customer, name, wanted[name])
+    if changed or added:
+        customer.updated_at = now()
+        customer.save(update_fields=[*changed, "updated_at"])
+        record(CustomerChanged(subject_id=customer.pk))
+    return Upserted(customer, created=False, changed=bool(changed or added))
+
+
+def _email_of(names: list[_Name]) -> _Name | None:
+    return next((name for name in names if name.kind == Identity.Kind.EMAIL), None)
+
+
+def _add_identities(customer: Customer, names: list[_Name]) -> int:
+    """Those it does not have yet; one that is somebody else's raises IntegrityError."""
+    has = set(customer.identities.values_list("kind", "source", "value_norm"))
+    missing = [name for name in names if (name.kind, name.source, name.norm) not in has]
+    Identity.objects.bulk_create(
+        Identity(
+            customer=customer,
+            kind=name.kind,
+            source=name.source,
+            value=name.value,
+            value_norm=name.norm,
+        )
+        for name in missing
+    )
+    return len(missing)
+
+
+def _cleaned(details: Details) -> dict[str, str]:
+    given = {
+        entry.name: getattr(details, entry.name)
+        for entry in fields(Details)
+        if entry.name != "attributes"
+    }
+    return {
+        name: _clean(name, value, _longest(name))
+        for name, value in given.items()
+        if value is not None
+    }
+
+
+def _longest(field_name: str) -> int:
+    column = cast("CharField[str, str]", Customer._meta.get_field(field_name))
+    return column.max_length or 0
+
+
+def _cleaned_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
+    if len(attributes) > MAX_ATTRIBUTES:
+        raise Invalid(
+            f"At most {MAX_ATTRIBUTES} attributes, please.", fields={"attributes": "too many"}
+        )
+    return {
+        _clean("attributes", name, MAX_ATTRIBUTE_NAME): _clean(
+            "attributes", value, MAX_ATTRIBUTE_VALUE
+        )
+        for name, value in attributes.items()
+    }
+
+
+def _clean(name: str, value: str, max_length: int) -> str:
+    try:
+        return clean_text(value, max_length=max_length)
+    except ValueError as error:
+        raise Invalid(f"{name}: {error}", fields={name: str(error)}) from error

@@ -1,0 +1,74 @@
+"""Counts, samples, contributions and reach, by hand on a handful of people."""
+
+from datetime import date
+
+import pytest
+
+from accounts.models.brands import Brand
+from customers.models.consents import Suppression
+from customers.models.customers import Customer
+from customers.selectors.audience import Reach, reachable
+from customers.selectors.segments import Contribution, contributions, count, sample
+from customers.services.facts import refresh_facts
+from customers.services.suppressions import suppress_address
+from tests import factories
+
+FRENCH = {"kind": "attribute", "field": "country", "values": ["France"]}
+BOUGHT = {"kind": "orders", "measure": "count", "op": "at_least", "value": 1}
+
+
+@pytest.fixture
+def people(floral: Brand) -> list[Customer]:
+    """1 to 4 are French, 3 to 6 have bought (6 last); and Rae of the cast."""
+    people = [
+        factories.customer(
+            email=f"p{number}@example.com", country="France" if number <= 4 else "Spain"
+        )
+        for number in range(1, 7)
+    ]
+    for number in range(3, 7):
+        factories.order(people[number - 1], source_id=str(number), on=date(2026, 1, number))
+    refresh_facts(customer_ids=None)
+    return people
+
+
+def test_the_count_is_exact(people: list[Customer]) -> None:
+    assert count({"all": [FRENCH, BOUGHT]}) == 2
+    assert count({"any": [FRENCH, BOUGHT]}) == 6
+    assert count({"none": [FRENCH, BOUGHT]}) == 1
+
+
+def test_the_sample_shows_the_latest_buyers_first(people: list[Customer]) -> None:
+    assert sample({"all": []}, n=5) == [people[5], people[4], people[3], people[2], sample_rae()]
+
+
+def sample_rae() -> Customer:
+    return Customer.objects.get(email="rae@example.com")
+
+
+def test_each_rule_says_what_it_removes_or_adds(people: list[Customer]) -> None:
+    effect = contributions({"all": [FRENCH, BOUGHT]})
+    assert effect.count == 2
+    assert effect.rules == (
+        Contribution("/all/0", alone=4, removes=2),
+        Contribution("/all/1", alone=4, removes=2),
+    )
+    effect = contributions({"any": [FRENCH, BOUGHT]})
+    assert [rule.removes for rule in effect.rules] == [-2, -2]
+
+
+def test_the_only_rule_of_a_group_takes_the_group_with_it(people: list[Customer]) -> None:
+    effect = contributions({"all": [BOUGHT, {"none": [FRENCH]}]})
+    assert effect.count == 2
+    assert effect.rules[1] == Contribution("/all/1/none/0", alone=4, removes=2)
+
+
+def test_reach_splits_the_segment_by_the_first_reason(people: list[Customer]) -> None:
+    for number in (1, 2, 3):
+        factories.consent(people[number - 1])
+    factories.consent(people[3], granted=False)
+    suppress_address(address="p1@example.com", reason=Suppression.Reason.BOUNCE)
+    suppress_address(address="p5@example.com", reason=Suppression.Reason.COMPLAINT)
+    factories.customer(first_name="Nameless")
+    reach = reachable({"all": []})
+    assert reach == Reach(total=8, mailable=2, no_consent=3, suppressed=2, no_address=1)

@@ -1,0 +1,179 @@
+"""Find out how an uploaded file is written: size, encoding, delimiter, header. No guess is final:
+the wizard shows what was found."""
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO, Self
+
+from config.kit.errors import Invalid
+
+MAX_BYTES = 512 * 1024 * 1024
+MAX_COLUMNS = 200
+SAMPLE_ROWS = 200
+_HEAD_BYTES = 256 * 1024
+_BLOCK = 1024 * 1024
+_DELIMITERS = (",", ";", "\t", "|")
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_GZIP = b"\x1f\x8b"
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file is written. `header_row` counts records from 1; `size` is in bytes."""
+
+    encoding: str
+    delimiter: str
+    header_row: int
+    header: tuple[str, ...]
+    size: int
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"header": list(self.header)}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        return cls(**(value | {"header": tuple(value["header"])}))
+
+
+def sniff(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Layout:
+    """The layout of a delimited text file; the file is left at its start.
+
+    Raises Invalid with what to do for a file that is too large, empty or of another type."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if size > max_bytes:
+        raise Invalid(
+            f"This file has {size // 2**20} MB; at most {max_bytes // 2**20} MB can be imported at "
+            "once. Split it into smaller files.",
+            code="file_too_large",
+        )
+    head = file.read(_HEAD_BYTES)
+    _refuse_other_types(head)
+    encoding = _encoding(file, head)
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    delimiter = _delimiter(text)
+    records = list(_records(text, delimiter, complete=size <= _HEAD_BYTES))
+    header_row = _header_row(records)
+    header = tuple(cell.strip() for cell in records[header_row - 1])
+    if len(header) > MAX_COLUMNS:
+        raise Invalid(
+            f"This file has {len(header)} columns; at most {MAX_COLUMNS} can be read.",
+            code="too_many_columns",
+        )
+    file.seek(0)
+    return Layout(encoding, delimiter, header_row, header, size)
+
+
+def sample_rows(file: BinaryIO, layout: Layout, limit: int = SAMPLE_ROWS) -> list[list[str]]:
+    """The first rows under the header that have its width, cells trimmed."""
+    file.seek(0)
+    text = codecs.getincrementaldecoder(layout.encoding)("replace").decode(file.read(_HEAD_BYTES))
+    file.seek(0)
+    records = _records(text, layout.delimiter, complete=layout.size <= _HEAD_BYTES)
+    width = len(layout.header)
+    rows = [
+        [cell.replace("\0", "").strip() for cell in record]
+        for number, record in enumerate(records, 1)
+        if number > layout.header_row and len(record) == width
+    ]
+    return rows[:limit]
+
+
+@contextmanager
+def opened(file: BinaryIO, layout: Layout) -> Iterator[io.TextIOWrapper]:
+    """The file as text; what its encoding cannot read becomes U+FFFD, never an error."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=layout.encoding, errors="replace", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def _refuse_other_types(head: bytes) -> None:
+    if not head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
+        raise Invalid("This file is empty.", code="file_empty")
+    if head.startswith(_WORKBOOKS):
+        raise Invalid(
+            "This is a spreadsheet workbook. Open it, choose “Save as” or “Download”, pick CSV, "
+            "and upload that file.",
+            code="file_is_workbook",
+        )
+    if head.startswith(_GZIP):
+        raise Invalid("This file is compressed. Unpack it and upload the CSV.", code="file_is_gzip")
+
+
+def _encoding(file: BinaryIO, head: bytes) -> str:
+    for bom, name in _BOMS:
+        if head.startswith(bom):
+            return name
+    # Latin text in UTF-16 has a NUL in every second byte.
+    if head[1::2].count(0) > len(head) // 4:
+        return "utf-16-le"
+    if head[0::2].count(0) > len(head) // 4:
+        return "utf-16-be"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    file.seek(0)
+    try:
+        while block := file.read(_BLOCK):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _records(text: str, delimiter: str, *, complete: bool) -> Iterator[list[str]]:
+    """Parsed records of the head of a file; the last one is dropped when it may be cut."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    before: list[str] | None = None
+    while True:
+        try:
+            record = next(reader)
+        except StopIteration:
+            break
+        except csv.Error:
+            continue
+        if before is not None:
+            yield before
+        before = record
+    if before is not None and complete:
+        yield before
+
+
+def _delimiter(text: str) -> str:
+    """The separator that cuts most rows to the same width, and that width above 1."""
+    # Spreadsheets may say it themselves in a first line such as `sep=;`.
+    first = text.lstrip("\ufeff").split("\n", 1)[0].strip()
+    if first.lower().startswith("sep=") and len(first) == len("sep=") + 1:
+        return first[-1]
+
+    def score(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(record) for record in _records(text, delimiter, complete=True))
+        width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
+        return (rows * width if width > 1 else 0, width)
+
+    return max(_DELIMITERS, key=score)
+
+
+def _header_row(records: list[list[str]]) -> int:
+    """The first record as wide as most are: titles and `sep=` lines stand above it."""
+    filled = [record for record in records if any(cell.strip() for cell in record)]
+    if not filled:
+        raise Invalid("This file has no rows that can be read.", code="file_empty")
+    width = Counter(len(record) for record in filled).most_common(1)[0][0]
+    return next(
+        number
+        for number, record in enumerate(records, 1)
+        if len(record) == width and any(cell.strip() for cell in record)
+    )

@@ -1,0 +1,46 @@
+"""Keep each customer's facts and each order's rung: one SQL for a few customers and for all."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from accounts.scope import current_brand_id
+from config.kit.sql import load
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many rows were not as they should be, and now are."""
+
+    facts: int
+    orders: int
+
+
+def refresh_facts(*, customer_ids: Collection[int] | None) -> Written:
+    """Bring facts rows, rungs and gaps of these customers (None: all of the brand) up to date."""
+    if customer_ids is not None and not customer_ids:
+        return Written(0, 0)
+    ids = None if customer_ids is None else sorted(customer_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            load("customers", "facts"), {"brand_id": current_brand_id(), "customer_ids": ids}
+        )
+        facts, orders = cursor.fetchone()
+    return Written(facts, orders)
+
+
+def audit_facts() -> Written:
+    """Recompute all facts of the brand. Anything written means an update was missed somewhere."""
+    written = refresh_facts(customer_ids=None)
+    if written != Written(0, 0):
+        logger.error(
+            "facts of brand %s had drifted: %s rows, %s orders; repaired",
+            current_brand_id(),
+            written.facts,
+            written.orders,
+        )
+    return written

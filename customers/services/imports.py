@@ -1,0 +1,209 @@
+"""Take a file from upload to the customer base: recognise, map, check, run.
+
+The two long steps open the brand's scope themselves, once per slice, so that a reader sees the
+progress and a crash loses one slice at most."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db.models import F
+
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from accounts.services.events import record
+from config.kit.clock import now
+from config.kit.errors import Conflict, NotFound
+from customers.events import ImportCompleted, ImportMapped, ImportRequested
+from customers.imports import mapping as mappings
+from customers.imports.kinds import ImportKind
+from customers.imports.mapping import Mapping
+from customers.imports.registry import GENERIC, KINDS, kind_of
+from customers.imports.sniff import Layout, sample_rows, sniff
+from customers.imports.workbench import Counts, Job, Slice, Workbench, add_counts, workbench
+from customers.models.imports import Import, ImportSlice
+from customers.services.facts import refresh_facts
+
+State = Import.State
+
+# A task may run for 60 s; what is left after this is for the slice that has begun.
+RUN_SECONDS = 40.0
+
+
+def create_import(
+    *, brand: Brand, file: BinaryIO, file_name: str, user_id: int | None, simulated: bool = False
+) -> Import:
+    """Keep an upload, say what it seems to be and how its columns seem to map.
+
+    Raises Invalid for a file that cannot be read as delimited text."""
+    layout = sniff(file)
+    rows = sample_rows(file, layout)
+    kind = mappings.recognise(KINDS, layout.header) or GENERIC
+    suggested = mappings.suggest(kind, layout.header, rows, brand.country)
+    path = default_storage.save(f"brand/{brand.uid}/imports/{uuid.uuid4().hex}.csv", File(file))
+    return Import.objects.create(
+        kind=kind.code,
+        file_name=file_name[:200],
+        file=path,
+        size=layout.size,
+        dialect=layout.as_json(),
+        mapping=suggested.as_json(),
+        simulated=simulated,
+        created_by_id=user_id,
+    )
+
+
+def choose_kind(*, imported: Import, kind: ImportKind, country: str) -> Mapping:
+    """The mapping to start from when the file is read as `kind`: kept when it already is."""
+    if imported.kind == kind.code:
+        return Mapping.from_json(imported.mapping)
+    layout = Layout.from_json(imported.dialect)
+    return mappings.suggest(kind, layout.header, samples(imported=imported), country)
+
+
+def samples(*, imported: Import) -> list[list[str]]:
+    """The first rows of the file, for a person to compare the columns with."""
+    with imported.file.open("rb") as file:
+        return sample_rows(cast(BinaryIO, file), Layout.from_json(imported.dialect))
+
+
+def map_columns(*, imported: Import, kind: ImportKind, mapping: Mapping) -> None:
+    """Fix how the file is read and ask for its dry run.
+
+    Raises Invalid for an incomplete mapping, Conflict when the import has already begun."""
+    mappings.check(kind, mapping, len(imported.dialect["header"]))
+    _move(
+        imported,
+        State.MAPPED,
+        kind=kind.code,
+        mapping=mapping.as_json(),
+        foreseen={},
+        error="",
+    )
+    record(ImportMapped(subject_id=imported.pk))
+
+
+def check_import(*, brand_id: int, import_id: int) -> None:
+    """The dry run: count what the real one would do, change nothing else."""
+    job = _job(brand_id, import_id, State.MAPPED)
+    if job is None:
+        return
+    with _opened(job) as bench, brand_scope(brand_id):
+        bench.resolve()
+        foreseen = bench.foresee()
+        Import.objects.filter(pk=import_id, state=State.MAPPED).update(
+            state=State.CHECKED, foreseen=foreseen, lines_total=foreseen["lines"]
+        )
+
+
+def request_import(*, imported: Import) -> None:
+    """Start the real run in the background. Raises Conflict unless it was checked."""
+    _move(imported, State.RUNNING, started_at=now(), lines_done=0)
+    record(ImportRequested(subject_id=imported.pk))
+
+
+def run_import(*, brand_id: int, import_id: int, seconds: float = RUN_SECONDS) -> bool:
+    """Do the slices that are not done yet, for about `seconds`; True when none is left."""
+    job = _job(brand_id, import_id, State.RUNNING)
+    if job is None:
+        return True
+    deadline = time.monotonic() + seconds
+    with _opened(job) as bench:
+        with brand_scope(brand_id):
+            bench.resolve()
+            done = set(ImportSlice.objects.filter(of_id=import_id).values_list("number", flat=True))
+        for part in bench.slices():
+            if part.number in done:
+                continue
+            _merge(job, bench, part)
+            if time.monotonic() > deadline:
+                return False
+    _finish(job)
+    return True
+
+
+def fail_import(*, import_id: int, error: str) -> None:
+    """Stop an import that cannot go on, and say why. Slices that are done stay."""
+    rows = Import.objects.filter(pk=import_id)
+    rows.filter(state=State.MAPPED).update(error=error)
+    rows.filter(state=State.RUNNING).update(state=State.FAILED, error=error, finished_at=now())
+
+
+def _move(imported: Import, state: str, **values: Any) -> None:
+    """Change the state by one conditional UPDATE. Raises Conflict when another was faster."""
+    sources = [source for source, targets in Import.TRANSITIONS.items() if state in targets]
+    moved = Import.objects.filter(pk=imported.pk, state__in=sources).update(state=state, **values)
+    if not moved:
+        raise Conflict("This import has moved on. Look at its page.", code="import_moved_on")
+    imported.refresh_from_db()
+
+
+def _job(brand_id: int, import_id: int, state: str) -> Job | None:
+    """What the workbench needs, or None when the import is no longer in this state."""
+    with brand_scope(brand_id):
+        imported = Import.objects.filter(pk=import_id, state=state).first()
+        if imported is None:
+            return None
+        brand = Brand.objects.get(pk=brand_id)
+        return Job(
+            brand_id=brand_id,
+            import_id=import_id,
+            path=imported.file.name,
+            kind=kind_of(imported.kind),
+            layout=Layout.from_json(imported.dialect),
+            mapping=Mapping.from_json(imported.mapping),
+            zone=brand.time_zone,
+            currency=brand.currency,
+            simulated=imported.simulated,
+            at=imported.created_at,
+        )
+
+
+@contextmanager
+def _opened(job: Job) -> Iterator[Workbench]:
+    if not default_storage.exists(job.path):
+        raise NotFound("The uploaded file is gone. Upload it again.", code="file_gone")
+    with (
+        default_storage.open(job.path, "rb") as file,
+        workbench(job, cast(BinaryIO, file)) as bench,
+    ):
+        yield bench
+
+
+def _merge(job: Job, bench: Workbench, part: Slice) -> None:
+    """One slice, its facts and its done-row in one transaction; nothing when another did it."""
+    with brand_scope(job.brand_id):
+        mine, is_mine = ImportSlice.objects.get_or_create(of_id=job.import_id, number=part.number)
+        if not is_mine:
+            return
+        counts = bench.merge(part)
+        refresh_facts(customer_ids=bench.touched(part))
+        ImportSlice.objects.filter(pk=mine.pk).update(counts=counts)
+        Import.objects.filter(pk=job.import_id).update(lines_done=F("lines_done") + part.lines)
+
+
+def _finish(job: Job) -> None:
+    with brand_scope(job.brand_id):
+        counts: Counts = {"reasons": {}}
+        for done in ImportSlice.objects.filter(of_id=job.import_id).order_by("number"):
+            counts = add_counts(counts, done.counts)
+        ended = Import.objects.filter(pk=job.import_id, state=State.RUNNING).update(
+            state=State.DONE, counts=counts, finished_at=now(), error=""
+        )
+        if ended:
+            record(
+                ImportCompleted(
+                    subject_id=job.import_id,
+                    customers_created=counts.get("customers_created", 0),
+                    customers_updated=counts.get("customers_updated", 0),
+                    orders_created=counts.get("orders_created", 0),
+                    orders_updated=counts.get("orders_updated", 0),
+                    refunds_created=counts.get("refunds_created", 0),
+                    lines_rejected=counts.get("lines_rejected", 0),
+                ),
+                batch_id=job.import_id,
+            )

@@ -1,0 +1,62 @@
+-- The orders of a slice: new and changed ones with their lines.
+--
+-- brand_id, slice, import_id, source, zone.
+WITH
+numbered AS (
+    UPDATE import_order
+    SET row_id = nextval(pg_get_serial_sequence('customers_order', 'id'))
+    WHERE slice = %(slice)s AND verdict = 'create' AND NOT is_refund
+    RETURNING *
+),
+added AS (
+    INSERT INTO customers_order (
+        id, brand_id, customer_id, source, source_id, placed_at, placed_on, gross_minor,
+        original_currency, content_hash, import_id
+    )
+    SELECT n.row_id, %(brand_id)s, p.customer_id, %(source)s, n.order_key, n.placed_at,
+           (n.placed_at AT TIME ZONE %(zone)s)::date, n.amount, '', n.content_hash, %(import_id)s
+    FROM numbered AS n
+    JOIN import_person AS p ON p.person_no = n.person_no
+    ORDER BY n.row_id
+    RETURNING 1
+),
+changed AS (
+    UPDATE customers_order AS o
+    SET customer_id = p.customer_id,
+        placed_at = n.placed_at,
+        placed_on = (n.placed_at AT TIME ZONE %(zone)s)::date,
+        gross_minor = n.amount,
+        content_hash = n.content_hash,
+        import_id = %(import_id)s
+    FROM import_order AS n
+    JOIN import_person AS p ON p.person_no = n.person_no
+    WHERE n.slice = %(slice)s AND n.verdict = 'update' AND NOT n.is_refund
+        AND o.brand_id = %(brand_id)s AND o.id = n.row_id
+    RETURNING 1
+),
+written AS (
+    SELECT row_id, order_key FROM numbered
+    UNION ALL
+    SELECT row_id, order_key FROM import_order
+    WHERE slice = %(slice)s AND verdict = 'update' AND NOT is_refund
+),
+lines AS (
+    INSERT INTO customers_orderline
+        (brand_id, order_id, product_id, position, quantity, total_minor)
+    SELECT %(brand_id)s, w.row_id, p.row_id,
+           row_number() OVER (PARTITION BY w.row_id ORDER BY l.line_no), l.quantity, l.amount
+    FROM written AS w
+    JOIN import_line AS l ON l.order_key = w.order_key AND l.reason IS NULL
+    LEFT JOIN import_product AS p ON p.sku = l.sku
+    WHERE NOT l.is_refund
+)
+SELECT jsonb_build_object(
+    'orders_created', (SELECT count(*) FROM added),
+    'orders_updated', (SELECT count(*) FROM changed),
+    'orders_unchanged', (
+        SELECT count(*) FROM import_order
+        WHERE slice = %(slice)s AND verdict = 'keep' AND NOT is_refund
+    ),
+    'lines', (SELECT coalesce(sum(lines), 0) FROM import_order WHERE slice = %(slice)s),
+    'lines_used', (SELECT coalesce(sum(lines), 0) FROM import_order WHERE slice = %(slice)s)
+);

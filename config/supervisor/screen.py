@@ -22,6 +22,7 @@ class Screen:
         self._head: list[str] = []
         self._drawn = 0
         self._step: tuple[str, float] | None = None
+        self._word = ""
 
     def step(self, name: str) -> None:
         """Something that takes a moment begins; the step before it is done."""
@@ -31,9 +32,10 @@ class Screen:
             self._write(f"  {YELLOW}...{PLAIN} {name}")
 
     def progress(self, text: str) -> None:
-        """The latest word from the step that runs."""
-        if self._step is None or not text.strip():
+        """The latest word from the step that runs; the same word is not repeated."""
+        if self._step is None or text.strip() in {"", self._word}:
             return
+        self._word = text.strip()
         if self.is_terminal:
             self._write(f"\r\033[K  {YELLOW}...{PLAIN} {self._step[0]}: {text.strip()[:90]}")
         else:

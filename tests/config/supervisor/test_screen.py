@@ -16,6 +16,7 @@ def test_in_a_log_each_change_is_one_plain_line():
     screen = Screen(out, clock=lambda: next(times))
     screen.step("tables")
     screen.progress("Applying accounts.0001_initial... OK\n")
+    screen.progress("Applying accounts.0001_initial... OK\n")
     screen.head(["Rapport is running at http://localhost:8000/"])
     screen.show({"web": "starting"})
     screen.show({"web": "starting"})

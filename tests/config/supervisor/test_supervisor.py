@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from config.engines import processes
 from config.settings.env import ROOT
 from config.supervisor.addresses import free_port
 from config.supervisor.runfolder import RunFolder

@@ -17,12 +17,11 @@ function showThemeChoice() {
 function chooseTheme(name) {
   if (name === "system") {
     delete root.dataset.theme;
-    localStorage.removeItem("theme");
   } else {
     root.dataset.theme = name;
-    localStorage.setItem("theme", name);
   }
   showThemeChoice();
+  localStorage.setItem("theme", name);
 }
 
 // --- Menus and definitions: put a popover beside the button that opened it -----------------
@@ -71,11 +70,17 @@ document.addEventListener("click", (event) => {
 });
 
 async function copyText(button) {
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-  const label = button.textContent;
+  const source = document.getElementById(button.dataset.copy);
+  if (!navigator.clipboard) {
+    // Browsers lend the clipboard to https pages only; elsewhere the text is marked to copy.
+    window.getSelection().selectAllChildren(source);
+    return;
+  }
+  await navigator.clipboard.writeText(source.textContent.trim());
+  const label = button.lastChild.textContent;
   button.lastChild.textContent = "Copied";
   setTimeout(() => {
-    button.lastChild.textContent = label.trim();
+    button.lastChild.textContent = label;
   }, 1600);
 }
 

@@ -38,7 +38,7 @@ def test_chosen_theme_is_kept_and_set_before_the_page_is_drawn(styleguide):
     styleguide.get_by_role("button", name="Ada Okafor").click()
     expect(styleguide.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
     styleguide.get_by_role("button", name="Auto").click()
-    assert styleguide.evaluate("localStorage.getItem('theme')") is None
+    assert styleguide.evaluate("document.documentElement.dataset.theme") is None
 
 
 def test_menus_open_beside_their_button_and_pass_axe(styleguide):
@@ -94,3 +94,12 @@ def test_bars_can_be_read_as_a_table(styleguide):
     cells = table.get_by_role("row").nth(1).get_by_role("cell").all_inner_texts()
     assert cells == ["£7,300", "£2,400", "£1,800", "£1,300", "£10,400", "£12,800"]
     assert violations(styleguide, within=".chart-table") == []
+
+
+def test_a_secret_is_copied_by_its_button(styleguide):
+    styleguide.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    styleguide.get_by_role("button", name="Copy").click()
+
+    expect(styleguide.get_by_role("button", name="Copied")).to_be_visible()
+    assert styleguide.evaluate("navigator.clipboard.readText()") == "rk_live_q7m2x4c8n1v6"

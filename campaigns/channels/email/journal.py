@@ -63,15 +63,25 @@ def open_journal(folder: Path, chunk_id: int) -> Iterator[FileJournal]:
     is cut off first: torn, "I 12" could read as "I 1"."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = path_of(folder, chunk_id)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    descriptor = _locked(path)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise JournalBusy(f"chunk {chunk_id} is being sent by a living process") from error
         os.ftruncate(descriptor, path.read_bytes().rfind(b"\n") + 1)
         yield FileJournal(descriptor)
     finally:
+        os.close(descriptor)
+
+
+def _locked(path: Path) -> int:
+    """The file open and locked; opened again if it was dropped between the two."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.exists() and path.stat().st_ino == os.fstat(descriptor).st_ino:
+                return descriptor
+        except BlockingIOError as error:
+            os.close(descriptor)
+            raise JournalBusy(f"{path.name} is being written by a living process") from error
         os.close(descriptor)
 
 

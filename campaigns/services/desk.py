@@ -1,0 +1,260 @@
+"""A sender's own connection: its lock, its claims, and results that only an owner may write.
+
+The connection stands outside Django's pool, because a pool would keep a dead sender's lock alive.
+A sender takes the advisory lock (SENDER_LOCKS, its id) before it claims anything; a chunk is an
+orphan when nobody holds its owner's lock. Every change of a chunk names the owner.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import Connection, Cursor
+from psycopg.rows import TupleRow
+
+from campaigns.rules.program import Recipient
+from campaigns.selectors.content import Content, as_recipient
+from campaigns.services.planning import SEND_CHUNK
+from config.kit import sql
+
+SENDER_LOCKS = 0x52505054  # the first half of our advisory locks; the second is the sender's id
+_HOLD_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A chunk that is ours to send. `attempts` counts the passes, this one included."""
+
+    item_id: int
+    brand_id: int
+    chunk_id: int
+    attempts: int
+    campaign_id: int
+    customer_ids: tuple[int, ...]
+    intent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A chunk whose sender died on `host`."""
+
+    item_id: int
+    brand_id: int
+    chunk_id: int
+    attempts: int
+    owner: int
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one message, as a Delivery row says it."""
+
+    customer_id: int
+    outcome: str
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The last look before sending: the campaign's state, and who may still be written to."""
+
+    state: str
+    skipped: list[Result]
+    recipients: list[Recipient]
+
+
+class Fenced(Exception):
+    """The chunk is no longer ours: somebody took us for dead. Nothing was written."""
+
+
+class Desk:
+    """One sender's place of work. Not shared between threads."""
+
+    def __init__(self, conninfo: str, *, host: str, pid: int) -> None:
+        self.host = host
+        self._connection: Connection[TupleRow] = psycopg.connect(
+            conninfo, autocommit=True, application_name="rapport sender"
+        )
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.execute(sql.load("campaigns", "forget_senders"), {"lock": SENDER_LOCKS})
+            cursor.execute(sql.load("campaigns", "new_sender"), {"host": host, "pid": pid})
+            self.sender_id: int = _one(cursor)[0]
+            # Inside the transaction: nobody may see the row before its lock is held.
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [SENDER_LOCKS, self.sender_id])
+
+    def close(self) -> None:
+        """Let go of the lock, and with it of everything claimed."""
+        self._connection.close()
+
+    def claim(self, *, last_brand_id: int) -> Claim | None:
+        """The next waiting chunk, or None when nothing is due."""
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            keys = {"kind": SEND_CHUNK, "owner": self.sender_id, "last_brand_id": last_brand_id}
+            cursor.execute(sql.load("campaigns", "claim_work"), keys)
+            work = cursor.fetchone()
+            if work is None:
+                return None
+            item_id, brand_id, chunk_id, _attempts = work
+            _enter(cursor, brand_id)
+            cursor.execute(
+                sql.load("campaigns", "claim_chunk"),
+                {
+                    "brand_id": brand_id,
+                    "chunk_id": chunk_id,
+                    "owner": self.sender_id,
+                    "host": self.host,
+                },
+            )
+            chunk = cursor.fetchone()
+            if chunk is None:
+                cursor.execute(sql.load("campaigns", "drop_work"), {"item_id": item_id})
+                return None
+        return _claim(work, chunk)
+
+    def orphans(self) -> list[Orphan]:
+        """Chunks of dead senders, on any host."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                sql.load("campaigns", "orphans"), {"kind": SEND_CHUNK, "lock": SENDER_LOCKS}
+            )
+            return [Orphan(*row) for row in cursor.fetchall()]
+
+    def adopt(self, orphan: Orphan) -> Claim | None:
+        """Take a dead sender's chunk over, or None when another was quicker."""
+        with self._scope(orphan.brand_id) as cursor:
+            cursor.execute(
+                sql.load("campaigns", "adopt_chunk"),
+                {
+                    "brand_id": orphan.brand_id,
+                    "item_id": orphan.item_id,
+                    "former_owner": orphan.owner,
+                    "owner": self.sender_id,
+                    "host": self.host,
+                },
+            )
+            chunk = cursor.fetchone()
+        work = (orphan.item_id, orphan.brand_id, orphan.chunk_id, orphan.attempts)
+        return _claim(work, chunk) if chunk else None
+
+    def content(self, brand_id: int, campaign_id: int) -> Content:
+        """What the campaign says, as frozen at launch."""
+        with self._scope(brand_id) as cursor:
+            keys = {"brand_id": brand_id, "campaign_id": campaign_id}
+            cursor.execute(sql.load("campaigns", "frozen"), keys)
+            return msgspec.convert(_one(cursor)[0], Content)
+
+    def recheck(
+        self, claim: Claim, customer_ids: Sequence[int], results: Sequence[Result] = ()
+    ) -> Verdicts:
+        """Write `results` so far, then look again: state, consent, do-not-mail list, values."""
+        with self._scope(claim.brand_id) as cursor:
+            self._write(cursor, claim, results)
+            keys = {**_keys(claim), "customer_ids": list(customer_ids)}
+            cursor.execute(sql.load("campaigns", "campaign_state"), keys)
+            state = _one(cursor)[0]
+            cursor.execute(sql.load("campaigns", "recheck"), keys)
+            judged = cursor.fetchall()
+            reachable = [customer_id for customer_id, reason in judged if not reason]
+            cursor.execute(sql.load("campaigns", "recipients"), {**keys, "customer_ids": reachable})
+            known = {row[0]: as_recipient(row) for row in cursor.fetchall()}
+        return Verdicts(
+            state=state,
+            skipped=[Result(each, "skipped", reason) for each, reason in judged if reason],
+            recipients=[known[customer_id] for customer_id in reachable],
+        )
+
+    def advance(self, claim: Claim, intent: int, results: Sequence[Result]) -> None:
+        """SEND_JOURNAL=db: recipients before position `intent` may be sent to from now on."""
+        with self._scope(claim.brand_id) as cursor:
+            self._write(cursor, claim, results)
+            cursor.execute(
+                sql.load("campaigns", "advance_chunk"), {**self._owned(claim), "intent": intent}
+            )
+
+    def undelivered(self, claim: Claim, customer_ids: Sequence[int]) -> list[int]:
+        """Those of these customers that have no outcome yet, in the same order."""
+        with self._scope(claim.brand_id) as cursor:
+            keys = {**_keys(claim), "customer_ids": list(customer_ids)}
+            cursor.execute(sql.load("campaigns", "recheck"), keys)
+            return [row[0] for row in cursor.fetchall()]
+
+    def finish(self, claim: Claim, results: Sequence[Result]) -> None:
+        """The last results; the chunk is done, and with the last chunk the campaign."""
+        with self._scope(claim.brand_id) as cursor:
+            cursor.execute(sql.load("campaigns", "lock_campaign"), _keys(claim))
+            self._write(cursor, claim, results)
+            cursor.execute(sql.load("campaigns", "finish_chunk"), self._owned(claim))
+            cursor.execute(sql.load("campaigns", "finish_campaign"), _keys(claim))
+
+    def put_back(
+        self, claim: Claim, results: Sequence[Result], *, seconds: float, counted: bool = True
+    ) -> None:
+        """Results so far; somebody goes on after `seconds`. `counted`: this pass was an attempt."""
+        with self._scope(claim.brand_id) as cursor:
+            self._write(cursor, claim, results)
+            cursor.execute(
+                sql.load("campaigns", "put_back_chunk"),
+                {**self._owned(claim), "seconds": seconds, "uncounted": 0 if counted else 1},
+            )
+
+    def hold(self, claim: Claim, results: Sequence[Result]) -> None:
+        """The campaign is paused: put this chunk and all its waiting ones aside for a while."""
+        self.put_back(claim, results, seconds=_HOLD_SECONDS, counted=False)
+        with self._scope(claim.brand_id) as cursor:
+            keys = {**_keys(claim), "kind": SEND_CHUNK, "seconds": _HOLD_SECONDS}
+            cursor.execute(sql.load("campaigns", "hold_campaign"), keys)
+
+    @contextmanager
+    def _scope(self, brand_id: int) -> Iterator[Cursor[TupleRow]]:
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            _enter(cursor, brand_id)
+            yield cursor
+
+    def _owned(self, claim: Claim) -> dict[str, Any]:
+        return {**_keys(claim), "item_id": claim.item_id, "owner": self.sender_id}
+
+    def _write(self, cursor: Cursor[TupleRow], claim: Claim, results: Sequence[Result]) -> None:
+        """Make sure the chunk is ours, then add the results in one statement."""
+        cursor.execute(sql.load("campaigns", "hold_chunk"), self._owned(claim))
+        if cursor.fetchone() is None:
+            raise Fenced(f"chunk {claim.chunk_id} is no longer ours")
+        if results:
+            cursor.execute(
+                sql.load("campaigns", "results"),
+                {
+                    **_keys(claim),
+                    "customer_ids": [result.customer_id for result in results],
+                    "outcomes": [result.outcome for result in results],
+                    "reasons": [result.reason for result in results],
+                    "details": [result.detail[:300] for result in results],
+                },
+            )
+
+
+def _enter(cursor: Cursor[TupleRow], brand_id: int) -> None:
+    cursor.execute("SELECT set_config('app.brands', %s, true)", [str(brand_id)])
+
+
+def _keys(claim: Claim) -> dict[str, Any]:
+    return {
+        "brand_id": claim.brand_id,
+        "campaign_id": claim.campaign_id,
+        "chunk_id": claim.chunk_id,
+    }
+
+
+def _claim(work: Sequence[Any], chunk: Sequence[Any]) -> Claim:
+    item_id, brand_id, chunk_id, attempts = work
+    campaign_id, customer_ids, intent = chunk
+    return Claim(item_id, brand_id, chunk_id, attempts, campaign_id, tuple(customer_ids), intent)
+
+
+def _one(cursor: Cursor[TupleRow]) -> TupleRow:
+    row = cursor.fetchone()
+    assert row is not None
+    return row

@@ -1,0 +1,73 @@
+"""From a launched campaign to chunks of recipients that senders take up."""
+
+import json
+from typing import cast
+
+from django.db import connection, transaction
+from psycopg.sql import SQL
+
+from accounts.scope import current_brand_id
+from campaigns.models.campaigns import Campaign
+from campaigns.selectors.content import frozen_content
+from config.kit import sql
+from config.kit.clock import now
+from customers.segments.compiler import compile_rule
+
+SEND_CHUNK = "campaigns.send_chunk"
+CHUNK_SIZE = 500
+
+
+def plan(campaign_id: int) -> None:
+    """Snapshot the audience of a launching campaign into chunks, in one statement.
+
+    A campaign that is not launching (planned already, or cancelled) is left alone, so planning
+    twice is planning once. Nobody to write to means done."""
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+        if campaign.state != Campaign.State.LAUNCHING:
+            return
+        planned, chunks_total, skipped = _snapshot(campaign)
+        campaign.planned, campaign.chunks_total, campaign.skipped = planned, chunks_total, skipped
+        campaign.state = Campaign.State.SENDING if planned else Campaign.State.DONE
+        campaign.updated_at = now()
+        campaign.finished_at = None if planned else campaign.updated_at
+        campaign.save(
+            update_fields=[
+                *("planned", "chunks_total", "skipped", "state", "updated_at", "finished_at")
+            ]
+        )
+
+
+def wake_campaign(campaign_id: int) -> None:
+    """A resumed or cancelled campaign's chunks are due now; one without any left is done."""
+    keys: dict[str, int | str] = {
+        "brand_id": current_brand_id(),
+        "campaign_id": campaign_id,
+        "kind": SEND_CHUNK,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+        cursor.execute(sql.load("campaigns", "wake_campaign"), keys)
+        cursor.execute(sql.load("campaigns", "finish_campaign"), keys)
+
+
+def _snapshot(campaign: Campaign) -> tuple[int, int, dict[str, int]]:
+    """Recipients, chunks, and how many were left out for which reason."""
+    content = frozen_content(campaign)
+    assert content.as_of is not None
+    audience = compile_rule(content.rule, as_of=content.as_of)
+    statement = SQL(sql.load("campaigns", "plan")).format(audience=audience.sql)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                **audience.params,
+                "brand_id": current_brand_id(),
+                "campaign_id": campaign.pk,
+                "chunk_size": CHUNK_SIZE,
+                "kind": SEND_CHUNK,
+            },
+        )
+        # Django leaves jsonb as text on its own cursors.
+        planned, chunks_total, skipped = cast(tuple[int, int, str], cursor.fetchone())
+    return planned, chunks_total, json.loads(skipped)

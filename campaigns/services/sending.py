@@ -1,0 +1,245 @@
+"""What a sender process does all day: take a chunk, look once more, send, write down what became
+of it; and take over from senders that died.
+
+Nothing here holds a transaction open while it talks to a mail server.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from campaigns.channels.email.journal import (
+    Account,
+    Journal,
+    JournalBusy,
+    drop_journal,
+    open_journal,
+    read_journal,
+)
+from campaigns.channels.email.smtp import Connection, Outcome, SmtpUnavailable, Verdict
+from campaigns.rules.merge import UnsafeValue
+from campaigns.rules.program import Mail, Program, mail_date
+from campaigns.selectors.content import program_of
+from campaigns.services.desk import Claim, Desk, Fenced, Result
+from campaigns.services.window import WindowJournal
+from config.kit.clock import now
+from config.kit.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+RECHECK_SECONDS = 1.0
+ORPHAN_SECONDS = 2.0
+IDLE_SECONDS = 0.5
+UNAVAILABLE_SECONDS = 15.0
+BROKEN_SECONDS = 600.0
+# Passes over a chunk whose server says "later"; waits double from one minute, about 4 hours in all.
+MAX_PASSES = 9
+_FIRST_WAIT_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Round:
+    """One pass over a chunk: who is left, what became of the others."""
+
+    left: dict[int, None]  # customer ids without an outcome in this pass, in order
+    results: list[Result]  # not yet written
+    later: dict[int, Outcome] = field(default_factory=dict)
+    state: str = "sending"
+
+    def settle(self, result: Result) -> None:
+        self.results.append(result)
+        self.left.pop(result.customer_id, None)
+
+    def take_results(self) -> list[Result]:
+        taken, self.results = self.results, []
+        return taken
+
+
+class SendingProcess:
+    """The loop of `manage.py sender`. `journal_folder` None means SEND_JOURNAL=db."""
+
+    def __init__(self, desk: Desk, connection: Connection, *, journal_folder: Path | None) -> None:
+        self._desk = desk
+        self._connection = connection
+        self._folder = journal_folder
+        self._last_brand_id = 0
+        self._next_orphans = 0.0
+        self._stopping = False
+        self._programs = lru_cache(maxsize=32)(self._program)
+
+    def stop(self) -> None:
+        """Finish the mail in hand, then leave. Safe to call from a signal handler."""
+        self._stopping = True
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stopping:
+            if not self.step():
+                time.sleep(IDLE_SECONDS)
+
+    def step(self) -> bool:
+        """One chunk, a dead sender's first; False when there was nothing to do."""
+        claim = self._adopted() or self._desk.claim(last_brand_id=self._last_brand_id)
+        if claim is None:
+            return False
+        self._last_brand_id = claim.brand_id
+        try:
+            self._work(claim)
+        except Fenced as error:
+            # What we sent stands in the journal, for whoever owns the chunk now.
+            logger.warning("left chunk %s alone: %s", claim.chunk_id, error)
+        except JournalBusy:
+            # Its last sender has put it back but not yet closed its journal.
+            self._desk.put_back(claim, [], seconds=IDLE_SECONDS, counted=False)
+        except DomainError:
+            logger.exception("campaign %s cannot be compiled", claim.campaign_id)
+            self._desk.put_back(claim, [], seconds=BROKEN_SECONDS)
+        return True
+
+    def _adopted(self) -> Claim | None:
+        """A dead sender's chunk that can be recovered here: its journal is on this host."""
+        if time.monotonic() < self._next_orphans:
+            return None
+        for orphan in self._desk.orphans():
+            if self._folder is None or (
+                orphan.host == self._desk.host and self._is_free(orphan.chunk_id)
+            ):
+                claim = self._desk.adopt(orphan)
+            else:
+                continue
+            if claim is not None:
+                logger.info("took over chunk %s from sender %s", orphan.chunk_id, orphan.owner)
+                return claim
+        self._next_orphans = time.monotonic() + ORPHAN_SECONDS
+        return None
+
+    def _is_free(self, chunk_id: int) -> bool:
+        """Whether the process that wrote the journal is gone, not only its database session."""
+        assert self._folder is not None
+        try:
+            with open_journal(self._folder, chunk_id):
+                return True
+        except JournalBusy:
+            return False
+
+    def _work(self, claim: Claim) -> None:
+        if self._folder is None:
+            earlier = self._undecided_by_window(claim)
+            self._pass(
+                claim, lambda turn: WindowJournal(self._desk, claim, turn.take_results), earlier
+            )
+            return
+        with open_journal(self._folder, claim.chunk_id) as journal:
+            earlier = settled(read_journal(self._folder, claim.chunk_id))
+            self._pass(claim, lambda turn: journal, earlier)
+            drop_journal(self._folder, claim.chunk_id)
+
+    def _undecided_by_window(self, claim: Claim) -> list[Result]:
+        if not claim.intent:
+            return []
+        at_risk = self._desk.undelivered(claim, claim.customer_ids[: claim.intent])
+        return [Result(each, "unknown", "sender_lost") for each in at_risk]
+
+    def _pass(
+        self, claim: Claim, journal_for: Callable[[Round], Journal], earlier: list[Result]
+    ) -> None:
+        done = {result.customer_id for result in earlier}
+        turn = Round({each: None for each in claim.customer_ids if each not in done}, earlier)
+        try:
+            self._send(claim, turn, journal_for(turn))
+        except SmtpUnavailable as error:
+            logger.warning("%s", error)
+            results = turn.take_results()
+            self._desk.put_back(claim, results, seconds=UNAVAILABLE_SECONDS, counted=False)
+            return
+        self._settle(claim, turn)
+
+    def _send(self, claim: Claim, turn: Round, journal: Journal) -> None:
+        """Send to those left, until none is or the campaign or this process is to stop."""
+        program = self._programs(claim.brand_id, claim.campaign_id)
+        outcomes = self._connection.send(
+            program.identity.address,
+            self._mails(claim, turn, program),
+            before=lambda mail: journal.intend(mail.customer_id),
+        )
+        for mail, outcome in outcomes:
+            journal.answer(mail.customer_id, outcome)
+            if outcome.verdict is Verdict.LATER:
+                turn.left.pop(mail.customer_id)
+                turn.later[mail.customer_id] = outcome
+            else:
+                turn.settle(as_result(mail.customer_id, outcome))
+
+    def _mails(self, claim: Claim, turn: Round, program: Program) -> Iterator[Mail]:
+        """Copies for those who may still be written to, looked up again every second."""
+        waiting = tuple(turn.left)
+        while waiting:
+            verdicts = self._desk.recheck(claim, waiting, turn.take_results())
+            turn.state = verdicts.state
+            if verdicts.state != "sending":
+                return
+            known = {recipient.customer_id for recipient in verdicts.recipients}
+            for result in verdicts.skipped:
+                turn.settle(result)
+            for gone in set(waiting) - known:
+                turn.left.pop(gone, None)  # skipped above, or it has an outcome already
+            fresh_until = time.monotonic() + RECHECK_SECONDS
+            date = mail_date(now())
+            waiting = ()
+            for place, recipient in enumerate(verdicts.recipients):
+                if self._stopping:
+                    return
+                if place and time.monotonic() > fresh_until:
+                    waiting = tuple(each.customer_id for each in verdicts.recipients[place:])
+                    break
+                try:
+                    yield program.render(recipient, date=date)
+                except UnsafeValue as error:
+                    turn.settle(Result(recipient.customer_id, "failed", "unsafe", error.message))
+
+    def _settle(self, claim: Claim, turn: Round) -> None:
+        """Every mail of the pass is decided: write it down, and say who goes on when."""
+        if turn.state == "paused":
+            self._desk.hold(claim, turn.take_results())
+        elif turn.state != "sending":
+            for customer_id in (*turn.left, *turn.later):
+                turn.settle(Result(customer_id, "skipped", "cancelled"))
+            self._desk.finish(claim, turn.take_results())
+        elif turn.left:
+            self._desk.put_back(claim, turn.take_results(), seconds=0, counted=False)
+        elif turn.later and claim.attempts < MAX_PASSES:
+            wait = _FIRST_WAIT_SECONDS * 2 ** (claim.attempts - 1)
+            self._desk.put_back(claim, turn.take_results(), seconds=wait)
+        else:
+            for customer_id, outcome in turn.later.items():
+                turn.settle(Result(customer_id, "failed", "gave_up", _said(outcome)))
+            self._desk.finish(claim, turn.take_results())
+
+    def _program(self, brand_id: int, campaign_id: int) -> Program:
+        content = self._desk.content(brand_id, campaign_id)
+        return program_of(content, brand_id=brand_id, campaign_id=campaign_id)
+
+
+def as_result(customer_id: int, outcome: Outcome) -> Result:
+    """A decided outcome as a Delivery row says it."""
+    if outcome.verdict is Verdict.ACCEPTED:
+        return Result(customer_id, "sent")
+    if outcome.verdict is Verdict.REFUSED:
+        return Result(customer_id, "failed", "refused", _said(outcome))
+    return Result(customer_id, "unknown", "connection_lost", _said(outcome))
+
+
+def settled(account: Account) -> list[Result]:
+    """What a dead sender's journal decides. Marketing mail in doubt is not sent again."""
+    results = [Result(each, "unknown", "sender_lost") for each in sorted(account.undecided)]
+    for customer_id, outcome in account.answered.items():
+        if customer_id not in account.undecided and outcome.verdict is not Verdict.LATER:
+            results.append(as_result(customer_id, outcome))
+    return results
+
+
+def _said(outcome: Outcome) -> str:
+    return f"{outcome.code} {outcome.text}".strip() if outcome.code else outcome.text

@@ -1,0 +1,2 @@
+-- What was frozen at launch.
+SELECT frozen FROM campaigns_campaign WHERE brand_id = %(brand_id)s AND id = %(campaign_id)s

@@ -1,0 +1,68 @@
+-- Snapshot a campaign's audience into chunks, and ask for one piece of work per chunk.
+-- {audience} is the compiled segment: a SELECT of customer ids of this brand.
+-- Everybody who may not be written to is counted by the first reason that holds; an address that
+-- two customers share is written to once. Chunks keep the recipients of one domain together.
+WITH audience (id) AS ({audience}),
+judged AS (
+    SELECT customer.id,
+           customer.email_norm,
+           CASE
+               WHEN customer.email_norm = '' THEN 'no_address'
+               WHEN suppression.id IS NOT NULL THEN 'suppressed'
+               WHEN consent.status IS DISTINCT FROM 'granted' THEN 'no_consent'
+           END AS reason
+    FROM audience
+    JOIN customers_customer AS customer
+      ON customer.brand_id = %(brand_id)s AND customer.id = audience.id
+    LEFT JOIN customers_consentstate AS consent
+           ON consent.brand_id = customer.brand_id AND consent.customer_id = customer.id
+          AND consent.purpose = 'marketing' AND consent.channel = 'email'
+    LEFT JOIN customers_suppression AS suppression
+           ON suppression.brand_id = customer.brand_id AND suppression.channel = 'email'
+          AND suppression.address = customer.email_norm
+    WHERE customer.erased_at IS NULL AND customer.merged_into_id IS NULL
+),
+single AS (
+    SELECT id,
+           email_norm,
+           coalesce(
+               reason,
+               CASE
+                   WHEN row_number() OVER (PARTITION BY reason IS NULL, email_norm ORDER BY id) > 1
+                   THEN 'same_address'
+               END
+           ) AS reason
+    FROM judged
+),
+numbered AS (
+    SELECT id,
+           row_number() OVER (ORDER BY split_part(email_norm, '@', 2), id) - 1 AS place
+    FROM single
+    WHERE reason IS NULL
+),
+chunks AS (
+    INSERT INTO campaigns_chunk (brand_id, campaign_id, number, customer_ids, state, host)
+    SELECT %(brand_id)s,
+           %(campaign_id)s,
+           place / %(chunk_size)s,
+           array_agg(id ORDER BY place),
+           'planned',
+           ''
+    FROM numbered
+    GROUP BY place / %(chunk_size)s
+    RETURNING id, cardinality(customer_ids) AS size
+),
+work AS (
+    INSERT INTO accounts_workitem (brand_id, kind, ref_id)
+    SELECT %(brand_id)s, %(kind)s, id FROM chunks
+    RETURNING id
+)
+SELECT (SELECT coalesce(sum(size), 0)::bigint FROM chunks) AS planned,
+       (SELECT count(*) FROM work) AS chunks_total,
+       (
+           SELECT coalesce(jsonb_object_agg(reason, people), '{{}}'::jsonb)
+           FROM (
+               SELECT reason, count(*) AS people
+               FROM single WHERE reason IS NOT NULL GROUP BY reason
+           ) AS left_out
+       ) AS skipped

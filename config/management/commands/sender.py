@@ -1,0 +1,36 @@
+"""`manage.py sender`: one process that sends campaigns until it is told to stop."""
+
+import os
+import signal
+import socket
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from campaigns.channels.email.endpoint import parse_endpoint
+from campaigns.channels.email.smtp import Connection
+from campaigns.services.desk import Desk
+from campaigns.services.sending import SendingProcess
+
+
+class Command(BaseCommand):
+    help = "Send what is due. Run as many of these as the mail server likes; Ctrl-C stops one."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host = socket.gethostname()
+        desk = Desk(settings.DIRECT_DATABASE_URL, host=host, pid=os.getpid())
+        folder = settings.RAPPORT_HOME / "journal" if settings.SEND_JOURNAL == "file" else None
+        with Connection(parse_endpoint(settings.EMAIL_URL), hello=host) as connection:
+            process = SendingProcess(desk, connection, journal_folder=folder)
+
+            def stop(_number: int, _frame: FrameType | None) -> None:
+                process.stop()
+
+            signal.signal(signal.SIGTERM, stop)
+            signal.signal(signal.SIGINT, stop)
+            self.stdout.write(f"Sender {desk.sender_id} on {host} is ready.")
+            process.run()
+        desk.close()
+        self.stdout.write("Stopped.")

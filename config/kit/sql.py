@@ -2,9 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
-from django.db.models import Func, UUIDField
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Func, Lookup, UUIDField
+from django.db.models.sql.compiler import SQLCompiler
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,3 +24,19 @@ class UuidV7(Func):
     function = "uuidv7"
     arity = 0
     output_field = UUIDField()
+
+
+@CharField.register_lookup
+class BeginsWith(Lookup):
+    """`email_norm__begins_with="ra"`: PostgreSQL's `^@`, which is leakproof, so that its index is
+    used under row security; LIKE is not."""
+
+    lookup_name = "begins_with"
+    prepare_rhs = False
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
+        left, left_parameters = self.process_lhs(compiler, connection)
+        right, right_parameters = self.process_rhs(compiler, connection)
+        return f"{left} ^@ {right}", (*left_parameters, *right_parameters)

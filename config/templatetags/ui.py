@@ -2,7 +2,6 @@
 
 A block tag wraps what stands between it and its end: `{% card "Title" %}...{% endcard %}`."""
 
-import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -16,10 +15,10 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide as draw_icon
 
 from config.kit import formats
+from config.kit.colours import WHITE, contrast, is_hex
 
 register = template.Library()
 
-_HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _DEFAULT_LOCALE = "en-gb"
 _NOTICE_ICONS = {
     "positive": "circle-check",
@@ -125,17 +124,14 @@ def delta(
 def brand_style(brand: Any) -> SafeString | str:
     """The brand's colour and a readable ink on it, as custom properties for a `style`."""
     colour = (getattr(brand, "theme", None) or {}).get("colour", "")
-    if not _HEX_COLOUR.fullmatch(str(colour)):
+    if not is_hex(str(colour)):
         return ""
     return format_html("--brand:{};--brand-ink:{}", colour, _ink_on(colour))
 
 
 def _ink_on(colour: str) -> str:
-    """Black or white, whichever contrasts more by WCAG 2.2 relative luminance."""
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#fff"
+    """Black or white, whichever can be read better."""
+    return "#000" if contrast(colour, "#000000") > contrast(colour, WHITE) else "#fff"
 
 
 # --- Small components --------------------------------------------------------------------

@@ -1,0 +1,96 @@
+"""What a person may say about a brand."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms import choices
+from accounts.models.brands import Brand
+from config.kit.colours import READABLE, WHITE, contrast, is_hex
+from config.kit.text import clean_text
+
+DEFAULT_COLOUR = "#0b6e4f"
+
+
+class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A brand's name, place, face and sender. Saving is the service's business."""
+
+    currency = forms.ChoiceField(
+        choices=choices.currencies, help_text="Fixed once the brand has orders."
+    )
+    time_zone = forms.ChoiceField(
+        choices=choices.time_zones, help_text="Decides on which day an order counts."
+    )
+    locale = forms.ChoiceField(
+        choices=choices.LOCALES, label="Language and format", help_text="How money and days look."
+    )
+    country = forms.ChoiceField(choices=choices.countries)
+    colour = forms.CharField(
+        label="Brand colour",
+        widget=forms.TextInput(attrs={"type": "color"}),
+        help_text="Buttons and links in mails; it has to be readable on white.",
+    )
+
+    class Meta:
+        model = Brand
+        fields = (
+            "name",
+            "slug",
+            "currency",
+            "time_zone",
+            "locale",
+            "country",
+            "postal_address",
+            "colour",
+            "sender_name",
+            "sender_email",
+            "reply_to",
+        )
+        labels = {
+            "slug": "Address",
+            "sender_name": "Sender name",
+            "sender_email": "Sender e-mail",
+            "reply_to": "Answers go to",
+        }
+        help_texts = {
+            "slug": "The part after /b/ in links: small letters, digits and hyphens.",
+            "sender_email": "Mails of this brand come from here.",
+        }
+        widgets = {"postal_address": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, is_currency_locked: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].disabled = is_currency_locked
+        if is_currency_locked:
+            self.fields["currency"].help_text = "Fixed: the brand has orders in this currency."
+        colour = self.instance.theme.get("colour") if self.instance.theme else None
+        self.fields["colour"].initial = colour or DEFAULT_COLOUR
+
+    def clean_colour(self) -> str:
+        colour: str = self.cleaned_data["colour"].lower()
+        if not is_hex(colour):
+            raise forms.ValidationError("Write a colour as # and six signs, such as #0b6e4f.")
+        found = contrast(colour, WHITE)
+        if found < READABLE:
+            raise forms.ValidationError(
+                f"This is too light to be read on white ({found:.1f} to 1; {READABLE} is needed). "
+                "Please choose a darker one."
+            )
+        return colour
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("name", "sender_name", "postal_address"):
+            try:
+                cleaned[name] = clean_text(
+                    cleaned.get(name, ""), max_length=400, multiline=name == "postal_address"
+                )
+            except ValueError as error:
+                self.add_error(name, str(error))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """The fields of Brand as cleaned, with the colour inside the theme."""
+        values = dict(self.cleaned_data)
+        theme = {**(self.instance.theme or {}), "colour": values.pop("colour")}
+        return {**values, "theme": theme}

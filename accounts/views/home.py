@@ -1,0 +1,50 @@
+"""The front door: all brands of the person who is signed in, or a word of welcome."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import accesses
+from accounts.forms.brands import BrandForm
+from accounts.models.users import User
+from accounts.scope import Actor, acting
+from accounts.selectors.home import home_rows
+from accounts.services.brands import create_brand
+from config.kit.errors import Conflict
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return render(request, "accounts/landing.html")
+    rows = home_rows([access.brand for access in accesses(request)])
+    return render(request, "accounts/home.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def brand_create(request: HttpRequest) -> HttpResponse:
+    form = BrandForm(_with_slug(request) if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        user = cast(User, request.user)
+        try:
+            with acting(Actor("user", user.pk)):
+                brand = create_brand(by=user, **form.values())
+        except Conflict as error:
+            form.add_error("slug", error.message)
+        else:
+            messages.success(request, f"{brand.name} is ready. Bring in its orders next.")
+            return redirect(brand)
+    return render(request, "accounts/brand_create.html", {"form": form})
+
+
+def _with_slug(request: HttpRequest) -> dict[str, str]:
+    """What was typed; an empty address is made from the name."""
+    data = request.POST.dict()
+    data["slug"] = str(data.get("slug") or slugify(str(data.get("name", ""))))[:60]
+    return data

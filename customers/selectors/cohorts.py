@@ -1,0 +1,25 @@
+"""The brand's retention cohorts as of a day."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from accounts.scope import current_brand_id
+from config.kit import sql
+from customers.rules import cohorts
+
+
+def retention_cohorts(*, as_of: date, is_over: bool, months: int = 12) -> list[cohorts.Cohort]:
+    """The cohorts of the month of `as_of` and of `months` months before.
+
+    `is_over` says that `as_of` itself has ended (a sample brand's day has, today has not)."""
+    parameters: dict[str, Any] = {
+        "brand_id": current_brand_id(),
+        "as_of": as_of,
+        "since": cohorts.months_before(as_of, months),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("customers", "cohorts"), parameters)
+        closed_through = as_of if is_over else as_of - timedelta(days=1)
+        return cohorts.build(cursor.fetchall(), closed_through=closed_through)

@@ -1,0 +1,184 @@
+"""What to do next, and how the five ways of earning stand: both filled from the wiring.
+
+An app that knows something worth doing registers a source in `config/wiring.py`. A source states
+measured facts only; with nothing to say it returns nothing."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+
+from accounts.models.brands import Brand
+from config.kit import formats, ids
+from customers.models.imports import Import, ImportReject
+from customers.models.orders import Order
+from customers.rules.revenue import by_week, total
+from customers.selectors.overview import daily_takings
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One thing to do: `count` people or rows wait for it; the title leads to its action."""
+
+    title: str
+    detail: str
+    url: str
+    icon: str
+    tone: str = "neutral"
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WayToEarn:
+    """One of the five ways: what it brought in the period as `minor`, or None while nothing can
+    be measured; `next` then says what is needed, else what to do."""
+
+    label: str
+    tone: str
+    next: str
+    minor: int | None = None
+    weekly: tuple[int, ...] = ()
+    url: str = ""
+
+
+# (brand, permissions of the person who looks)
+SuggestionSource = Callable[[Brand, frozenset[str]], list[Suggestion]]
+# (first day, last day of the period)
+WaySource = Callable[[date, date], WayToEarn]
+
+_suggestion_sources: list[SuggestionSource] = []
+_way_sources: list[WaySource] = []
+
+
+def add_suggestions(source: SuggestionSource) -> None:
+    """Ask this source for "Do next" on every overview; called from the wiring only."""
+    _suggestion_sources.append(source)
+
+
+def add_way_to_earn(source: WaySource) -> None:
+    """Show this way in the row of the five, in the order of the wiring."""
+    _way_sources.append(source)
+
+
+def suggestions(brand: Brand, permissions: frozenset[str], *, limit: int = 5) -> list[Suggestion]:
+    """What to do next, the most people first; what counts nobody is put in front: it blocks."""
+    found = [row for source in _suggestion_sources for row in source(brand, permissions)]
+    return sorted(found, key=lambda row: (row.count is not None, -(row.count or 0)))[:limit]
+
+
+def ways_to_earn(start: date, end: date) -> list[WayToEarn]:
+    """The five ways over a period, both days included."""
+    return [source(start, end) for source in _way_sources]
+
+
+# --- Our own sources ---------------------------------------------------------------------
+
+
+def settings_missing(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """What must be filled in before the first mail may leave."""
+    missing = [
+        name
+        for name, value in (
+            ("sender address", brand.sender_email),
+            ("postal address", brand.postal_address),
+        )
+        if not value
+    ]
+    if not missing or "brand.edit" not in permissions:
+        return []
+    return [
+        Suggestion(
+            title=f"Add your {' and '.join(missing)}",
+            detail="No e-mail can be sent without it",
+            url=reverse("brand_settings", args=[brand.slug]),
+            icon="settings",
+        )
+    ]
+
+
+def waiting_for_second_order(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Everybody who bought once and has not come back yet."""
+    if "segments.edit" not in permissions:
+        return []
+    reached = Order.objects.filter(placed_on__lte=brand.today).aggregate(
+        once=Count("id", filter=Q(rung=1)), twice=Count("id", filter=Q(rung=2))
+    )
+    waiting = reached["once"] - reached["twice"]
+    if not waiting:
+        return []
+    people = f"{formats.number(waiting, brand.locale)} customers bought once"
+    return [
+        Suggestion(
+            title=people.replace("1 customers", "1 customer") if waiting == 1 else people,
+            detail="They wait on the first rung: make them a segment",
+            url=segment_url(brand.slug, rung=1),
+            icon="repeat",
+            tone="repeat",
+            count=waiting,
+        )
+    ]
+
+
+def rows_to_fix(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """The newest finished import that left rows behind."""
+    if "customers.import" not in permissions:
+        return []
+    rows = (
+        ImportReject.objects.filter(of__state=Import.State.DONE)
+        .values("of__uid", "of__file_name")
+        .annotate(rejects=Count("id"), newest=Max("of_id"))
+        .order_by("-newest")[:1]
+    )
+    return [
+        Suggestion(
+            title=f"{formats.number(row['rejects'], brand.locale)} rows to fix",
+            detail=f"Left out of {row['of__file_name']}, each with its reason",
+            url=reverse("import", args=[brand.slug, ids.encode("imp", row["of__uid"])]),
+            icon="file-warning",
+            tone="venture",
+            count=row["rejects"],
+        )
+        for row in rows
+    ]
+
+
+def segment_url(slug: str, *, rung: int) -> str:
+    """The page that makes a segment of everybody who waits on this rung."""
+    rule = json.dumps({"kind": "rung", "op": "exactly", "value": rung}, separators=(",", ":"))
+    return f"{reverse('segment_new', args=[slug])}?{urlencode({'rule': rule})}"
+
+
+def repeat_purchase(start: date, end: date) -> WayToEarn:
+    """The first way: second and later orders."""
+    days = daily_takings(start, end)
+    takings = total(days, start=start, end=end)
+    share = takings.repeat_share
+    return WayToEarn(
+        label="Repeat purchase",
+        tone="repeat",
+        next="Second and later orders of the same customer"
+        if share
+        else "Nobody has come back in this period yet",
+        minor=takings.repeat,
+        weekly=tuple(span.repeat for _, span in by_week(days, start=start, end=end)),
+    )
+
+
+def _needs(label: str, tone: str, needs: str) -> WaySource:
+    return lambda start, end: WayToEarn(label, tone, needs)
+
+
+cross_sell = _needs(
+    "Cross-sell", "cross-sell", "Not measured yet: first see which products are bought together"
+)
+referrals = _needs("Referrals", "referral", "Not measured yet: no customer has been asked to refer")
+joint_ventures = _needs(
+    "Joint ventures", "venture", "Not measured yet: no partner offer has been sent"
+)
+business_value = _needs(
+    "Business value", "value", "Not measured yet: it needs your margin and a tested forecast"
+)

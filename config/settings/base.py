@@ -183,7 +183,7 @@ def _unfold_fonts() -> Path | None:
 
 STATIC_URL = "/static/"
 STATIC_ROOT = RAPPORT_HOME / "static"
-STATICFILES_DIRS: list[object] = [ROOT / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [ROOT / "static"]
 if (_fonts := _unfold_fonts()) is not None and _fonts.is_dir():
     STATICFILES_DIRS.append(("unfold/fonts/inter", _fonts))
 STORAGES = {
@@ -239,6 +239,11 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rapport API",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "Customers, orders, segments and campaigns of one brand: the brand of your key. Money is "
+        "in minor units (1999 is 19.99). Lists are walked with starting_after. Refusals are "
+        "problem documents (RFC 9457)."
+    ),
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -12,7 +12,7 @@ from config.kit.clock import now
 from config.kit.errors import Invalid
 from config.kit.sql import load
 from customers.events import ConsentGranted, ConsentWithdrawn
-from customers.models.consents import Basis, Channel, Consent, Purpose
+from customers.models.consents import Basis, Channel, Consent, ConsentState, Purpose
 from customers.models.customers import Customer
 
 # A consent dated ahead would outlast a withdrawal made today.
@@ -107,3 +107,31 @@ def _move_state(act: Consent) -> None:
                 "at": act.at,
             },
         )
+
+
+def state_consent(
+    *,
+    customer: Customer,
+    is_granted: bool,
+    source: str,
+    basis: Basis = Basis.CONSENT,
+    evidence: Evidence = Evidence(),
+    at: datetime | None = None,
+) -> Consent | None:
+    """What a program says a customer allowed; None when the ledger says so already.
+
+    Programs repeat themselves: the same act at the same instant, or (without `at`) one that
+    changes nothing, is not another act."""
+    status = Consent.Status.GRANTED if is_granted else Consent.Status.WITHDRAWN
+    marketing = {"customer": customer, "purpose": Purpose.MARKETING, "channel": Channel.EMAIL}
+    if at is None:
+        is_known = ConsentState.objects.filter(**marketing, status=status).exists()
+    else:
+        is_known = Consent.objects.filter(**marketing, status=status, at=at).exists()
+    if is_known:
+        return None
+    if is_granted:
+        return record_consent(
+            customer=customer, source=source, basis=basis, evidence=evidence, at=at
+        )
+    return withdraw_consent(customer=customer, source=source, evidence=evidence, at=at)

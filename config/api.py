@@ -1,0 +1,32 @@
+"""The addresses of the REST API, version 1."""
+
+from django.urls import path
+
+from campaigns.api import campaigns
+from customers.api import customers, orders, segments
+
+urlpatterns = [
+    path("customers", customers.Customers.as_view(), name="api_customers"),
+    path("customers/<str:customer_id>", customers.CustomerDetail.as_view(), name="api_customer"),
+    path(
+        "customers/external/<str:external_id>",
+        customers.CustomerByExternalId.as_view(),
+        name="api_customer_external",
+    ),
+    path("orders", orders.Orders.as_view(), name="api_orders"),
+    path("segments", segments.Segments.as_view(), name="api_segments"),
+    path("segments/count", segments.RuleCount.as_view(), name="api_rule_count"),
+    path("segments/<str:segment_id>", segments.SegmentDetail.as_view(), name="api_segment"),
+    path(
+        "segments/<str:segment_id>/count",
+        segments.SegmentCount.as_view(),
+        name="api_segment_count",
+    ),
+    path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),
+    path("campaigns/<str:campaign_id>", campaigns.CampaignDetail.as_view(), name="api_campaign"),
+    path(
+        "campaigns/<str:campaign_id>/launch",
+        campaigns.CampaignLaunch.as_view(),
+        name="api_campaign_launch",
+    ),
+]

@@ -1,0 +1,232 @@
+"""What the API says and hears of customers, orders and segments."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from accounts.api.fields import Instant, PublicId, StrictSerializer, Text, Whole
+from config.kit.money import MAX_MINOR
+from customers.models.consents import Basis, Consent
+from customers.models.customers import Customer, CustomerFacts
+from customers.models.orders import Order
+from customers.models.segments import Segment
+from customers.services.customers import (
+    MAX_ATTRIBUTE_NAME,
+    MAX_ATTRIBUTE_VALUE,
+    MAX_ATTRIBUTES,
+    Details,
+)
+from customers.services.orders import MAX_LINES, NewLine
+
+CUSTOMER = "cus"
+ORDER = "ord"
+SEGMENT = "seg"
+
+
+@extend_schema_serializer(component_name="Consent")
+class ConsentIn(StrictSerializer):
+    """Marketing by e-mail, allowed or withdrawn; `at` defaults to now."""
+
+    status = serializers.ChoiceField(choices=Consent.Status.choices)
+    basis = serializers.ChoiceField(choices=Basis.choices, default=Basis.CONSENT)
+    at = Instant(required=False)
+    wording = Text(max_length=1000, multiline=True, default="")
+    wording_version = Text(max_length=40, default="")
+
+
+@extend_schema_serializer(component_name="CustomerDetails")
+class DetailsIn(StrictSerializer):
+    """A field that is left out stays as it is; "" empties it."""
+
+    email = Text(max_length=254, required=False, allow_blank=False)
+    first_name = Text(max_length=80, required=False)
+    last_name = Text(max_length=80, required=False)
+    phone = Text(max_length=32, required=False)
+    country = Text(max_length=60, required=False)
+    city = Text(max_length=80, required=False)
+    language = Text(max_length=10, required=False)
+    attributes = serializers.DictField(
+        child=Text(max_length=MAX_ATTRIBUTE_VALUE),
+        required=False,
+        help_text=f"Text by name, at most {MAX_ATTRIBUTES}; names up to {MAX_ATTRIBUTE_NAME}"
+        " characters. Names that are left out stay; an empty text takes one away.",
+    )
+    consent = ConsentIn(required=False)
+
+    def details(self) -> Details:
+        said = {name: self.validated_data.get(name) for name in _DETAILS}
+        return Details(**said, attributes=self.validated_data.get("attributes", {}))
+
+
+_DETAILS = ("first_name", "last_name", "phone", "country", "city", "language")
+
+
+@extend_schema_serializer(component_name="Customer")
+class CustomerIn(DetailsIn):
+    """Known by `external_id` (your own id for the customer), else by `email`."""
+
+    external_id = Text(max_length=254, required=False, allow_blank=False)
+
+
+@extend_schema_serializer(component_name="Customer")
+class CustomerOut(serializers.ModelSerializer[Customer]):
+    id = PublicId(CUSTOMER)
+    external_ids = serializers.SerializerMethodField()
+    attributes = serializers.DictField(child=serializers.CharField())
+    consent = serializers.SerializerMethodField()
+    orders_count = serializers.SerializerMethodField()
+    net = serializers.SerializerMethodField()
+    last_order_on = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Customer
+        fields = (
+            "id",
+            "email",
+            "external_ids",
+            "first_name",
+            "last_name",
+            "phone",
+            "country",
+            "city",
+            "language",
+            "attributes",
+            "consent",
+            "orders_count",
+            "net",
+            "last_order_on",
+            "simulated",
+            "created_at",
+        )
+
+    def get_external_ids(self, customer: Customer) -> list[str]:
+        known = [i for i in customer.identities.all() if i.kind == "external"]
+        return [identity.value for identity in sorted(known, key=lambda i: i.pk)]
+
+    @extend_schema_field(
+        serializers.ChoiceField(choices=[*Consent.Status.choices, ("unknown", "Never asked")])
+    )
+    def get_consent(self, customer: Customer) -> str:
+        states = [s for s in customer.consent_states.all() if s.purpose == "marketing"]
+        return states[0].status if states else "unknown"
+
+    def get_orders_count(self, customer: Customer) -> int:
+        facts = self._facts(customer)
+        return facts.orders_count if facts else 0
+
+    def get_net(self, customer: Customer) -> int:
+        """Minor units of the brand's currency, refunds taken off."""
+        facts = self._facts(customer)
+        return facts.net_minor if facts else 0
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_last_order_on(self, customer: Customer) -> str | None:
+        facts = self._facts(customer)
+        return facts.last_order_on.isoformat() if facts and facts.last_order_on else None
+
+    def _facts(self, customer: Customer) -> CustomerFacts | None:
+        return next(iter(customer.facts_rows.all()), None)
+
+
+@extend_schema_serializer(component_name="OrderLine")
+class LineIn(StrictSerializer):
+    sku = Text(max_length=120, allow_blank=False)
+    title = Text(max_length=300, default="")
+    category = Text(max_length=120, default="")
+    quantity = serializers.DecimalField(max_digits=12, decimal_places=3, default=1)
+    total = Whole(
+        min_value=-MAX_MINOR,
+        max_value=MAX_MINOR,
+        help_text="Money of the whole line in minor units (1999 is 19.99).",
+    )
+
+    def to_internal_value(self, data: Any) -> NewLine:
+        values = super().to_internal_value(data)
+        return NewLine(total_minor=values.pop("total"), **values)
+
+
+@extend_schema_serializer(component_name="OrderCustomer")
+class BuyerIn(StrictSerializer):
+    """One of the three; an external id or e-mail that is not known makes a new customer."""
+
+    id = Text(max_length=40, required=False, allow_blank=False)
+    external_id = Text(max_length=254, required=False, allow_blank=False)
+    email = Text(max_length=254, required=False, allow_blank=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs or ("id" in attrs and len(attrs) > 1):
+            raise serializers.ValidationError("Give an id, or an external_id and/or an email.")
+        return attrs
+
+
+@extend_schema_serializer(component_name="Order")
+class OrderIn(StrictSerializer):
+    source_id = Text(max_length=120, allow_blank=False, help_text="The order's id in your shop.")
+    source = Text(max_length=30, default="api", allow_blank=False)
+    placed_at = Instant()
+    currency = Text(max_length=3, help_text="ISO 4217; it has to be the brand's own.")
+    total = Whole(
+        required=False,
+        min_value=0,
+        max_value=MAX_MINOR,
+        help_text="Minor units; left out, it is the sum of the lines.",
+    )
+    customer = BuyerIn(required=False)
+    lines = serializers.ListField(child=LineIn(), max_length=MAX_LINES, default=list)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "total" not in attrs and not attrs["lines"]:
+            raise serializers.ValidationError({"total": "Give a total or at least one line."})
+        return attrs
+
+
+@extend_schema_serializer(component_name="Order")
+class OrderOut(serializers.ModelSerializer[Order]):
+    id = PublicId(ORDER)
+    customer = PublicId(CUSTOMER, source="customer.uid", default=None, allow_null=True)
+    total = serializers.IntegerField(source="gross_minor", help_text="Minor units.")
+    currency = serializers.CharField(source="brand.currency")
+    rung = serializers.IntegerField(
+        allow_null=True, help_text="1 for the customer's first order; null without a customer."
+    )
+
+    class Meta:
+        model = Order
+        fields = (
+            "id",
+            "source",
+            "source_id",
+            "customer",
+            "placed_at",
+            "placed_on",
+            "total",
+            "currency",
+            "rung",
+        )
+
+
+@extend_schema_serializer(component_name="Segment")
+class SegmentOut(serializers.ModelSerializer[Segment]):
+    id = PublicId(SEGMENT)
+    rule = serializers.DictField()
+
+    class Meta:
+        model = Segment
+        fields = ("id", "name", "rule", "created_at", "updated_at")
+
+
+@extend_schema_serializer(component_name="Rule")
+class RuleIn(StrictSerializer):
+    rule = serializers.DictField(help_text='{"all": [...]}, {"any": [...]} or {"none": [...]}.')
+
+
+@extend_schema_serializer(component_name="Reach")
+class ReachOut(serializers.Serializer[Any]):
+    """Each member is counted once: mailable now, or under the first reason why not."""
+
+    count = serializers.IntegerField(source="total")
+    mailable = serializers.IntegerField()
+    no_consent = serializers.IntegerField()
+    suppressed = serializers.IntegerField()
+    no_address = serializers.IntegerField()

@@ -6,6 +6,7 @@ from pathlib import Path
 import structlog
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
+from structlog.typing import Processor
 
 from config.kit.logs import redact
 from config.settings.env import ROOT, read
@@ -254,7 +255,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs --------------------------------------------------------------------------------
 
-_SHARED_PROCESSORS = [
+_SHARED_PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

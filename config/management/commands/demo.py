@@ -1,0 +1,60 @@
+"""`manage.py demo`: load the sample brands; `--check`: walk the main job and count everything."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.scope import brand_scope
+from accounts.work import enqueue
+from config.samples import brands
+from config.samples.check import CheckFailed, run_check
+from config.supervisor.runfolder import RunFolder
+from config.tasks import load_sample
+from customers.models.imports import Import
+from customers.services import imports
+
+
+class Command(BaseCommand):
+    help = "Load the sample brands, or (--check) try the main job on real orders in a new brand."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="needs `make demo` running beside")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DATABASES["default"]["USER"]:
+            raise CommandError("Nothing is running here. Start it with `make demo` first.")
+        if options["check"]:
+            self._check()
+        else:
+            self._load()
+
+    def _load(self) -> None:
+        agency = brands.make_agency()
+        for sample in brands.SAMPLES:
+            brand = brands.make_brand(sample, agency)
+            with brand_scope(brand):
+                imported = Import.objects.filter(simulated=True).first()
+            if imported is not None and imported.state == Import.State.DONE:
+                continue
+            if sample is not brands.FLORAL:
+                with brand_scope(brand):
+                    enqueue(load_sample.kind, ref_id=brand.pk)
+                self.stdout.write(f"{sample.name} loads in the background")
+                continue
+            self.stdout.write(f"{sample.name}: importing its orders")
+            imported = imported or brands.upload_orders(sample, brand)
+            brands.check_and_start(brand, imported)
+            while not imports.run_import(brand_id=brand.pk, import_id=imported.pk):
+                pass
+        email, _ = brands.ANA
+        RunFolder(settings.RAPPORT_HOME).sign_in_file.write_text(
+            f"Sign in as {email} with the password {brands.PASSWORD}\n"
+        )
+
+    def _check(self) -> None:
+        try:
+            run_check(self.stdout.write)
+        except CheckFailed as error:
+            raise CommandError(str(error)) from None

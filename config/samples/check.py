@@ -1,7 +1,8 @@
 """The main job from end to end on real orders, in a new brand, against the running instance.
 
 Import -> ladder -> segment -> campaign -> inbox -> click -> unsubscribe -> second campaign
--> report. Every count is compared with what the sample data must give; the first that is off ends the walk."""
+-> report. Every count is compared with what the sample data must give; the first that is off
+ends the walk."""
 
 import email
 import http.client
@@ -165,7 +166,7 @@ def _look_at_the_ladder(walk: Walk) -> None:
 
 
 def _make_a_segment(walk: Walk) -> int:
-    rule = {"all": [{"kind": "rung", "comparison": "exactly", "orders": 1}]}
+    rule = {"all": [{"kind": "rung", "op": "exactly", "value": 1}]}
     with walk.step("segment") as counted, brand_scope(walk.brand):
         segment = create_segment(name="One order so far", rule=rule)
         size = segment_sizes.count(segment.rule)
@@ -215,15 +216,12 @@ def _send(walk: Walk, segment_id: int, *, name: str, size: int, reachable: int) 
 
 
 def _blocks() -> list[dict[str, object]]:
+    greeting = '<p>Dear {{ first_name | default: "friend" }}, come and see the tulips.</p>'
     return [
-        {"kind": "heading", "id": "b1", "text": "Spring is here"},
-        {
-            "kind": "text",
-            "id": "b2",
-            "html": '<p>Dear {{ first_name | default: "friend" }}, come and see the tulips.</p>',
-        },
-        {"kind": "button", "id": "b3", "text": "See them", "url": TARGET},
-        {"kind": "footer", "id": "b4"},
+        {"kind": "heading", "text": "Spring is here"},
+        {"kind": "text", "html": greeting},
+        {"kind": "button", "text": "See them", "href": TARGET},
+        {"kind": "footer"},
     ]
 
 

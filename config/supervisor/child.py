@@ -1,5 +1,6 @@
 """One supervised program, and the back-off with which anything supervised is restarted."""
 
+import http.client
 import os
 import signal
 import socket
@@ -55,10 +56,14 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def is_ready(self) -> bool:
-        """Running, and listening where it should."""
+        """Running, and answering where it should."""
         if not self.is_running():
             return False
-        return self.program.port is None or listens(self.program.port)
+        if self.program.port is None:
+            return True
+        if self.program.page is None:
+            return listens(self.program.port)
+        return serves(self.program.port, self.program.page)
 
     def _end_group(self) -> None:
         """A killed leader leaves its workers behind, holding the port or a queue."""
@@ -75,6 +80,18 @@ def listens(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def serves(port: int, page: str) -> bool:
+    """Whether a web server answers: a port may listen before anybody works behind it."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", page, headers={"Host": "localhost"})
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 @dataclass

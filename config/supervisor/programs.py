@@ -24,11 +24,12 @@ class Options:
 
 @dataclass(frozen=True)
 class Program:
-    """A process to keep running; it is ready when it listens on `port`, if it has one."""
+    """A process to keep running; it is ready when `port` listens, or answers with `page`."""
 
     name: str
     command: tuple[str, ...]
     port: int | None = None
+    page: str | None = None
     wanted: bool = True
     stop_seconds: float = 10
 
@@ -49,6 +50,7 @@ def programs(options: Options) -> list[Program]:
             "web",
             (sys.executable, "-m", "granian", *web.split(), "config.wsgi:application"),
             port=options.port,
+            page="/healthz",
         ),
         Program("worker", (*CELERY, *worker.split()), stop_seconds=20),
         Program("beat", (*CELERY, *beat.split())),

@@ -50,7 +50,8 @@ class Supervisor:
 
     def run(self, *, static_stamp: str, known_commands: Iterable[str]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask_to_stop)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
+                signal.signal(number, self._ask_to_stop)
         try:
             self._recover()
             self._choose_ports()
@@ -150,6 +151,7 @@ class Supervisor:
             if now >= watch.restart_at:
                 self._start(watch)
         elif not watch.unit.is_running():
+            watch.unit.stop()  # what it left behind must not hold its port
             watch.crash(now)
 
     def _start(self, watch: Watch) -> None:

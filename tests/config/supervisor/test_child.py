@@ -1,11 +1,12 @@
 """Programs are restarted with growing patience, and leave no workers behind."""
 
 import os
+import socket
 import sys
 import time
 
 from config.engines import processes
-from config.supervisor.child import Child, Watch
+from config.supervisor.child import Child, Watch, listens, serves
 from config.supervisor.programs import Program
 
 
@@ -66,7 +67,7 @@ def test_a_program_that_will_not_stop_is_killed(tmp_path):
     assert not mark.is_alive()
 
 
-def test_a_restart_ends_the_workers_that_a_killed_program_left(tmp_path):
+def test_what_a_killed_program_left_behind_is_ended(tmp_path):
     script = (
         "import subprocess, sys, time;"
         "w = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
@@ -79,10 +80,19 @@ def test_a_restart_ends_the_workers_that_a_killed_program_left(tmp_path):
     child.process.kill()
     _wait(lambda: not child.is_running())
     assert worker.is_alive()
-    child.start()
-    _wait(lambda: not worker.is_alive())
-    child.ask_to_stop()
     child.stop()
+    _wait(lambda: not worker.is_alive())
+
+
+def test_a_web_server_is_ready_when_it_answers_and_not_when_its_port_listens():
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        nobody.listen()
+        port = nobody.getsockname()[1]
+        assert listens(port)
+        assert not serves(port, "/healthz")
+    assert not listens(port)
+    assert not serves(port, "/healthz")
 
 
 def test_a_reused_process_id_is_not_the_old_process():

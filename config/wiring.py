@@ -2,16 +2,60 @@
 
 from accounts.events import ApiKeyCreated, ApiKeyRevoked, BrandChanged, BrandCreated, MemberChanged
 from accounts.routing import audit_only, on
+from accounts.selectors.home import figures_from
+from accounts.services.brands import lock_currency_when
+from accounts.work import run
+from campaigns import tasks as campaign_tasks
 from campaigns.events import (
     CampaignCancelled,
     CampaignDeleted,
+    CampaignLaunched,
     CampaignPaused,
     CampaignResumed,
     TemplateDeleted,
 )
 from campaigns.handlers import give_starter_templates
+from customers import tasks as customer_tasks
+from customers.events import (
+    AddressSuppressed,
+    ConsentGranted,
+    ConsentWithdrawn,
+    CustomerChanged,
+    CustomerCreated,
+    ImportCompleted,
+    ImportMapped,
+    ImportRequested,
+    OrderChanged,
+    OrderRecorded,
+    SegmentDeleted,
+    SegmentSaved,
+    SuppressionLifted,
+)
+from customers.selectors import home, orders, suggestions, timeline
 
 on(BrandCreated, give_starter_templates)
+on(CampaignLaunched, run(campaign_tasks.plan_campaign))
+on(ImportMapped, run(customer_tasks.check_import))
+on(ImportRequested, run(customer_tasks.run_import))
 
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
+audit_only(ImportCompleted)
+audit_only(AddressSuppressed, ConsentGranted, ConsentWithdrawn, SuppressionLifted)
+audit_only(CustomerChanged, CustomerCreated, OrderChanged, OrderRecorded)
+audit_only(SegmentDeleted, SegmentSaved)
+
+# What pages of one app show of another, in this order.
+figures_from(home.brand_figures)
+lock_currency_when(orders.has_orders)
+suggestions.add_suggestions(suggestions.settings_missing)
+suggestions.add_suggestions(suggestions.waiting_for_second_order)
+suggestions.add_suggestions(suggestions.rows_to_fix)
+suggestions.add_way_to_earn(suggestions.repeat_purchase)
+suggestions.add_way_to_earn(suggestions.cross_sell)
+suggestions.add_way_to_earn(suggestions.referrals)
+suggestions.add_way_to_earn(suggestions.joint_ventures)
+suggestions.add_way_to_earn(suggestions.business_value)
+timeline.add_source(timeline.Source("order", "Orders", timeline.orders))
+timeline.add_source(timeline.Source("refund", "Refunds", timeline.refunds))
+timeline.add_source(timeline.Source("consent", "Consent", timeline.consents))

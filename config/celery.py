@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 from django.conf import settings
 from kombu import Queue
+
+from config.roles import refuse_powerful_role
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -42,3 +45,8 @@ app.conf.update(
         },
     },
 )
+
+
+@worker_init.connect
+def _refuse_powerful_role(**_: object) -> None:
+    refuse_powerful_role()

@@ -19,6 +19,7 @@ from kombu.exceptions import KombuError
 
 from accounts.models.base import BrandOwned
 from config.celery import app as celery
+from config.roles import ROLE_ADVICE, powers_held
 from config.settings.env import DEVELOPMENT_SECRET
 
 # Tables with a brand_id that are read before a brand is known: ids and hashes, no customer data.
@@ -133,24 +134,10 @@ def database() -> Finding:
 
 def role() -> Finding:
     """The role that the app works as must be held by row security."""
-    ((name, superuser, bypass, owned),) = _rows(
-        """
-        SELECT rolname, rolsuper, rolbypassrls,
-               EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid AND relkind IN ('r', 'p'))
-               OR EXISTS (SELECT 1 FROM pg_database
-                          WHERE datdba = r.oid AND datname = current_database())
-        FROM pg_roles r WHERE rolname = current_user
-        """
-    )
-    powers = {"a superuser": superuser, "free of row security": bypass, "an owner": owned}
-    held = [power for power, has in powers.items() if has]
-    if not held:
-        return Finding("role", f"{name}, held by row security")
-    advice = (
-        "DATABASE_URL must name a role that is NOSUPERUSER NOBYPASSRLS and owns nothing; "
-        "the owner belongs in MIGRATE_DATABASE_URL."
-    )
-    return Finding("role", f"{name} is {' and '.join(held)}", advice)
+    name, powers = powers_held()
+    if powers:
+        return Finding("role", f"{name} is {' and '.join(powers)}", ROLE_ADVICE)
+    return Finding("role", f"{name}, held by row security")
 
 
 def migrations() -> Finding:

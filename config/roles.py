@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
@@ -12,7 +13,43 @@ from psycopg.conninfo import conninfo_to_dict
 # A migration that waits longer for a lock holds up everybody who queues behind it.
 LOCK_TIMEOUT = "2s"
 
+ROLE_ADVICE = (
+    "DATABASE_URL must name a role that is NOSUPERUSER NOBYPASSRLS and owns nothing; "
+    "the owner belongs in MIGRATE_DATABASE_URL."
+)
+
 ADDRESS_KEYS = {"USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
+def powers_held() -> tuple[str, list[str]]:
+    """The role we are connected as, and what it holds that an app's role must not."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT rolname, rolsuper, rolbypassrls,
+                   EXISTS (SELECT 1 FROM pg_class
+                           WHERE relowner = r.oid AND relkind IN ('r', 'p'))
+                   OR EXISTS (SELECT 1 FROM pg_database
+                              WHERE datdba = r.oid AND datname = current_database())
+            FROM pg_roles r WHERE rolname = current_user
+            """
+        )
+        name, superuser, bypass, owner = cursor.fetchone()
+    powers = {"a superuser": superuser, "free of row security": bypass, "an owner": owner}
+    return str(name), [power for power, held in powers.items() if held]
+
+
+def refuse_powerful_role() -> None:
+    """Stop a process that would serve or work as a role that row security does not hold.
+
+    The connection and its pool are closed again: a worker forks after this.
+    """
+    try:
+        name, powers = powers_held()
+    finally:
+        _close(connections["default"])
+    if powers:
+        raise ImproperlyConfigured(f"{name} is {' and '.join(powers)}. {ROLE_ADVICE}")
 
 
 @contextmanager
@@ -52,7 +89,8 @@ def prepare_schema(connection: BaseDatabaseWrapper) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for role, tables, sequences in (
-            (settings.DB_APP_ROLE, "SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"),
+            # MAINTAIN: an import ANALYZEs what it fills, a first one would run on no statistics.
+            (settings.DB_APP_ROLE, "SELECT, INSERT, UPDATE, DELETE, MAINTAIN", "USAGE, SELECT"),
             (settings.DB_READONLY_ROLE, "SELECT", "SELECT"),
         ):
             cursor.execute(

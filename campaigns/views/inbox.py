@@ -1,0 +1,92 @@
+"""The demo's inbox in the browser: every mail that was sent, as its reader would see it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from campaigns.channels.email.inbox import Inbox, Letter
+
+PAGE = 50
+# The mail may show pictures and its own styles; its links open in a new window.
+MAIL_POLICY = (
+    "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+View = Callable[..., HttpResponse]
+
+
+def demo_only(view: View) -> View:
+    """Everybody's mail is open to all here, so there is no such page outside the demo."""
+
+    @require_safe
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+@demo_only
+def index(request: HttpRequest) -> HttpResponse:
+    """Newest first, fifty to a page; `to` finds the mails to one address."""
+    to = request.GET.get("to", "")[:254]
+    before = request.GET.get("before", "")
+    inbox = _inbox()
+    entries = inbox.entries(
+        to=to, before=int(before) if before.isdecimal() else None, limit=PAGE + 1
+    )
+    shown = entries[:PAGE]
+    next_url = ""
+    if len(entries) > PAGE:
+        next_url = "?" + urlencode({"to": to, "before": str(shown[-1].id)})
+    context = {"entries": shown, "to": to, "total": inbox.count(), "next_url": next_url}
+    return render(request, "inbox/list.html", context)
+
+
+@demo_only
+def read(request: HttpRequest, number: int) -> HttpResponse:
+    """One mail: HTML in a frame, plain text or source."""
+    letter = _letter(number)
+    view = request.GET.get("view", "html")
+    base = reverse("inbox_mail", args=[number])
+    views = [
+        ("As a page", base),
+        ("Plain text", f"{base}?view=text"),
+        ("Source", f"{base}?view=source"),
+    ]
+    active, plain = {
+        "text": ("Plain text", letter.text),
+        "source": ("Source", letter.source),
+    }.get(view, ("As a page", ""))
+    context = {"entry": letter.entry, "views": views, "active": active, "plain": plain}
+    return render(request, "inbox/mail.html", context)
+
+
+@demo_only
+def html(request: HttpRequest, number: int) -> HttpResponse:
+    """The mail's own HTML, for the frame, with its own policy."""
+    content = _letter(number).html.replace("<head>", '<head><base target="_blank">', 1)
+    response = HttpResponse(content or "<p>This mail has no HTML part.</p>")
+    response["Content-Security-Policy"] = MAIL_POLICY
+    return response
+
+
+def _inbox() -> Inbox:
+    return Inbox(settings.RAPPORT_HOME / "inbox")
+
+
+def _letter(number: int) -> Letter:
+    letter = _inbox().letter(number)
+    if letter is None:
+        raise Http404
+    return letter

@@ -1,6 +1,7 @@
 """Fetch and authorise in one call: the second ring. Missing and forbidden are the same 404."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -55,8 +56,12 @@ def accesses(request: HttpRequest) -> list[Access]:
     return cast(list[Access], cached)
 
 
-def brand_view(permission: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
-    """A page of one brand: signed in, member, allowed, in scope; else sign-in or 404."""
+def brand_view(
+    permission: str, *, opens_scope: bool = True
+) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """A page of one brand: signed in, member, allowed, in scope; else sign-in or 404.
+
+    A view that talks to the network (`opens_scope=False`) opens the scope for its reads itself."""
     assert permission in ALL_PERMISSIONS, permission
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -72,7 +77,8 @@ def brand_view(permission: str) -> Callable[[View[P]], Callable[..., HttpRespons
                 raise Http404
             request.access = access  # type: ignore[attr-defined]
             actor = Actor("user", request.user.pk, request_id=getattr(request, "request_id", ""))
-            with acting(actor), brand_scope(access.brand):
+            scope = brand_scope(access.brand) if opens_scope else nullcontext()
+            with acting(actor), scope:
                 response = view(request, access.brand, *args, **kwargs)
                 # A template must not be rendered after the scope has closed.
                 if isinstance(response, TemplateResponse):

@@ -14,7 +14,7 @@ from config.kit.errors import Invalid
 
 # Gmail cuts a message off at about 102 KB, and the unsubscribe link with it.
 MAX_HTML_BYTES = 102_000
-_FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+_FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
 class Unsendable(Invalid):

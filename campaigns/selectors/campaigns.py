@@ -47,6 +47,11 @@ class Row:
     def is_running(self) -> bool:
         return self.campaign.state in RUNNING
 
+    @property
+    def share(self) -> str:
+        """How far it is, as a width."""
+        return f"{self.figures.decided / max(self.campaign.planned, 1):.1%}"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -53,6 +53,11 @@ class Report:
         return [problem for problem in self.problems if problem.level == "error"]
 
     @property
+    def kilobytes(self) -> float:
+        """The size of the HTML part, thousands of bytes."""
+        return self.size / 1000
+
+    @property
     def can_launch(self) -> bool:
         return not self.errors
 

@@ -10,6 +10,7 @@ from accounts.events import Event
 from accounts.services.events import record
 from campaigns.events import CampaignCancelled, CampaignPaused, CampaignResumed
 from campaigns.models.campaigns import Campaign
+from campaigns.services.planning import wake_campaign
 from config.kit.clock import now
 from config.kit.errors import Conflict
 
@@ -23,13 +24,17 @@ def pause_campaign(campaign: Campaign) -> None:
 
 def resume_campaign(campaign: Campaign) -> None:
     """Go on where it stopped; raises Conflict when it is not paused."""
-    _turn(campaign, State.SENDING, since={State.PAUSED}, event=CampaignResumed)
+    with transaction.atomic():
+        _turn(campaign, State.SENDING, since={State.PAUSED}, event=CampaignResumed)
+        wake_campaign(campaign.pk)
 
 
 def cancel_campaign(campaign: Campaign) -> None:
     """Send nothing more, for good; raises Conflict when it is over already or still a draft."""
     running = {State.LAUNCHING, State.SENDING, State.PAUSED}
-    _turn(campaign, State.CANCELLED, since=running, event=CampaignCancelled)
+    with transaction.atomic():
+        _turn(campaign, State.CANCELLED, since=running, event=CampaignCancelled)
+        wake_campaign(campaign.pk)
 
 
 def _turn(campaign: Campaign, to: State, *, since: Collection[State], event: type[Event]) -> None:

@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +15,7 @@ from campaigns.rules.merge import clean_header
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, NotFound
 
-Document = TypeVar("Document", Campaign, EmailTemplate)
+Document = Campaign | EmailTemplate
 Change = Callable[[Sequence[arranging.Stored]], Sequence[arranging.Stored]]
 
 FOOTER: dict[str, object] = {"kind": "footer"}

@@ -11,7 +11,7 @@ from campaigns.rules.richtext import MAX_RICH, clean_rich, plain_of
 
 class Text(BlockBase, frozen=True, kw_only=True, tag="text"):
     label = "Text"
-    icon = "text"
+    icon = "type"
     fields = (
         Field(
             "html",

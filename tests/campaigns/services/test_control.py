@@ -7,6 +7,7 @@ import pytest
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
 from campaigns.models.campaigns import Campaign
+from campaigns.models.senders import Chunk
 from campaigns.services import control, drafts
 from config.kit.errors import Conflict
 
@@ -27,6 +28,7 @@ Act = Callable[[Campaign], None]
 def test_a_campaign_turns(floral: Brand, act: Act, since: State, to: State, event: str) -> None:
     campaign = drafts.create_campaign(name="May")
     Campaign.objects.update(state=since)
+    Chunk.objects.create(campaign=campaign, number=0, customer_ids=[1])
     act(campaign)
     campaign.refresh_from_db()
     assert campaign.state == to

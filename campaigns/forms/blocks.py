@@ -1,0 +1,51 @@
+"""The editor's form of one block, built from what its kind declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from campaigns.blocks.base import Field
+from campaigns.blocks.registry import KINDS
+from campaigns.rules.richtext import MAX_RICH, plain_of
+
+_EXCERPT = 70
+
+
+def block_form(block: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> forms.Form:
+    """A form for the stored block; its field ids begin with the block's id."""
+    declared = {field.name: _form_field(field) for field in KINDS[block["kind"]].fields}
+    form_class: type[forms.Form] = type("BlockForm", (forms.Form,), declared)
+    return form_class(
+        data, initial=dict(block), auto_id=f"{block['id']}-%s", use_required_attribute=False
+    )
+
+
+def excerpt(block: Mapping[str, Any]) -> str:
+    """The first words of a block, for its line in the list."""
+    if "html" in block:
+        words = plain_of(str(block["html"]))
+    else:
+        words = str(block.get("text") or block.get("alt") or "")
+    line = " ".join(words.split())
+    return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _form_field(field: Field) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": field.label,
+        "help_text": field.help,
+        "required": field.required,
+    }
+    if field.control == "choice":
+        return forms.ChoiceField(choices=field.choices, **common)
+    if field.control == "number":
+        return forms.IntegerField(**common)
+    if field.control == "rich":
+        words = forms.Textarea(attrs={"rows": 5, "data-rich": "", "data-takes-tags": ""})
+        return forms.CharField(max_length=MAX_RICH, widget=words, **common)
+    if field.control == "address":
+        address = forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"})
+        return forms.CharField(max_length=2000, widget=address, **common)
+    line = forms.TextInput(attrs={"data-takes-tags": ""})
+    return forms.CharField(max_length=300, widget=line, **common)

@@ -1,0 +1,93 @@
+"""What people fill in around the blocks: names, audience, subject, the address of a test."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from campaigns.models.campaigns import Campaign
+from campaigns.models.templates import EmailTemplate
+from customers.models.segments import Segment
+
+
+class _WordsForm(forms.Form):
+    """Words of a mail. A form that was sent has only the fields it was sent with, so that each
+    part of the page saves itself."""
+
+    name = forms.CharField(max_length=120, label="Name", help_text="Only your team sees it.")
+    subject = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Subject",
+        widget=forms.TextInput(attrs={"data-takes-tags": ""}),
+    )
+    preheader = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Preview line",
+        help_text="Inboxes show it behind the subject.",
+        widget=forms.TextInput(attrs={"data-takes-tags": ""}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.fields = {name: self.fields[name] for name in self.fields if name in self.data}
+
+
+class TemplateForm(_WordsForm):
+    """The words of a template."""
+
+
+class CampaignForm(_WordsForm):
+    """The words of a campaign, and who gets it."""
+
+    segment: ClassVar[Any] = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label="Segment",
+        empty_label="Choose a segment",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "segment" in self.fields:
+            self.fields["segment"].queryset = Segment.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class NewCampaignForm(forms.Form):
+    """Where a campaign starts: a name, and perhaps a template and an audience."""
+
+    name = forms.CharField(
+        max_length=120, label="Name", help_text="Only your team sees it, for example May news."
+    )
+    template: ClassVar[Any] = forms.ModelChoiceField(
+        queryset=None, required=False, label="Start from", empty_label="An empty mail"
+    )
+    segment: ClassVar[Any] = forms.ModelChoiceField(
+        queryset=None, required=False, label="Segment", empty_label="Choose later"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        templates = EmailTemplate.objects.order_by("name")
+        self.fields["template"].queryset = templates  # type: ignore[attr-defined]
+        self.fields["segment"].queryset = Segment.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class TestForm(forms.Form):
+    """Where a test goes."""
+
+    address = forms.EmailField(max_length=254, label="Send a test to")
+
+
+def words_form(document: Campaign | EmailTemplate, data: Any = None) -> CampaignForm | TemplateForm:
+    """The form of a campaign's or template's words, filled with what stands there."""
+    form_class = CampaignForm if isinstance(document, Campaign) else TemplateForm
+    initial: dict[str, Any] = {
+        "name": document.name,
+        "subject": document.subject,
+        "preheader": document.preheader,
+    }
+    if isinstance(document, Campaign):
+        initial["segment"] = document.segment_id
+    return form_class(data, initial=initial, auto_id="words-%s", use_required_attribute=False)

@@ -1,0 +1,52 @@
+"""A test mail: the preview of one person, sent to one address outside of any campaign.
+
+It is built inside the brand's scope and sent outside of it. Links lead straight to their targets
+and the unsubscribe link leads nowhere, so that a test counts nothing and unsubscribes nobody."""
+
+from smtplib import SMTPException
+
+from django.core.mail import EmailMultiAlternatives
+
+from campaigns.rules.encoding import safe_address
+from campaigns.rules.merge import clean_header
+from campaigns.rules.program import Recipient
+from campaigns.selectors.content import Content
+from campaigns.selectors.preview import preview_of
+from config.kit.errors import DomainError, Invalid
+
+
+class NotDelivered(DomainError):
+    """The mail server did not take the test."""
+
+    code = "not_delivered"
+    status = 502
+
+
+def build_test(
+    content: Content, *, recipient: Recipient | None, address: str
+) -> EmailMultiAlternatives:
+    """The test mail; raises a DomainError when the mail cannot be rendered."""
+    if not content.sender_email:
+        raise Invalid("Your brand has no sender address yet. Add it in the brand's settings.")
+    shown = preview_of(content, recipient)
+    name = clean_header(content.sender_name).replace('"', "")
+    mail = EmailMultiAlternatives(
+        subject=f"[Test] {shown.subject}",
+        body=shown.text,
+        from_email=f'"{name}" <{safe_address(content.sender_email)}>',
+        to=[safe_address(address)],
+        reply_to=[content.reply_to] if content.reply_to else None,
+    )
+    mail.attach_alternative(shown.html, "text/html")
+    return mail
+
+
+def send_test(mail: EmailMultiAlternatives) -> None:
+    """Hand it to the mail server; call it with no scope open."""
+    try:
+        mail.send()
+    except (SMTPException, OSError) as error:
+        raise NotDelivered(
+            "The mail server did not take the test. Try again in a minute; if it stays like this, "
+            "EMAIL_URL may need a look."
+        ) from error

@@ -1,0 +1,42 @@
+"""A brand's campaigns and templates. Both have the same editor, under their own names."""
+
+from django.urls import URLPattern, path
+
+from campaigns.views import blocks, campaigns, editor, preview, report, templates
+
+
+def _editor(owner: str) -> list[URLPattern]:
+    """The addresses of the shared editor for a campaign or template."""
+    home, fixed = f"{owner}s/<int:pk>", {"owner": owner}
+    return [
+        path(f"{home}/edit/", editor.edit, fixed, name=f"{owner}_edit"),
+        path(f"{home}/save/", editor.save, fixed, name=f"{owner}_save"),
+        path(f"{home}/checks/", editor.checks, fixed, name=f"{owner}_checks"),
+        path(f"{home}/test/", editor.send_test, fixed, name=f"{owner}_test"),
+        path(f"{home}/blocks/", blocks.add, fixed, name=f"{owner}_blocks"),
+        path(f"{home}/blocks/<slug:block_id>/", blocks.change, fixed, name=f"{owner}_block"),
+        path(f"{home}/preview/", preview.pane, fixed, name=f"{owner}_preview"),
+        path(f"{home}/people/", preview.find, fixed, name=f"{owner}_people"),
+        path(f"{home}/mail/", preview.mail, fixed, name=f"{owner}_mail"),
+    ]
+
+
+urlpatterns = [
+    path("campaigns/", campaigns.index, name="campaigns"),
+    path("campaigns/new/", campaigns.new, name="campaign_new"),
+    path("campaigns/<int:pk>/", report.show, name="campaign"),
+    path("campaigns/<int:pk>/row/", campaigns.row, name="campaign_row"),
+    path("campaigns/<int:pk>/live/", report.live, name="campaign_live"),
+    path("campaigns/<int:pk>/recipients.csv", report.recipients, name="campaign_recipients"),
+    path("campaigns/<int:pk>/copy/", campaigns.copy, name="campaign_copy"),
+    path("campaigns/<int:pk>/delete/", campaigns.delete, name="campaign_delete"),
+    path("campaigns/<int:pk>/launch/", campaigns.start, name="campaign_launch"),
+    path("campaigns/<int:pk>/pause/", campaigns.pause, name="campaign_pause"),
+    path("campaigns/<int:pk>/resume/", campaigns.resume, name="campaign_resume"),
+    path("campaigns/<int:pk>/cancel/", campaigns.cancel, name="campaign_cancel"),
+    path("templates/", templates.index, name="templates"),
+    path("templates/new/", templates.new, name="template_new"),
+    path("templates/<int:pk>/delete/", templates.delete, name="template_delete"),
+    *_editor("campaign"),
+    *_editor("template"),
+]

@@ -1,0 +1,98 @@
+"""Editing the blocks of a campaign or template, one small request per change."""
+
+from collections.abc import Callable
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from accounts.access import brand_view
+from accounts.models.brands import Brand
+from campaigns.forms.blocks import block_form, excerpt
+from campaigns.rules import arranging
+from campaigns.services import editing
+from campaigns.services.editing import Document
+from campaigns.views.documents import document_or_404, editor_context, saving
+from config.kit.errors import Invalid
+
+
+@require_POST
+@brand_view("campaigns.edit")
+@saving
+def add(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
+    document = document_or_404(owner, pk)
+    block_id = editing.add_block(document, kind=request.POST.get("kind", ""))
+    return _list(request, brand, document, opened=block_id)
+
+
+@require_POST
+@brand_view("campaigns.edit")
+@saving
+def change(
+    request: HttpRequest, brand: Brand, owner: str, pk: int, *, block_id: str
+) -> HttpResponse:
+    """`do` says what: save (the block's form), up, down, remove; without it, move (`place`)."""
+    document = document_or_404(owner, pk)
+    act = _ACTS.get(request.POST.get("do", "move"))
+    if act is None:
+        raise Invalid("This cannot be done with a block.")
+    return act(request, brand, document, block_id)
+
+
+def _save(request: HttpRequest, brand: Brand, document: Document, block_id: str) -> HttpResponse:
+    block = document.blocks[arranging.position(document.blocks, block_id)]
+    form = block_form(block, request.POST)
+    if not form.is_valid():
+        raise Invalid(_first_problem(form))
+    editing.change_block(document, block_id=block_id, values=form.cleaned_data)
+    block = document.blocks[arranging.position(document.blocks, block_id)]
+    context = {"saved": True, "block_id": block_id, "excerpt": excerpt(block)}
+    return render(request, "campaigns/editor/block_saved.html", context)
+
+
+def _move(request: HttpRequest, brand: Brand, document: Document, block_id: str) -> HttpResponse:
+    """Dragged to `place`."""
+    place = request.POST.get("place", "")
+    if not place.isdecimal() or len(place) > 4:
+        raise Invalid("This place does not exist.")
+    editing.move_block(document, block_id=block_id, to=int(place))
+    return _list(request, brand, document)
+
+
+def _up(request: HttpRequest, brand: Brand, document: Document, block_id: str) -> HttpResponse:
+    at = arranging.position(document.blocks, block_id)
+    editing.move_block(document, block_id=block_id, to=at - 1)
+    return _list(request, brand, document)
+
+
+def _down(request: HttpRequest, brand: Brand, document: Document, block_id: str) -> HttpResponse:
+    at = arranging.position(document.blocks, block_id)
+    editing.move_block(document, block_id=block_id, to=at + 1)
+    return _list(request, brand, document)
+
+
+def _remove(request: HttpRequest, brand: Brand, document: Document, block_id: str) -> HttpResponse:
+    editing.remove_block(document, block_id=block_id)
+    return _list(request, brand, document)
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Brand, Document, str], HttpResponse]] = {
+    "save": _save,
+    "move": _move,
+    "up": _up,
+    "down": _down,
+    "remove": _remove,
+}
+
+
+def _list(
+    request: HttpRequest, brand: Brand, document: Document, *, opened: str = ""
+) -> HttpResponse:
+    context = {**editor_context(document, brand, opened=opened), "saved": True}
+    return render(request, "campaigns/editor/blocks_saved.html", context)
+
+
+def _first_problem(form: BaseForm) -> str:
+    name, problems = next(iter(form.errors.items()))
+    return f"{form.fields[name].label}: {problems[0]}"

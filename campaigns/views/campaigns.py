@@ -1,0 +1,139 @@
+"""The list of campaigns, new ones, and the few acts a campaign knows."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import brand_view, get_or_404
+from accounts.models.brands import Brand
+from campaigns.forms.campaigns import NewCampaignForm
+from campaigns.models.campaigns import Campaign
+from campaigns.selectors.campaigns import RUNNING, State, campaigns_page, row_of
+from campaigns.services import control, drafts, launch
+from campaigns.services.editing import FOOTER
+
+_FILTERS: dict[str, tuple[str, tuple[State, ...]]] = {
+    "": ("All", ()),
+    "drafts": ("Drafts", (State.DRAFT,)),
+    "running": ("Running", RUNNING),
+    "sent": ("Sent", (State.DONE, State.CANCELLED, State.FAILED)),
+}
+
+
+@require_safe
+@brand_view("campaigns.view")
+def index(request: HttpRequest, brand: Brand) -> HttpResponse:
+    chosen = request.GET.get("show", "")
+    label, states = _FILTERS.get(chosen, _FILTERS[""])
+    below = request.GET.get("below", "")
+    page = campaigns_page(below=int(below) if below.isdecimal() else None, states=states)
+    url = reverse("campaigns", args=[brand.slug])
+    context = {
+        "page": page,
+        "filters": [
+            (name, f"{url}?show={key}" if key else url) for key, (name, _) in _FILTERS.items()
+        ],
+        "active": label,
+        "is_filtered": bool(states) or bool(below),
+        "next_url": f"{url}?show={chosen}&below={page.next}" if page.next else "",
+    }
+    return render(request, "campaigns/list.html", context)
+
+
+@require_safe
+@brand_view("campaigns.view")
+def row(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    """One line of the list; asked for again and again while the campaign runs."""
+    found = row_of(get_or_404(Campaign.objects.select_related("segment"), pk=pk))
+    return render(request, "campaigns/row.html", {"row": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@brand_view("campaigns.edit")
+def new(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """Name it and choose where to start; `?segment=` and `?template=` are chosen already."""
+    form = NewCampaignForm(request.POST or None, initial=request.GET.dict())
+    if not form.is_valid():
+        return render(request, "campaigns/new.html", {"form": form})
+    template = form.cleaned_data["template"]
+    campaign = drafts.create_campaign(
+        name=form.cleaned_data["name"],
+        segment=form.cleaned_data["segment"],
+        subject=template.subject if template else "",
+        preheader=template.preheader if template else "",
+        blocks=template.blocks if template else (FOOTER,),
+        by=request.user,  # type: ignore[arg-type]
+    )
+    return redirect("campaign_edit", brand.slug, campaign.pk)
+
+
+@require_POST
+@brand_view("campaigns.edit")
+def copy(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    """A new draft with the same words and audience."""
+    campaign = get_or_404(Campaign.objects.select_related("segment"), pk=pk)
+    draft = drafts.create_campaign(
+        name=f"{campaign.name[:110]} (copy)",
+        segment=campaign.segment,
+        subject=campaign.subject,
+        preheader=campaign.preheader,
+        blocks=campaign.blocks,
+        by=request.user,  # type: ignore[arg-type]
+    )
+    messages.success(request, "Copied. Change what you like; nothing is sent yet.")
+    return redirect("campaign_edit", brand.slug, draft.pk)
+
+
+@require_POST
+@brand_view("campaigns.edit")
+def delete(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    campaign = get_or_404(Campaign, pk=pk)
+    drafts.delete_campaign(campaign)
+    messages.success(request, f"The draft “{campaign.name}” is deleted.")
+    return redirect("campaigns", brand.slug)
+
+
+@require_POST
+@brand_view("campaigns.send")
+def start(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    campaign = get_or_404(Campaign, pk=pk)
+    launch.launch_campaign(campaign=campaign, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, "Launched. You can watch it go out here.")
+    return redirect("campaign", brand.slug, pk)
+
+
+@require_POST
+@brand_view("campaigns.send")
+def pause(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    return _turn(request, brand, pk, act=control.pause_campaign)
+
+
+@require_POST
+@brand_view("campaigns.send")
+def resume(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    return _turn(request, brand, pk, act=control.resume_campaign)
+
+
+@require_POST
+@brand_view("campaigns.send")
+def cancel(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    return _turn(request, brand, pk, act=control.cancel_campaign)
+
+
+_DONE: dict[Callable[[Campaign], None], str] = {
+    control.pause_campaign: "Paused. Mails already handed over still arrive.",
+    control.resume_campaign: "Sending goes on.",
+    control.cancel_campaign: "Cancelled. Nothing more is sent.",
+}
+
+
+def _turn(
+    request: HttpRequest, brand: Brand, pk: int, *, act: Callable[[Campaign], None]
+) -> HttpResponse:
+    act(get_or_404(Campaign, pk=pk))
+    messages.success(request, _DONE[act])
+    return redirect("campaign", brand.slug, pk)

@@ -1,0 +1,115 @@
+"""Campaigns and templates share one editor: what their views have in common."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import reswap, retarget, trigger_client_event
+
+from accounts.access import get_or_404
+from accounts.models.brands import Brand
+from campaigns.blocks.registry import KINDS
+from campaigns.forms.blocks import block_form, excerpt
+from campaigns.models.campaigns import Campaign
+from campaigns.models.templates import EmailTemplate
+from campaigns.selectors.content import TAGS, Content, content_of, frozen_content
+from campaigns.services.editing import Document
+from config.kit.errors import DomainError
+
+View = Callable[..., HttpResponse]
+
+# The kinds of the editor's "add" menu: the footer is always there already.
+ADDABLE = [(name, kind.label, kind.icon) for name, kind in KINDS.items() if kind.zone == "body"]
+
+
+def document_or_404(owner: str, pk: int) -> Document:
+    if owner == "campaign":
+        return get_or_404(Campaign.objects.select_related("segment"), pk=pk)
+    return get_or_404(EmailTemplate, pk=pk)
+
+
+def owner_of(document: Document) -> str:
+    return "campaign" if isinstance(document, Campaign) else "template"
+
+
+def is_open(document: Document) -> bool:
+    """Whether its content may still change."""
+    return not isinstance(document, Campaign) or document.state == Campaign.State.DRAFT
+
+
+def shown_content(document: Document, brand: Brand) -> Content:
+    """A launched campaign as it was sent, everything else as it is now."""
+    if isinstance(document, Campaign) and document.frozen:
+        return frozen_content(document)
+    return content_of(document, brand)
+
+
+def address(name: str, document: Document, brand: Brand) -> str:
+    """The URL `name` of this document, such as "save" for `campaign_save`."""
+    return reverse(f"{owner_of(document)}_{name}", args=[brand.slug, document.pk])
+
+
+def editor_context(document: Document, brand: Brand, *, opened: str = "") -> dict[str, Any]:
+    """What the editor's templates need; `opened` is the block whose form is unfolded."""
+    names = ("edit", "save", "blocks", "checks", "preview", "people", "mail", "test")
+    body = [block for block in document.blocks if block["kind"] != "footer"]
+    return {
+        "document": document,
+        "owner": owner_of(document),
+        "urls": {name: address(name, document, brand) for name in names},
+        "blocks": [_shown(block, number) for number, block in enumerate(document.blocks)],
+        "last": len(body) - 1,
+        "opened": opened,
+        "kinds": ADDABLE,
+        "tags": TAGS,
+    }
+
+
+def _shown(block: dict[str, Any], number: int) -> dict[str, Any]:
+    kind = KINDS[block["kind"]]
+    return {
+        "id": block["id"],
+        "number": number,
+        "label": kind.label,
+        "icon": kind.icon,
+        "is_footer": kind.zone == "footer",
+        "excerpt": excerpt(block),
+        "form": block_form(block) if kind.fields else None,
+    }
+
+
+def saving(view: View) -> View:
+    """A change of the editor: a refusal is told beside "Saved", in place, without losing words.
+
+    Without htmx the editor is shown again."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, brand: Brand, **kwargs: Any) -> HttpResponse:
+        if not getattr(request, "htmx", False):
+            view(request, brand, **kwargs)
+            return redirect(f"{kwargs['owner']}_edit", brand.slug, kwargs["pk"])
+        try:
+            response = view(request, brand, **kwargs)
+        except DomainError as error:
+            return not_saved(request, error.message)
+        return trigger_client_event(response, "mail-saved", after="settle")
+
+    return wrapped
+
+
+def saved(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaigns/editor/save_state.html", {"saved": True})
+
+
+def not_saved(request: HttpRequest, problem: str) -> HttpResponse:
+    response = render(request, "campaigns/editor/save_state.html", {"problem": problem})
+    return reswap(retarget(response, "#save-state"), "outerHTML")
+
+
+def only_open(document: Document) -> None:
+    """404 for the editor of something that can no longer change."""
+    if not is_open(document):
+        raise Http404

@@ -1,0 +1,105 @@
+"""The campaign editor: one page from audience to launch, saving itself."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import brand_view
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from campaigns.forms.campaigns import TestForm, words_form
+from campaigns.models.campaigns import Campaign
+from campaigns.rules import reasons
+from campaigns.selectors.checks import check_campaign, check_template
+from campaigns.selectors.content import content_of
+from campaigns.selectors.preview import recipient_of
+from campaigns.services import drafts, templates, testsend
+from campaigns.views.documents import (
+    address,
+    document_or_404,
+    editor_context,
+    is_open,
+    saved,
+    saving,
+)
+from campaigns.views.preview import pane_context
+from config.kit.errors import DomainError, Invalid
+from config.kit.figures import Part, Split, Unit
+
+_TONES = ("neutral", "venture", "value", "referral", "cross-sell")
+
+
+@require_safe
+@brand_view("campaigns.edit")
+def edit(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
+    document = document_or_404(owner, pk)
+    if not is_open(document):
+        return redirect("campaign", brand.slug, pk)
+    context = {
+        **editor_context(document, brand),
+        **pane_context(request, content_of(document, brand), address("preview", document, brand)),
+        "words": words_form(document),
+        "test_form": TestForm(initial={"address": request.user.email}),  # type: ignore[union-attr]
+    }
+    return render(request, f"campaigns/edit_{owner}.html", context)
+
+
+@require_POST
+@brand_view("campaigns.edit")
+@saving
+def save(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
+    """Whichever of name, segment, subject and preview line were sent."""
+    document = document_or_404(owner, pk)
+    form = words_form(document, request.POST)
+    if not form.is_valid():
+        name, problems = next(iter(form.errors.items()))
+        raise Invalid(f"{form.fields[name].label}: {problems[0]}")
+    if isinstance(document, Campaign):
+        drafts.update_campaign(document, **form.cleaned_data)
+    else:
+        templates.update_template(document, **form.cleaned_data)
+    return saved(request)
+
+
+@require_safe
+@brand_view("campaigns.edit")
+def checks(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
+    """Pre-flight as it stands now, with the audience and what the launch dialog says."""
+    document = document_or_404(owner, pk)
+    if not isinstance(document, Campaign):
+        context = {"report": check_template(document, brand)}
+        return render(request, "campaigns/editor/checks.html", context)
+    report = check_campaign(document)
+    context = {"report": report, "document": document, "split": None, "left_out": []}
+    if report.audience is not None:
+        left_out = [(reasons.words(code), n) for code, n in report.audience.left_out.items()]
+        parts = [Part("Can be written to", report.audience.reachable, "repeat")]
+        parts += [
+            Part(words, count, _TONES[at % len(_TONES)])
+            for at, (words, count) in enumerate(left_out)
+        ]
+        context["split"] = Split("Who can be written to", parts, Unit(locale=brand.locale))
+        context["left_out"] = left_out
+    return render(request, "campaigns/editor/checks_campaign.html", context)
+
+
+@require_POST
+@brand_view("campaigns.edit", opens_scope=False)
+def send_test(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
+    """The mail as the chosen customer would read it, to one address."""
+    form = TestForm(request.POST)
+    context: dict[str, object] = {}
+    try:
+        if not form.is_valid():
+            raise Invalid("Write an e-mail address, for example your own.")
+        to = form.cleaned_data["address"]
+        with brand_scope(brand):
+            content = content_of(document_or_404(owner, pk), brand)
+            chosen = request.POST.get("as", "")
+            recipient = recipient_of(int(chosen)) if chosen.isdecimal() else None
+            mail = testsend.build_test(content, recipient=recipient, address=to)
+        testsend.send_test(mail)
+        context["sent_to"] = to
+    except DomainError as error:
+        context["problem"] = error.message
+    return render(request, "campaigns/editor/test_result.html", context)

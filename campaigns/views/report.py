@@ -1,0 +1,106 @@
+"""A launched campaign: live while it runs, the result afterwards, the recipients as a file."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from accounts.access import brand_view, get_or_404
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from campaigns.models.campaigns import Campaign
+from campaigns.rules import reasons
+from campaigns.selectors.campaigns import RUNNING
+from campaigns.selectors.report import progress_of, recipients_batch, result_of
+from campaigns.views.documents import address, shown_content
+from campaigns.views.preview import pane_context
+from config.kit.figures import Unit
+from config.kit.spreadsheets import csv_lines
+
+_BATCH = 2000
+_COLUMNS = ("E-mail", "First name", "Last name", "Outcome", "Reason", "At (UTC)", "Clicks", "Left")
+
+
+@require_safe
+@brand_view("campaigns.view")
+def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    campaign = get_or_404(Campaign.objects.select_related("segment"), pk=pk)
+    if campaign.state == Campaign.State.DRAFT and _may(request, "campaigns.edit"):
+        return redirect("campaign_edit", brand.slug, pk)
+    result = result_of(campaign)
+    context = {
+        **_live_context(campaign),
+        **pane_context(
+            request,
+            shown_content(campaign, brand),
+            address("preview", campaign, brand),
+        ),
+        "urls": {name: address(name, campaign, brand) for name in ("mail", "people")},
+        "result": result,
+        "funnel": result.funnel(Unit(locale=brand.locale)),
+    }
+    return render(request, "campaigns/report.html", context)
+
+
+@require_safe
+@brand_view("campaigns.view")
+def live(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    """The moving part of a running campaign; once it is over the whole page is shown anew."""
+    campaign = get_or_404(Campaign, pk=pk)
+    if campaign.state not in RUNNING:
+        return HttpResponseClientRefresh()
+    return render(request, "campaigns/live.html", _live_context(campaign))
+
+
+@require_safe
+@brand_view("customers.export")
+def recipients(request: HttpRequest, brand: Brand, pk: int) -> HttpResponseBase:
+    campaign = get_or_404(Campaign, pk=pk)
+    name = slugify(campaign.name) or "campaign"
+    return StreamingHttpResponse(
+        _lines(brand.pk, campaign.pk),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}-recipients.csv"'},
+    )
+
+
+def _live_context(campaign: Campaign) -> dict[str, object]:
+    is_running = campaign.state in RUNNING
+    return {
+        "campaign": campaign,
+        "is_running": is_running,
+        "progress": progress_of(campaign) if is_running else None,
+        "live": result_of(campaign) if is_running else None,
+    }
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    return permission in request.access.permissions  # type: ignore[attr-defined]
+
+
+def _lines(brand_id: int, campaign_id: int) -> Iterator[str]:
+    """CSV in pieces; each batch opens its own scope, for the view's has closed by then."""
+    yield csv_lines([_COLUMNS])
+    after = 0
+    while True:
+        with brand_scope(brand_id):
+            rows = recipients_batch(campaign_id, after=after, limit=_BATCH)
+        if not rows:
+            return
+        after = rows[-1]["id"]
+        yield csv_lines(
+            (
+                row["customer__email"],
+                row["customer__first_name"],
+                row["customer__last_name"],
+                row["outcome"],
+                reasons.words(row["reason"]) if row["reason"] else "",
+                row["at"].strftime("%Y-%m-%d %H:%M:%S"),
+                row["clicks"],
+                "yes" if row["unsubscribes"] else "",
+            )
+            for row in rows
+        )

@@ -36,6 +36,8 @@ def to_minor(amount: str | Decimal, currency: str) -> int:
         raise ValueError(f"{amount!r} is not an amount") from error
     if not value.is_finite():
         raise ValueError(f"{amount!r} is not an amount")
+    if abs(value) > MAX_MINOR:  # also keeps quantize() within its precision
+        raise ValueError(f"{amount!r} is too large an amount")
     minor = int((value * 10 ** digits(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     if abs(minor) > MAX_MINOR:
         raise ValueError(f"{amount!r} is too large an amount")

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from psycopg.sql import SQL, Composed
 
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from config.kit import ids
 from customers.models.customers import Customer
+from customers.models.products import Product
 from customers.models.segments import Segment
 from customers.segments.compiler import CompiledRule, compile_contributions, compile_rule
 from customers.segments.segment.leaf import PREFIX, InSegment
@@ -84,6 +85,21 @@ def names_by_public_id() -> dict[str, str]:
     """`seg_...` to name, for menus and sentences."""
     rows = segments().values_list("uid", "name")
     return {ids.encode(PREFIX, uid): name for uid, name in rows}
+
+
+def known_values(most: int = 50) -> dict[str, list[tuple[str, str]]]:
+    """What the builder suggests, by field: (value, label), the most frequent first."""
+    people = Customer.objects.order_by()
+    found = {name: _frequent(people, name, most) for name in ("country", "city", "language")}
+    found["category"] = _frequent(Product.objects.order_by(), "category", most)
+    products = Product.objects.order_by("-pk").values_list("source_id", "title")[:most]
+    found["product"] = list(products)
+    return found
+
+
+def _frequent(rows: QuerySet[Any], name: str, most: int) -> list[tuple[str, str]]:
+    counted = rows.exclude(**{name: ""}).values_list(name).annotate(n=Count("pk"))
+    return [(value, "") for value, _ in counted.order_by("-n", name)[:most]]
 
 
 def users_of(segment: Segment) -> list[Segment]:

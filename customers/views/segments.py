@@ -1,0 +1,205 @@
+"""Segments: the list, and the builder with its live count."""
+
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import brand_view, get_by_public_id
+from accounts.models.brands import Brand
+from config.kit import formats, ids
+from config.kit.errors import DomainError
+from config.kit.figures import Part, Split, Unit
+from customers.forms.segments import Draft, posted, prefilled, saved
+from customers.models.segments import Segment
+from customers.segments.base import Words
+from customers.segments.builder import Group
+from customers.segments.registry import SUBJECTS
+from customers.segments.segment.leaf import PREFIX
+from customers.segments.tree import BadRule, parse_rule
+from customers.segments.words import describe
+from customers.selectors import audience
+from customers.selectors import segments as selectors
+from customers.services.segments import create_segment, delete_segment, update_segment
+
+
+@require_safe
+@brand_view("segments.view")
+def segments(request: HttpRequest, brand: Brand) -> HttpResponse:
+    words = _words(brand)
+    rows = [
+        {
+            "segment": segment,
+            "public_id": ids.encode(PREFIX, segment.uid),
+            "sentence": _sentence(segment, words),
+        }
+        for segment in selectors.segments()
+    ]
+    return render(request, "customers/segments/list.html", {"rows": rows})
+
+
+@require_safe
+@brand_view("segments.view")
+def segment_count(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
+    """One cell of the list, fetched when it comes into view: a slow segment delays no other."""
+    segment = get_by_public_id(Segment, PREFIX, public_id)
+    reach = audience.reachable(segment.rule, as_of=brand.today)
+    return render(request, "customers/segments/count.html", {"reach": reach})
+
+
+@require_safe
+@brand_view("segments.edit")
+def segment_new(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """An empty builder, or one filled in by a link elsewhere: `?rule=<json>&name=<text>`."""
+    draft = prefilled(request.GET.get("rule", ""), request.GET.get("name", ""), brand)
+    return _editor(request, brand, None, draft)
+
+
+@require_safe
+@brand_view("segments.view")
+def segment(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
+    found = get_by_public_id(Segment, PREFIX, public_id)
+    return _editor(request, brand, found, saved(found, brand))
+
+
+@require_POST
+@brand_view("segments.edit")
+def segment_save(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """Save; or, when a row's button was pressed without scripts, show the changed builder."""
+    found = _own(request)
+    draft = posted(request.POST.dict(), brand, found)
+    if request.POST.get("act"):
+        return _editor(request, brand, found, draft)
+    if draft.tree is None:
+        return _editor(request, brand, found, draft, status=422)
+    try:
+        kept = _save(draft, found)
+    except DomainError as error:
+        draft.name_problem = error.message
+        return _editor(request, brand, found, draft, status=error.status)
+    messages.success(request, f"“{kept.name}” is saved.")
+    return redirect("segment", brand.slug, ids.encode(PREFIX, kept.uid))
+
+
+@require_POST
+@brand_view("segments.edit")
+def segment_panel(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """Who is in the segment as the form stands; with `rows`, the builder as well."""
+    found = _own(request)
+    draft = posted(request.POST.dict(), brand, found)
+    context = _context(brand, found, draft)
+    name = "rows_and_panel" if "rows" in request.GET else "panel_and_notes"
+    return render(request, f"customers/segments/{name}.html", context)
+
+
+@require_POST
+@brand_view("segments.edit")
+def segment_delete(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
+    found = get_by_public_id(Segment, PREFIX, public_id)
+    delete_segment(segment=found)
+    messages.success(request, f"“{found.name}” is deleted.")
+    return redirect("segments", brand.slug)
+
+
+# --- What the views share ----------------------------------------------------------------
+
+
+def _own(request: HttpRequest) -> Segment | None:
+    """The saved segment that the form belongs to."""
+    public_id = request.POST.get("own", "")
+    return get_by_public_id(Segment, PREFIX, public_id) if public_id else None
+
+
+def _save(draft: Draft, found: Segment | None) -> Segment:
+    if found is None:
+        return create_segment(name=draft.name, rule=draft.rule)
+    return update_segment(segment=found, name=draft.name, rule=draft.rule)
+
+
+def _editor(
+    request: HttpRequest, brand: Brand, found: Segment | None, draft: Draft, *, status: int = 200
+) -> HttpResponse:
+    context = _context(brand, found, draft) | {"known_values": selectors.known_values()}
+    return render(request, "customers/segments/editor.html", context, status=status)
+
+
+def _context(brand: Brand, found: Segment | None, draft: Draft) -> dict[str, Any]:
+    own = ids.encode(PREFIX, found.uid) if found else ""
+    names = selectors.names_by_public_id()
+    return {
+        "segment": found,
+        "own": own,
+        "draft": draft,
+        "root": draft.root,
+        "subjects": _menu(),
+        "segment_names": {key: name for key, name in names.items() if key != own},
+        "panel_url": reverse("segment_panel", args=[brand.slug]),
+        **_panel(brand, draft),
+    }
+
+
+def _menu() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The "what" menu by group."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for key, subject in SUBJECTS.items():
+        groups.setdefault(subject.group, []).append((key, subject.label))
+    return list(groups.items())
+
+
+def _panel(brand: Brand, draft: Draft) -> dict[str, Any]:
+    """Count, sample, reach, sentence and JSON; nothing of it while the rule cannot be used."""
+    if draft.tree is None:
+        return {"effect": None}
+    effect = selectors.contributions(draft.rule, as_of=brand.today)
+    _note(draft.root, effect, brand)
+    people = selectors.sample(draft.rule, as_of=brand.today)
+    reach = audience.reachable(draft.rule, as_of=brand.today)
+    return {
+        "effect": effect,
+        "people": [(ids.encode("cus", person.uid), person) for person in people],
+        "reach": reach,
+        "split": _split(reach, brand),
+        "sentence": describe(draft.tree, _words(brand)),
+        "json": msgspec.json.format(msgspec.json.encode(draft.rule), indent=2).decode(),
+    }
+
+
+def _note(root: Group, effect: selectors.Effect, brand: Brand) -> None:
+    by_place = {rule.pointer: rule for rule in effect.rules}
+    for row in root.rows():
+        rule = by_place[row.pointer]
+        does = "removes" if rule.removes > 0 else "adds"
+        number = formats.number(abs(rule.removes), brand.locale)
+        row.note = f"{formats.number(rule.alone, brand.locale)} match; " + (
+            f"this rule {does} {number}" if rule.removes else "this rule changes nothing"
+        )
+
+
+def _split(reach: audience.Reach, brand: Brand) -> Split:
+    counts = asdict(reach)
+    parts = [
+        Part(label, counts[name], tone)
+        for name, label, tone in (
+            ("mailable", "Can be mailed now", "repeat"),
+            ("no_consent", "Have not allowed it", "neutral"),
+            ("suppressed", "On the do-not-mail list", "value"),
+            ("no_address", "No e-mail address", "first"),
+        )
+    ]
+    return Split("Reachable by e-mail", parts, Unit(locale=brand.locale))
+
+
+def _words(brand: Brand) -> Words:
+    return Words(brand.currency, brand.locale, selectors.names_by_public_id())
+
+
+def _sentence(segment: Segment, words: Words) -> str:
+    try:
+        return describe(parse_rule(segment.rule), words)
+    except BadRule as error:
+        return error.message

@@ -56,6 +56,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
             "slug": "The part after /b/ in links: small letters, digits and hyphens.",
             "sender_email": "Mails of this brand come from here.",
         }
+        error_messages = {"slug": {"unique": "This address is taken; please choose another."}}
         widgets = {"postal_address": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, is_currency_locked: bool = False, **kwargs: Any) -> None:

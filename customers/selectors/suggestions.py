@@ -148,7 +148,8 @@ def rows_to_fix(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
 
 def segment_url(slug: str, *, rung: int) -> str:
     """The page that makes a segment of everybody who waits on this rung."""
-    rule = json.dumps({"kind": "rung", "op": "exactly", "value": rung}, separators=(",", ":"))
+    leaf = {"kind": "rung", "op": "exactly", "value": rung}
+    rule = json.dumps({"all": [leaf]}, separators=(",", ":"))
     return f"{reverse('segment_new', args=[slug])}?{urlencode({'rule': rule})}"
 
 

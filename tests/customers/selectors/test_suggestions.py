@@ -1,0 +1,61 @@
+"""What to do next: measured facts only, for those who may act on them."""
+
+import json
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+
+from accounts.models.brands import Brand
+from accounts.models.members import Role
+from accounts.permissions import PERMISSIONS
+from customers.selectors.segments import count
+from customers.selectors.suggestions import (
+    segment_url,
+    settings_missing,
+    suggestions,
+    waiting_for_second_order,
+    ways_to_earn,
+)
+from customers.services.facts import refresh_facts
+from tests import factories
+from tests.conftest import Cast
+
+MARKETER = PERMISSIONS[Role.MARKETER]
+OWNER = PERMISSIONS[Role.OWNER]
+VIEWER = PERMISSIONS[Role.VIEWER]
+
+
+def test_a_brand_without_customers_has_nothing_to_do(floral: Brand) -> None:
+    assert suggestions(floral, OWNER) == []
+
+
+def test_those_who_bought_once_are_counted(floral: Brand, cast: Cast) -> None:
+    tom = factories.customer(email="tom@example.com")
+    for number, customer in enumerate([cast.rae, tom, tom]):
+        factories.order(customer, source_id=str(number), on=date(2026, 1, 1 + number))
+    refresh_facts(customer_ids=None)
+    (found,) = waiting_for_second_order(floral, MARKETER)
+    assert (found.title, found.count) == ("1 customer bought once", 1)
+    assert waiting_for_second_order(floral, VIEWER) == []
+
+
+def test_the_link_makes_a_segment_the_compiler_understands(floral: Brand) -> None:
+    query = parse_qs(urlsplit(segment_url(floral.slug, rung=1)).query)
+    rule = json.loads(query["rule"][0])
+    assert rule == {"all": [{"kind": "rung", "op": "exactly", "value": 1}]}
+    assert count(rule, as_of=date(2026, 1, 1)) == 0
+
+
+def test_what_stops_every_mail_comes_first(floral: Brand, cast: Cast) -> None:
+    factories.order(cast.rae, source_id="1", on=date(2026, 1, 1))
+    refresh_facts(customer_ids=None)
+    floral.postal_address = ""
+    titles = [found.title for found in suggestions(floral, OWNER)]
+    assert titles == ["Add your postal address", "1 customer bought once"]
+    assert settings_missing(floral, MARKETER) == []
+
+
+def test_ways_that_cannot_be_measured_say_so_instead_of_nought(floral: Brand) -> None:
+    repeat, *others = ways_to_earn(date(2026, 1, 1), date(2026, 1, 28))
+    assert repeat.minor == 0
+    assert [way.minor for way in others] == [None] * 4
+    assert all(way.next.startswith("Not measured yet: ") for way in others)

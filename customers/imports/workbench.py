@@ -153,6 +153,13 @@ class Workbench:
             | self._counts("import_refunds", number)
         )
 
+    def analyse(self) -> None:
+        """Refresh the planner's statistics of what an import fills.
+
+        Without them the key checks of a first import read every row of the brand again and again;
+        with them PostgreSQL makes these plans anew."""
+        self._cursor.execute(load("customers", "import_analyse"))
+
     def touched(self, part: Slice) -> list[int]:
         """Customers whose facts the slice may have changed."""
         self._cursor.execute(load("customers", "import_touched"), {"slice": part.number})
@@ -185,6 +192,18 @@ def workbench(job: Job, file: BinaryIO) -> Iterator[Workbench]:
         finally:
             if not connection.needs_rollback:
                 cursor.execute("DISCARD TEMP")
+
+
+def empty_counts() -> Counts:
+    """Nothing done yet: the keys that a dry run foresees."""
+    done = [
+        f"{what}_{how}"
+        for what in ("orders", "refunds", "customers")
+        for how in ("created", "updated", "unchanged")
+    ]
+    lines = ["lines", "lines_used", "lines_rejected"]
+    products = ["products_created", "products_updated", "consents_recorded"]
+    return {**dict.fromkeys([*lines, *done, *products], 0), "reasons": {}}
 
 
 def add_counts(total: Counts, part: Counts) -> Counts:

@@ -36,6 +36,11 @@ changed AS (
     FROM import_person AS p
     WHERE p.slice = %(slice)s AND p.verdict = 'update'
         AND c.brand_id = %(brand_id)s AND c.id = p.customer_id
+        -- Says the same again, so that the index is used also before there are statistics.
+        AND c.id = ANY(ARRAY(
+            SELECT customer_id FROM import_person
+            WHERE slice = %(slice)s AND verdict = 'update'
+        ))
     RETURNING 1
 ),
 known AS (

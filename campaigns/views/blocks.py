@@ -17,8 +17,8 @@ from campaigns.views.documents import document_or_404, editor_context, saving
 from config.kit.errors import Invalid
 
 
-@require_POST
 @brand_view("campaigns.edit")
+@require_POST
 @saving
 def add(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     document = document_or_404(owner, pk)
@@ -26,8 +26,8 @@ def add(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse
     return _list(request, brand, document, opened=block_id)
 
 
-@require_POST
 @brand_view("campaigns.edit")
+@require_POST
 @saving
 def change(
     request: HttpRequest, brand: Brand, owner: str, pk: int, *, block_id: str

@@ -24,8 +24,8 @@ _FILTERS: dict[str, tuple[str, tuple[State, ...]]] = {
 }
 
 
-@require_safe
 @brand_view("campaigns.view")
+@require_safe
 def index(request: HttpRequest, brand: Brand) -> HttpResponse:
     chosen = request.GET.get("show", "")
     label, states = _FILTERS.get(chosen, _FILTERS[""])
@@ -44,16 +44,16 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "campaigns/list.html", context)
 
 
-@require_safe
 @brand_view("campaigns.view")
+@require_safe
 def row(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     """One line of the list; asked for again and again while the campaign runs."""
     found = row_of(get_or_404(Campaign.objects.select_related("segment"), pk=pk))
     return render(request, "campaigns/row.html", {"row": found})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @brand_view("campaigns.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, brand: Brand) -> HttpResponse:
     """Name it and choose where to start; `?segment=` and `?template=` are chosen already."""
     form = NewCampaignForm(request.POST or None, initial=request.GET.dict())
@@ -71,8 +71,8 @@ def new(request: HttpRequest, brand: Brand) -> HttpResponse:
     return redirect("campaign_edit", brand.slug, campaign.pk)
 
 
-@require_POST
 @brand_view("campaigns.edit")
+@require_POST
 def copy(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     """A new draft with the same words and audience."""
     campaign = get_or_404(Campaign.objects.select_related("segment"), pk=pk)
@@ -88,8 +88,8 @@ def copy(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     return redirect("campaign_edit", brand.slug, draft.pk)
 
 
-@require_POST
 @brand_view("campaigns.edit")
+@require_POST
 def delete(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     campaign = get_or_404(Campaign, pk=pk)
     drafts.delete_campaign(campaign)
@@ -97,8 +97,8 @@ def delete(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     return redirect("campaigns", brand.slug)
 
 
-@require_POST
 @brand_view("campaigns.send")
+@require_POST
 def start(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     campaign = get_or_404(Campaign, pk=pk)
     launch.launch_campaign(campaign=campaign, by=request.user)  # type: ignore[arg-type]
@@ -106,20 +106,20 @@ def start(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     return redirect("campaign", brand.slug, pk)
 
 
-@require_POST
 @brand_view("campaigns.send")
+@require_POST
 def pause(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     return _turn(request, brand, pk, act=control.pause_campaign)
 
 
-@require_POST
 @brand_view("campaigns.send")
+@require_POST
 def resume(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     return _turn(request, brand, pk, act=control.resume_campaign)
 
 
-@require_POST
 @brand_view("campaigns.send")
+@require_POST
 def cancel(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     return _turn(request, brand, pk, act=control.cancel_campaign)
 

@@ -1,5 +1,7 @@
 """The campaign editor: one page from audience to launch, saving itself."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -29,8 +31,8 @@ from config.kit.figures import Part, Split, Unit
 _TONES = ("neutral", "venture", "value", "referral", "cross-sell")
 
 
-@require_safe
 @brand_view("campaigns.edit")
+@require_safe
 def edit(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     document = document_or_404(owner, pk)
     if not is_open(document):
@@ -44,8 +46,8 @@ def edit(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     return render(request, f"campaigns/edit_{owner}.html", context)
 
 
-@require_POST
 @brand_view("campaigns.edit")
+@require_POST
 @saving
 def save(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """Whichever of name, segment, subject and preview line were sent."""
@@ -61,11 +63,12 @@ def save(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     return saved(request)
 
 
-@require_safe
 @brand_view("campaigns.edit")
+@require_safe
 def checks(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """Pre-flight as it stands now, with the audience and what the launch dialog says."""
     document = document_or_404(owner, pk)
+    context: dict[str, Any]
     if not isinstance(document, Campaign):
         context = {"report": check_template(document, brand)}
         return render(request, "campaigns/editor/checks.html", context)
@@ -83,8 +86,8 @@ def checks(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespo
     return render(request, "campaigns/editor/checks_campaign.html", context)
 
 
-@require_POST
 @brand_view("campaigns.edit", opens_scope=False)
+@require_POST
 def send_test(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """The mail as the chosen customer would read it, to one address."""
     form = TestForm(request.POST)

@@ -24,7 +24,7 @@ from config.kit.errors import DomainError
 VIEWS = (
     ("desktop", "Desktop", "monitor"),
     ("phone", "Phone", "smartphone"),
-    ("text", "Text", "text"),
+    ("text", "Plain text", "file-text"),
 )
 
 # The mail is somebody's text: it may show pictures and its own styles, and do nothing.
@@ -34,8 +34,8 @@ MAIL_POLICY = (
 )
 
 
-@require_safe
 @brand_view("campaigns.view")
+@require_safe
 def mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """The mail itself, for the frame: HTML, or plain text with `view=text`."""
     content = shown_content(document_or_404(owner, pk), brand)
@@ -52,8 +52,8 @@ def mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     return response
 
 
-@require_safe
 @brand_view("campaigns.view")
+@require_safe
 def pane(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """Subject, sender and frame, with the way to the next person and to other sizes."""
     document = document_or_404(owner, pk)
@@ -63,8 +63,8 @@ def pane(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     return render(request, "campaigns/editor/preview.html", context)
 
 
-@require_safe
 @brand_view("campaigns.view")
+@require_safe
 def find(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """Customers whose name or address begins with `q`, each leading to their preview."""
     document = document_or_404(owner, pk)

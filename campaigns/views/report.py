@@ -24,8 +24,8 @@ _BATCH = 2000
 _COLUMNS = ("E-mail", "First name", "Last name", "Outcome", "Reason", "At (UTC)", "Clicks", "Left")
 
 
-@require_safe
 @brand_view("campaigns.view")
+@require_safe
 def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     campaign = get_or_404(Campaign.objects.select_related("segment"), pk=pk)
     if campaign.state == Campaign.State.DRAFT and _may(request, "campaigns.edit"):
@@ -45,8 +45,8 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     return render(request, "campaigns/report.html", context)
 
 
-@require_safe
 @brand_view("campaigns.view")
+@require_safe
 def live(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     """The moving part of a running campaign; once it is over the whole page is shown anew."""
     campaign = get_or_404(Campaign, pk=pk)
@@ -55,8 +55,8 @@ def live(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     return render(request, "campaigns/live.html", _live_context(campaign))
 
 
-@require_safe
 @brand_view("customers.export")
+@require_safe
 def recipients(request: HttpRequest, brand: Brand, pk: int) -> HttpResponseBase:
     campaign = get_or_404(Campaign, pk=pk)
     name = slugify(campaign.name) or "campaign"

@@ -11,15 +11,15 @@ from campaigns.models.templates import EmailTemplate
 from campaigns.services import templates
 
 
-@require_safe
 @brand_view("campaigns.view")
+@require_safe
 def index(request: HttpRequest, brand: Brand) -> HttpResponse:
     found = EmailTemplate.objects.order_by("name", "id")
     return render(request, "campaigns/templates.html", {"found": found})
 
 
-@require_POST
 @brand_view("campaigns.edit")
+@require_POST
 def new(request: HttpRequest, brand: Brand) -> HttpResponse:
     """An empty template, or a copy of `template`."""
     source = request.POST.get("template", "")
@@ -36,8 +36,8 @@ def new(request: HttpRequest, brand: Brand) -> HttpResponse:
     return redirect("template_edit", brand.slug, template.pk)
 
 
-@require_POST
 @brand_view("campaigns.edit")
+@require_POST
 def delete(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     template = get_or_404(EmailTemplate, pk=pk)
     templates.delete_template(template)

@@ -1,0 +1,7 @@
+"""Addresses in mails. They never change: mails are opened years after they were sent."""
+
+from django.urls import path
+
+from campaigns.views import unsubscribe
+
+urlpatterns = [path("u/<str:token>", unsubscribe.page, name="unsubscribe")]

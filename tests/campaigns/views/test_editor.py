@@ -1,0 +1,257 @@
+"""The editor saves in small steps, tells refusals in place, and shows the true mail safely."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.scope import brand_scope
+from campaigns.models.campaigns import Campaign
+from campaigns.models.templates import EmailTemplate
+from campaigns.services import drafts, templates
+from customers.models.customers import Customer
+from customers.models.segments import Segment
+from tests import factories
+from tests.conftest import Cast
+
+BLOCKS = [
+    {"kind": "heading", "id": "h1", "text": 'Hello {{ first_name | default: "there" }}'},
+    {"kind": "text", "id": "t1", "html": "<p>Tulips</p>"},
+    {"kind": "footer", "id": "f1"},
+]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def campaign(cast: Cast) -> Campaign:
+    with brand_scope(cast.floral):
+        return drafts.create_campaign(name="May", subject="Hi", blocks=BLOCKS)
+
+
+def _url(name: str, *args: object) -> str:
+    return reverse(name, args=["floral", *args])
+
+
+def _reread(campaign: Campaign) -> Campaign:
+    with brand_scope(campaign.brand_id):
+        return Campaign.objects.get(pk=campaign.pk)
+
+
+def test_only_the_words_that_were_sent_change(ben: Client, campaign: Campaign) -> None:
+    answer = ben.post(_url("campaign_save", campaign.pk), {"subject": "Good morning"}, headers=HTMX)
+    assert "Saved" in answer.content.decode()
+    assert answer["HX-Trigger-After-Settle"] == '{"mail-saved": {}}'
+    saved = _reread(campaign)
+    assert (saved.name, saved.subject) == ("May", "Good morning")
+
+
+def test_the_audience_is_saved_like_the_words(cast: Cast, ben: Client, campaign: Campaign) -> None:
+    with brand_scope(cast.floral):
+        segment = Segment.objects.create(name="All", rule={"all": []})
+    ben.post(
+        _url("campaign_save", campaign.pk), {"name": "May", "segment": segment.pk}, headers=HTMX
+    )
+    assert _reread(campaign).segment_id == segment.pk
+
+
+def test_another_brands_segment_cannot_be_chosen(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    with brand_scope(cast.grocer):
+        foreign = Segment.objects.create(name="Grocer's", rule={"all": []})
+    answer = ben.post(_url("campaign_save", campaign.pk), {"segment": foreign.pk}, headers=HTMX)
+    assert "Not saved" in answer.content.decode()
+    assert _reread(campaign).segment_id is None
+
+
+@pytest.mark.parametrize("words", [{"name": ""}, {"subject": "x" * 201}])
+def test_words_that_do_not_fit_are_refused_in_place(
+    ben: Client, campaign: Campaign, words: dict[str, str]
+) -> None:
+    answer = ben.post(_url("campaign_save", campaign.pk), words, headers=HTMX)
+    assert "Not saved" in answer.content.decode()
+    assert answer["HX-Retarget"] == "#save-state"
+    assert "HX-Trigger-After-Settle" not in answer
+    saved = _reread(campaign)
+    assert (saved.name, saved.subject) == ("May", "Hi")
+
+
+def test_a_launched_campaign_answers_that_it_can_no_longer_change(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    with brand_scope(cast.floral):
+        Campaign.objects.update(state=Campaign.State.SENDING)
+    answer = ben.post(_url("campaign_save", campaign.pk), {"subject": "Late"}, headers=HTMX)
+    assert "can no longer change" in answer.content.decode()
+    assert _reread(campaign).subject == "Hi"
+
+
+def test_a_block_is_added_open_and_above_the_footer(ben: Client, campaign: Campaign) -> None:
+    answer = ben.post(_url("campaign_blocks", campaign.pk), {"kind": "button"}, headers=HTMX)
+    assert answer.content.decode().count("<details") == 4
+    assert answer.content.decode().count(" open>") == 1
+    assert [block["kind"] for block in _reread(campaign).blocks] == [
+        *("heading", "text", "button", "footer")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("block", "data", "order"),
+    [
+        ("t1", {"do": "up"}, ["t1", "h1", "f1"]),
+        ("h1", {"do": "down"}, ["t1", "h1", "f1"]),
+        ("h1", {"do": "up"}, ["h1", "t1", "f1"]),
+        ("t1", {"place": "0"}, ["t1", "h1", "f1"]),
+        ("t1", {"do": "remove"}, ["h1", "f1"]),
+    ],
+)
+def test_blocks_are_moved_and_removed(
+    ben: Client, campaign: Campaign, block: str, data: dict[str, str], order: list[str]
+) -> None:
+    answer = ben.post(_url("campaign_block", campaign.pk, block), data, headers=HTMX)
+    assert answer.status_code == 200
+    assert [row["id"] for row in _reread(campaign).blocks] == order
+
+
+@pytest.mark.parametrize("data", [{"do": "explode"}, {"place": "-1"}, {"place": "x"}])
+def test_a_wrong_move_changes_nothing(
+    ben: Client, campaign: Campaign, data: dict[str, str]
+) -> None:
+    answer = ben.post(_url("campaign_block", campaign.pk, "t1"), data, headers=HTMX)
+    assert "Not saved" in answer.content.decode()
+    assert _reread(campaign).blocks == campaign.blocks
+
+
+def test_a_block_saves_its_form_and_shows_its_first_words(ben: Client, campaign: Campaign) -> None:
+    answer = ben.post(
+        _url("campaign_block", campaign.pk, "h1"),
+        {"do": "save", "text": "Tulips are in", "level": "2", "align": "center"},
+        headers=HTMX,
+    )
+    assert "Tulips are in" in answer.content.decode()
+    assert _reread(campaign).blocks[0] == {
+        "kind": "heading",
+        "id": "h1",
+        "text": "Tulips are in",
+        "level": 2,
+        "align": "center",
+    }
+
+
+def test_an_empty_heading_is_refused_and_the_old_one_kept(ben: Client, campaign: Campaign) -> None:
+    answer = ben.post(
+        _url("campaign_block", campaign.pk, "h1"),
+        {"do": "save", "text": "", "level": "1", "align": "left"},
+        headers=HTMX,
+    )
+    assert "Not saved. Heading: This field is required." in answer.content.decode()
+    assert _reread(campaign).blocks == campaign.blocks
+
+
+def test_without_scripts_the_editor_is_shown_again(ben: Client, campaign: Campaign) -> None:
+    answer = ben.post(_url("campaign_blocks", campaign.pk), {"kind": "divider"})
+    assert answer["Location"] == _url("campaign_edit", campaign.pk)
+    assert len(_reread(campaign).blocks) == 4
+
+
+def test_the_mail_is_shown_as_the_chosen_person_reads_it(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    html = ben.get(_url("campaign_mail", campaign.pk), {"as": cast.rae.pk})
+    assert "Hello Rae" in html.content.decode()
+    text = ben.get(_url("campaign_mail", campaign.pk), {"as": cast.rae.pk, "view": "text"})
+    assert "Hello Rae" in text.content.decode()
+    for answer in (html, text):
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert policy.endswith("sandbox")
+
+
+def test_another_brands_customer_is_never_shown(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    with brand_scope(cast.grocer):
+        foreign = factories.customer(email="x@example.com", first_name="Xaver")
+    answer = ben.get(_url("campaign_mail", campaign.pk), {"as": foreign.pk})
+    assert "Xaver" not in answer.content.decode()
+    found = ben.get(_url("campaign_people", campaign.pk), {"q": "x@ex"})
+    assert "x@example.com" not in found.content.decode()
+
+
+def test_people_are_found_by_the_first_letters_of_address_or_name(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    for letters in ("rae@", "RAE w", "rae"):
+        found = ben.get(_url("campaign_people", campaign.pk), {"q": letters})
+        assert "rae@example.com" in found.content.decode(), letters
+    assert "Nobody" in ben.get(_url("campaign_people", campaign.pk), {"q": "100%"}).content.decode()
+
+
+def test_markup_in_a_customers_name_stays_text(cast: Cast, ben: Client, campaign: Campaign) -> None:
+    with brand_scope(cast.floral):
+        Customer.objects.filter(pk=cast.rae.pk).update(first_name="<script>alert(1)</script>")
+    for name in ("campaign_mail", "campaign_preview"):
+        answer = ben.get(_url(name, campaign.pk), {"as": cast.rae.pk})
+        assert b"<script>alert" not in answer.content
+
+
+def test_a_mail_that_cannot_be_shown_says_why(ben: Client, campaign: Campaign) -> None:
+    ben.post(_url("campaign_save", campaign.pk), {"subject": "{{ nobody }}"}, headers=HTMX)
+    answer = ben.get(_url("campaign_mail", campaign.pk))
+    assert "there is no merge tag" in answer.content.decode()
+
+
+def test_the_checks_say_who_gets_it_and_what_is_wrong(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    with brand_scope(cast.floral):
+        factories.consent(cast.rae)
+        factories.customer(email="no@example.com")
+        segment = Segment.objects.create(name="All", rule={"all": []})
+        Campaign.objects.update(segment=segment)
+    words = " ".join(ben.get(_url("campaign_checks", campaign.pk)).content.decode().split())
+    assert '<span class="figure">1</span> <span class="soft">of 2' in words
+    assert "Has not agreed to news and offers" in words
+    assert "goes to <strong>1 person</strong>" in words
+
+
+def test_a_test_is_sent_with_no_transaction_open(
+    cast: Cast, ben: Client, campaign: Campaign, mailoutbox: list[Any]
+) -> None:
+    answer = ben.post(
+        _url("campaign_test", campaign.pk),
+        {"address": "me@northlight.example", "as": cast.rae.pk},
+        headers=HTMX,
+    )
+    assert "on its way to me@northlight.example" in answer.content.decode()
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == (["me@northlight.example"], "[Test] Hi")
+    assert mail.from_email == '"Floral" <hello@floral.example>'
+    assert "Hello Rae" in mail.body
+    assert "Hello Rae" in mail.alternatives[0].content
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@b.example\r\nBcc: x@y.example"])
+def test_a_test_to_no_address_sends_nothing(
+    ben: Client, campaign: Campaign, mailoutbox: list[Any], address: str
+) -> None:
+    answer = ben.post(_url("campaign_test", campaign.pk), {"address": address}, headers=HTMX)
+    assert "Write an e-mail address" in answer.content.decode()
+    assert not mailoutbox
+
+
+def test_templates_share_the_editor(cast: Cast, ben: Client) -> None:
+    with brand_scope(cast.floral):
+        templates.add_starters()
+        template = EmailTemplate.objects.earliest("id")
+    assert ben.get(_url("template_edit", template.pk)).status_code == 200
+    ben.post(_url("template_save", template.pk), {"name": "Welcome"}, headers=HTMX)
+    ben.post(_url("template_blocks", template.pk), {"kind": "divider"}, headers=HTMX)
+    with brand_scope(cast.floral):
+        template.refresh_from_db()
+    assert template.name == "Welcome"
+    assert [block["kind"] for block in template.blocks] == [
+        *("heading", "text", "button", "divider", "footer")
+    ]

@@ -1,0 +1,54 @@
+"""The unsubscribe page: looking changes nothing, the button does, and a forged link is unknown."""
+
+import pytest
+from django.test import Client
+
+from accounts.scope import brand_scope
+from campaigns.models.campaigns import Campaign
+from campaigns.models.messages import Feedback
+from campaigns.selectors.content import keyring
+from config.kit.tokens import Purpose, Ticket, sign_ticket
+from customers.models.consents import ConsentState
+from tests import factories
+from tests.conftest import Cast
+
+
+@pytest.fixture
+def link(cast: Cast) -> str:
+    with brand_scope(cast.floral):
+        factories.consent(cast.rae)
+        campaign = Campaign.objects.create(name="May", state="done")
+    ticket = Ticket(cast.floral.pk, campaign.pk, cast.rae.pk)
+    return f"/u/{sign_ticket(keyring(), Purpose.UNSUBSCRIBE, ticket)}"
+
+
+def _status(cast: Cast) -> str:
+    with brand_scope(cast.floral):
+        return ConsentState.objects.get(customer=cast.rae).status
+
+
+def test_looking_at_the_page_changes_nothing(cast: Cast, link: str) -> None:
+    page = Client().get(link)
+    words = page.content.decode()
+    assert "Stop news and offers from Floral?" in words
+    assert "ra…@example.com" in words
+    assert "rae@example.com" not in words
+    assert page["Cache-Control"] == "no-store"
+    assert _status(cast) == "granted"
+
+
+def test_the_button_unsubscribes_without_cookies_and_twice_is_once(cast: Cast, link: str) -> None:
+    for _ in range(2):
+        client = Client(enforce_csrf_checks=True)
+        assert "You are unsubscribed" in client.post(link).content.decode()
+    assert _status(cast) == "withdrawn"
+    with brand_scope(cast.floral):
+        assert Feedback.objects.filter(kind="unsubscribe").count() == 1
+
+
+def test_a_changed_link_is_not_found_and_unsubscribes_nobody(cast: Cast, link: str) -> None:
+    forged = link[:-2] + ("AA" if link[-2:] != "AA" else "BB")
+    client = Client()
+    assert client.get(forged).status_code == 404
+    assert client.post(forged).status_code == 404
+    assert _status(cast) == "granted"

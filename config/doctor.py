@@ -58,17 +58,34 @@ Check = Callable[[], Finding]
 
 
 def examine(checks: Iterable[Check]) -> list[Finding]:
-    """Run checks one by one; one that cannot be made is a failure, never an exception."""
-    return [_examined(check) for check in checks]
+    """Run checks one by one; one that cannot be made is a failure, never an exception.
+
+    When the database does not answer, it is not waited for again and again.
+    """
+    findings: list[Finding] = []
+    database_answers = True
+    for check in checks:
+        if check in ASK_THE_DATABASE and not database_answers:
+            findings.append(Finding(_name(check), "not asked", "Bring the database up first."))
+            continue
+        finding = _examined(check)
+        findings.append(finding)
+        if check is database:
+            database_answers = finding.found.startswith("PostgreSQL")
+    return findings
 
 
 def _examined(check: Check) -> Finding:
     try:
         return check()
     except (DatabaseError, redis.RedisError, KombuError, OSError) as error:
-        name = check.__name__.replace("_", " ")
         first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        return Finding(name, first_line, "Start Rapport (`make up`), or check the addresses given.")
+        advice = "Start Rapport (`make up`), or check the addresses given."
+        return Finding(_name(check), first_line, advice)
+
+
+def _name(check: Check) -> str:
+    return check.__name__.replace("_", " ")
 
 
 def _rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -233,7 +250,7 @@ def _broker_client() -> "redis.Redis | None":
         return getattr(channel, "client", None)
 
 
-def cache_apart() -> Finding:
+def cache_server() -> Finding:
     """The cache may forget, so it must not be the broker."""
     client = _broker_client()
     cache.set("doctor", "was here", 10)
@@ -264,6 +281,9 @@ def work() -> Finding:
     return Finding("work", f"{late} items are late, the oldest by {oldest}", advice)
 
 
+ASK_THE_DATABASE: frozenset[Check] = frozenset(
+    {role, migrations, row_security, composite_keys, work, time_zones}
+)
 READINESS: tuple[Check, ...] = (database, role, migrations, broker)
 CHECKS: tuple[Check, ...] = (
     versions,
@@ -275,7 +295,7 @@ CHECKS: tuple[Check, ...] = (
     row_security,
     composite_keys,
     broker,
-    cache_apart,
+    cache_server,
     work,
     time_zones,
     disk,

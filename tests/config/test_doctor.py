@@ -8,7 +8,7 @@ import pytest
 import redis
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from config import doctor
 from config.roles import as_migrate_role
@@ -137,7 +137,7 @@ def test_a_broker_that_evicts_is_a_failure(evicting_broker):
 
 def test_a_cache_on_the_brokers_server_is_a_failure(evicting_broker, settings):
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": evicting_broker.url()}}
-    finding = doctor.cache_apart()
+    finding = doctor.cache_server()
     assert finding.found == "the broker's server"
     assert not finding.ok
 
@@ -149,6 +149,20 @@ def test_a_check_that_cannot_be_made_is_a_failure_and_not_an_exception():
     (finding,) = doctor.examine([broker])
     assert (finding.name, finding.found) == ("broker", "Error 2 connecting to /gone.sock")
     assert not finding.ok
+
+
+def test_a_database_that_is_down_is_waited_for_once(monkeypatch):
+    def database():
+        raise OperationalError("couldn't get a connection after 10.00 sec")
+
+    monkeypatch.setattr(doctor, "database", database)
+    findings = doctor.examine([database, doctor.role, doctor.debug, doctor.work])
+    assert [(finding.name, finding.found, finding.ok) for finding in findings] == [
+        ("database", "couldn't get a connection after 10.00 sec", False),
+        ("role", "not asked", False),
+        ("debug", "off", True),
+        ("work", "not asked", False),
+    ]
 
 
 def test_work_that_is_long_due_is_a_failure(db):

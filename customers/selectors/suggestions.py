@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts.models.brands import Brand
-from config.kit import formats, ids
+from config.kit import formats
 from customers.models.imports import Import, ImportReject
 from customers.models.orders import Order
 from customers.rules.revenue import by_week, total
@@ -129,15 +129,15 @@ def rows_to_fix(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
         return []
     rows = (
         ImportReject.objects.filter(of__state=Import.State.DONE)
-        .values("of__uid", "of__file_name")
-        .annotate(rejects=Count("id"), newest=Max("of_id"))
-        .order_by("-newest")[:1]
+        .values("of_id", "of__file_name")
+        .annotate(rejects=Count("id"))
+        .order_by("-of_id")[:1]
     )
     return [
         Suggestion(
             title=f"{formats.number(row['rejects'], brand.locale)} rows to fix",
             detail=f"Left out of {row['of__file_name']}, each with its reason",
-            url=reverse("import", args=[brand.slug, ids.encode("imp", row["of__uid"])]),
+            url=reverse("import", args=[brand.slug, row["of_id"]]),
             icon="file-warning",
             tone="venture",
             count=row["rejects"],

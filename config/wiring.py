@@ -15,6 +15,8 @@ from campaigns.events import (
     TemplateDeleted,
 )
 from campaigns.handlers import give_starter_templates
+from campaigns.selectors import suggestions as campaign_suggestions
+from campaigns.selectors import timeline as campaign_timeline
 from customers import tasks as customer_tasks
 from customers.events import (
     AddressSuppressed,
@@ -51,6 +53,8 @@ lock_currency_when(orders.has_orders)
 suggestions.add_suggestions(suggestions.settings_missing)
 suggestions.add_suggestions(suggestions.waiting_for_second_order)
 suggestions.add_suggestions(suggestions.rows_to_fix)
+suggestions.add_suggestions(campaign_suggestions.paused)
+suggestions.add_suggestions(campaign_suggestions.drafts_waiting)
 suggestions.add_way_to_earn(suggestions.repeat_purchase)
 suggestions.add_way_to_earn(suggestions.cross_sell)
 suggestions.add_way_to_earn(suggestions.referrals)
@@ -59,3 +63,5 @@ suggestions.add_way_to_earn(suggestions.business_value)
 timeline.add_source(timeline.Source("order", "Orders", timeline.orders))
 timeline.add_source(timeline.Source("refund", "Refunds", timeline.refunds))
 timeline.add_source(timeline.Source("consent", "Consent", timeline.consents))
+timeline.add_source(timeline.Source("mail", "Mails", campaign_timeline.mails))
+timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_timeline.answers))

@@ -32,6 +32,9 @@ class _WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         if self.is_bound:
             self.fields = {name: self.fields[name] for name in self.fields if name in self.data}
+        for name in {"subject", "segment"} & self.fields.keys():
+            # A draft may lack them, a launch may not; so they are not called optional.
+            self.fields[name].required = not self.is_bound
 
 
 class TemplateForm(_WordsForm):

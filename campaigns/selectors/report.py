@@ -85,11 +85,14 @@ def progress_of(campaign: Campaign) -> Progress:
 
 
 def _rate(recent: int, first_at: datetime | None, moment: datetime) -> float | None:
-    """A young campaign is measured from its first message on, but over one second at least."""
+    """A young campaign is measured from its first message on, but over one second at least.
+
+    Below one a second nothing sensible can be said about the time left."""
     if not recent or first_at is None:
         return None
     elapsed = (moment - first_at).total_seconds()
-    return recent / min(max(elapsed, 1.0), _RATE_SECONDS)
+    rate = recent / min(max(elapsed, 1.0), _RATE_SECONDS)
+    return rate if rate >= 1 else None
 
 
 def result_of(campaign: Campaign) -> Result:

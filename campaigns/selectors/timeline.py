@@ -1,0 +1,58 @@
+"""What a customer was sent and what they did with it, as entries of their timeline."""
+
+from django.urls import reverse
+
+from campaigns.models.messages import Delivery, Feedback
+from campaigns.rules import reasons
+from customers.models.customers import Customer
+from customers.selectors.timeline import Entry, Position, before
+
+_SENT = {
+    Delivery.Outcome.SENT: ("mail", "Sent"),
+    Delivery.Outcome.FAILED: ("mail-x", "Could not be sent"),
+    Delivery.Outcome.UNKNOWN: ("mail-question-mark", "Not known whether sent"),
+    Delivery.Outcome.SKIPPED: ("mail-minus", "Left out"),
+}
+_ANSWERED = {
+    Feedback.Kind.CLICK: ("mouse-pointer-click", "Clicked in"),
+    Feedback.Kind.UNSUBSCRIBE: ("mail-minus", "Unsubscribed through"),
+    Feedback.Kind.BOUNCE: ("mail-x", "Bounced:"),
+    Feedback.Kind.COMPLAINT: ("flag", "Reported as spam:"),
+}
+
+
+def mails(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
+    """One entry per message, with its outcome."""
+    rows = Delivery.objects.select_related("campaign", "brand")
+    found = rows.filter(before(position, "at"), customer=customer).order_by("-at", "-id")
+    return [
+        Entry(
+            at=delivery.at,
+            id=delivery.pk,
+            icon=_SENT[Delivery.Outcome(delivery.outcome)][0],
+            title=f"{_SENT[Delivery.Outcome(delivery.outcome)][1]}: {delivery.campaign.name}",
+            detail=reasons.words(delivery.reason) if delivery.reason else "",
+            url=reverse("campaign", args=[delivery.brand.slug, delivery.campaign_id]),
+            tone="cross-sell",
+        )
+        for delivery in found[:limit]
+    ]
+
+
+def answers(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
+    """Clicks, unsubscribes, bounces and complaints."""
+    rows = Feedback.objects.select_related("campaign", "brand")
+    found = rows.filter(before(position, "at"), customer=customer).order_by("-at", "-id")
+    return [
+        Entry(
+            at=answer.at,
+            id=answer.pk,
+            icon=_ANSWERED[Feedback.Kind(answer.kind)][0],
+            title=f"{_ANSWERED[Feedback.Kind(answer.kind)][1]} {answer.campaign.name}",
+            detail=f"Link {answer.link}" if answer.link else "",
+            url=reverse("campaign", args=[answer.brand.slug, answer.campaign_id]),
+            tone="repeat" if answer.kind == Feedback.Kind.CLICK else "value",
+            simulated=answer.simulated,
+        )
+        for answer in found[:limit]
+    ]

@@ -34,6 +34,8 @@ class Command(BaseCommand):
         try:
             return examine(CHECKS)
         finally:
+            if "pool" in former:
+                connection.close()
             connection.settings_dict["OPTIONS"] = former
 
     def _table(self, findings: list[Finding]) -> None:

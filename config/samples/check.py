@@ -4,7 +4,6 @@ Import -> ladder -> segment -> campaign -> inbox -> click -> unsubscribe -> seco
 -> report. Every count is compared with what the sample data must give; the first that is off
 ends the walk."""
 
-import email
 import http.client
 import re
 import secrets
@@ -12,12 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import policy
+from email import message_from_string, policy
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlsplit
 
-from campaigns.inbox.store import Store
 from django.conf import settings
 from django.db import transaction
 
@@ -26,6 +24,7 @@ from accounts.models.brands import Brand
 from accounts.models.organisations import Organisation
 from accounts.scope import brand_scope
 from accounts.services.events import record
+from campaigns.channels.email.inbox import Inbox
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.selectors.report import result_of
@@ -236,7 +235,7 @@ def _click_and_leave(walk: Walk, campaign: Campaign) -> tuple[int, int]:
         if link is None:
             raise CheckFailed("The mail holds no tracked link.")
         status, headers = _request("GET", link.group(1))
-        expect("answer to the click", (status, headers.get("Location")), (302, TARGET))
+        expect("answer to the click", (status, headers.get("location")), (302, TARGET))
         counted("the tracked link leads to the brand's page")
     with walk.step("unsubscribe") as counted:
         target = str(leaver["List-Unsubscribe"]).strip("<>")
@@ -299,10 +298,10 @@ def _customer_id(walk: Walk, mail: EmailMessage) -> int:
 
 def _mails(subject: str) -> Iterator[EmailMessage]:
     """The mails of the built-in inbox with this subject."""
-    store = Store(settings.RAPPORT_HOME / "inbox")
-    for entry in store.entries():
-        if entry.subject == subject:
-            message = email.message_from_bytes(store.read(entry), policy=policy.default)
+    inbox = Inbox(settings.RAPPORT_HOME / "inbox")
+    for entry in inbox.entries(limit=inbox.count()):
+        if entry.subject == subject and (letter := inbox.letter(entry.id)):
+            message = message_from_string(letter.source, policy=policy.default)
             assert isinstance(message, EmailMessage)
             yield message
 
@@ -317,7 +316,7 @@ def _request(method: str, url: str, *, body: str = "") -> tuple[int, dict[str, A
         web.request(method, parts.path, body=body or None, headers=headers)
         response = web.getresponse()
         response.read()
-        return response.status, dict(response.getheaders())
+        return response.status, {name.lower(): value for name, value in response.getheaders()}
     finally:
         web.close()
 

@@ -13,5 +13,5 @@ def load_sample(brand_id: int, ref_id: int) -> None:
     brand = Brand.objects.get(pk=brand_id)
     sample = next(sample for sample in SAMPLES if sample.slug == brand.slug)
     with brand_scope(brand):
-        imported = Import.objects.filter(simulated=True).first()
+        imported = Import.objects.filter(simulated=True, error="").first()
     check_and_start(brand, imported or upload_orders(sample, brand))

@@ -24,7 +24,7 @@ from accounts.models.brands import Brand
 from accounts.models.organisations import Organisation
 from accounts.scope import brand_scope
 from accounts.services.events import record
-from campaigns.channels.email.inbox import Inbox
+from campaigns.channels.email.inbox import Entry, Inbox
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.selectors.report import result_of
@@ -208,7 +208,7 @@ def _send(walk: Walk, segment_id: int, *, name: str, size: int, reachable: int) 
         with brand_scope(walk.brand):
             sent = Delivery.objects.filter(campaign=campaign, outcome="sent").count()
         expect("recorded as sent", sent, reachable)
-        arrived = len(list(_mails(subject)))
+        arrived = len(_arrived(subject))
         expect("mails in the inbox", arrived, reachable)
         counted(f"{arrived} of {size} get it, {size - reachable} are left out without consent")
     return campaign
@@ -226,8 +226,8 @@ def _blocks() -> list[dict[str, object]]:
 
 def _click_and_leave(walk: Walk, campaign: Campaign) -> tuple[int, int]:
     """One recipient clicks, another unsubscribes by one click; their customer ids."""
-    mails = sorted(_mails(campaign.subject), key=lambda mail: str(mail["To"]))
-    clicker, leaver = mails[0], mails[1]
+    entries = sorted(_arrived(campaign.subject), key=lambda entry: entry.recipient)
+    clicker, leaver = _mail(entries[0]), _mail(entries[1])
     with walk.step("click") as counted:
         page = clicker.get_body(("html",))
         assert page is not None
@@ -296,14 +296,22 @@ def _customer_id(walk: Walk, mail: EmailMessage) -> int:
         return Customer.objects.only("pk").get(email_norm=address).pk
 
 
-def _mails(subject: str) -> Iterator[EmailMessage]:
+def _inbox() -> Inbox:
+    return Inbox(settings.RAPPORT_HOME / "inbox")
+
+
+def _arrived(subject: str) -> list[Entry]:
     """The mails of the built-in inbox with this subject."""
-    inbox = Inbox(settings.RAPPORT_HOME / "inbox")
-    for entry in inbox.entries(limit=inbox.count()):
-        if entry.subject == subject and (letter := inbox.letter(entry.id)):
-            message = message_from_string(letter.source, policy=policy.default)
-            assert isinstance(message, EmailMessage)
-            yield message
+    inbox = _inbox()
+    return [entry for entry in inbox.entries(limit=inbox.count()) if entry.subject == subject]
+
+
+def _mail(entry: Entry) -> EmailMessage:
+    letter = _inbox().letter(entry.id)
+    assert letter is not None
+    message = message_from_string(letter.source, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
 
 
 def _request(method: str, url: str, *, body: str = "") -> tuple[int, dict[str, Any]]:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         for sample in brands.SAMPLES:
             brand = brands.make_brand(sample, agency)
             with brand_scope(brand):
-                imported = Import.objects.filter(simulated=True).first()
+                imported = Import.objects.filter(simulated=True, error="").first()
             if imported is not None and imported.state == Import.State.DONE:
                 continue
             if sample is not brands.FLORAL:

@@ -78,9 +78,14 @@ class NewCampaignForm(forms.Form):
 
 
 class TestForm(forms.Form):
-    """Where a test goes."""
+    """Where a test goes, and as whom the mail is read."""
 
     address = forms.EmailField(max_length=254, label="Send a test to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A keyword of Python, so it cannot be declared above.
+        self.fields["as"] = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
 
 
 def words_form(document: Campaign | EmailTemplate, data: Any = None) -> CampaignForm | TemplateForm:

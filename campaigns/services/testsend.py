@@ -1,9 +1,8 @@
 """A test mail: the preview of one person, sent to one address outside of any campaign.
 
-It is built inside the brand's scope and sent outside of it. Links lead straight to their targets
-and the unsubscribe link leads nowhere, so that a test counts nothing and unsubscribes nobody."""
-
-from smtplib import SMTPException
+It is built inside the brand's scope and sent outside of it, by channels/email/outgoing. Links lead
+straight to their targets and the unsubscribe link leads nowhere, so that a test counts nothing and
+unsubscribes nobody."""
 
 from django.core.mail import EmailMultiAlternatives
 
@@ -12,14 +11,7 @@ from campaigns.rules.merge import clean_header
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content
 from campaigns.selectors.preview import preview_of
-from config.kit.errors import DomainError, Invalid
-
-
-class NotDelivered(DomainError):
-    """The mail server did not take the test."""
-
-    code = "not_delivered"
-    status = 502
+from config.kit.errors import Invalid
 
 
 def build_test(
@@ -39,14 +31,3 @@ def build_test(
     )
     mail.attach_alternative(shown.html, "text/html")
     return mail
-
-
-def send_test(mail: EmailMultiAlternatives) -> None:
-    """Hand it to the mail server; call it with no scope open."""
-    try:
-        mail.send()
-    except (SMTPException, OSError) as error:
-        raise NotDelivered(
-            "The mail server did not take the test. Try again in a minute; if it stays like this, "
-            "EMAIL_URL may need a look."
-        ) from error

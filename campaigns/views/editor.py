@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -9,13 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import brand_view
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
+from campaigns.channels.email.outgoing import send_now
 from campaigns.forms.campaigns import TestForm, words_form
 from campaigns.models.campaigns import Campaign
 from campaigns.rules import reasons
 from campaigns.selectors.checks import check_campaign, check_template
 from campaigns.selectors.content import content_of
 from campaigns.selectors.preview import recipient_of
-from campaigns.services import drafts, templates, testsend
+from campaigns.services import drafts, templates
+from campaigns.services.testsend import build_test
 from campaigns.views.documents import (
     address,
     document_or_404,
@@ -90,19 +93,25 @@ def checks(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespo
 @require_POST
 def send_test(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """The mail as the chosen customer would read it, to one address."""
-    form = TestForm(request.POST)
-    context: dict[str, object] = {}
+    context: dict[str, Any] = {}
     try:
-        if not form.is_valid():
-            raise Invalid("Write an e-mail address, for example your own.")
-        to = form.cleaned_data["address"]
         with brand_scope(brand):
-            content = content_of(document_or_404(owner, pk), brand)
-            chosen = request.POST.get("as", "")
-            recipient = recipient_of(int(chosen)) if chosen.isdecimal() else None
-            mail = testsend.build_test(content, recipient=recipient, address=to)
-        testsend.send_test(mail)
-        context["sent_to"] = to
+            mail = _test_mail(request, brand, owner, pk)
+        send_now(mail)
+        context["sent_to"] = mail.to[0]
     except DomainError as error:
         context["problem"] = error.message
     return render(request, "campaigns/editor/test_result.html", context)
+
+
+def _test_mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> EmailMultiAlternatives:
+    content = content_of(document_or_404(owner, pk), brand)
+    form = TestForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Write an e-mail address, for example your own.")
+    chosen = form.cleaned_data["as"]
+    return build_test(
+        content,
+        recipient=recipient_of(chosen) if chosen else None,
+        address=form.cleaned_data["address"],
+    )

@@ -77,8 +77,9 @@ class Desk:
 
     def __init__(self, conninfo: str, *, host: str, pid: int) -> None:
         self.host = host
+        # Prepared once and for all, `= ANY(ids)` would not be hashed; planning costs far less.
         self._connection: Connection[TupleRow] = psycopg.connect(
-            conninfo, autocommit=True, application_name="rapport sender"
+            conninfo, autocommit=True, prepare_threshold=None, application_name="rapport sender"
         )
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.execute(sql.load("campaigns", "forget_senders"), {"lock": SENDER_LOCKS})
@@ -157,6 +158,7 @@ class Desk:
             keys = {**_keys(claim), "customer_ids": list(customer_ids)}
             cursor.execute(sql.load("campaigns", "campaign_state"), keys)
             state = _one(cursor)[0]
+            cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
             cursor.execute(sql.load("campaigns", "recheck"), keys)
             judged = cursor.fetchall()
             reachable = [customer_id for customer_id, reason in judged if not reason]

@@ -58,6 +58,9 @@ def _snapshot(campaign: Campaign) -> tuple[int, int, dict[str, int]]:
     audience = compile_rule(content.rule, as_of=content.as_of)
     statement = SQL(sql.load("campaigns", "plan")).format(audience=audience.sql)
     with connection.cursor() as cursor:
+        # Fresh from an import the tables have no statistics, and PostgreSQL would compare every
+        # customer with every consent. Whole audiences are joined by hashing in any case.
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
         cursor.execute(
             statement,
             {
@@ -70,4 +73,5 @@ def _snapshot(campaign: Campaign) -> tuple[int, int, dict[str, int]]:
         )
         # Django leaves jsonb as text on its own cursors.
         planned, chunks_total, skipped = cast(tuple[int, int, str], cursor.fetchone())
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
     return planned, chunks_total, json.loads(skipped)

@@ -15,7 +15,8 @@ SELECT customer.id,
 FROM customers_customer AS customer
 LEFT JOIN customers_customerfacts AS facts
        ON facts.brand_id = customer.brand_id AND facts.customer_id = customer.id
+      AND facts.customer_id = ANY(%(customer_ids)s::bigint[])
 WHERE customer.brand_id = %(brand_id)s
-  AND customer.id = ANY(%(customer_ids)s)
+  AND customer.id = ANY(%(customer_ids)s::bigint[])
   AND customer.erased_at IS NULL
 ORDER BY customer.id

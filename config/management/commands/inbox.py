@@ -13,6 +13,7 @@ from campaigns.channels.email.inbox import Inbox, smtp_protocol
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Take every mail on the port of EMAIL_URL and show it under /inbox/."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

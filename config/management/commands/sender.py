@@ -16,6 +16,8 @@ from campaigns.services.sending import SendingProcess
 
 
 class Command(BaseCommand):
+    # The checks load every page of the web process; a sender has none.
+    requires_system_checks: list[str] = []
     help = "Send what is due. Run as many of these as the mail server likes; Ctrl-C stops one."
 
     def handle(self, *args: Any, **options: Any) -> None:

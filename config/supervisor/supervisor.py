@@ -102,9 +102,9 @@ class Supervisor:
     def _prepare(self, static_stamp: str, known_commands: Iterable[str]) -> None:
         stamp_file = self.options.home / "static.stamp"
         static_changed = not stamp_file.exists() or stamp_file.read_text() != static_stamp
-        for step in steps(
-            demo=self.options.demo, static_changed=static_changed, known_commands=known_commands
-        ):
+        # The sample data says how to sign in when it is complete; it is loaded once.
+        demo = self.options.demo and not self.run_folder.sign_in_file.exists()
+        for step in steps(demo=demo, static_changed=static_changed, known_commands=known_commands):
             self.screen.step(step.name)
             self._run_step(step)
         stamp_file.write_text(static_stamp)

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         run_folder.release()
         if options["delete_data"]:
             permanent(settings.RAPPORT_HOME).delete()
+            run_folder.sign_in_file.unlink(missing_ok=True)
         stopped = was_running or ended > 0
         self.stdout.write("Rapport is stopped." if stopped else "Rapport was not running.")
 

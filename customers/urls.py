@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("segments/", segments.segments, name="segments"),
     path("segments/new/", segments.segment_new, name="segment_new"),
     path("segments/save/", segments.segment_save, name="segment_save"),
+    path("segments/rows/", segments.segment_rows, name="segment_rows"),
     path("segments/panel/", segments.segment_panel, name="segment_panel"),
     path("segments/<str:public_id>/", segments.segment, name="segment"),
     path("segments/<str:public_id>/count/", segments.segment_count, name="segment_count"),

@@ -58,6 +58,7 @@ class Control:
     kind: Literal["choice", "number", "money", "text", "list", "segment"]
     choices: tuple[tuple[str, str], ...] = ()
     start: str = ""
+    before: str = ""
     after: str = ""
     suggest: str = ""
     optional: bool = False

@@ -16,12 +16,10 @@ def _clause(node: Node, words: Words, *, is_outermost: bool = False) -> str:
         return node.rule.sentence(words)
     parts = [_clause(child, words) for child in node.children]
     if not parts:
-        return "are anybody"
+        return "are anybody at all"
     if node.op == "none":
-        return f"are none of these: {'; '.join(parts)}" if is_outermost else _none(parts)
-    joined = (" and " if node.op == "all" else " or ").join(parts)
-    return joined if is_outermost or len(parts) == 1 else f"({joined})"
-
-
-def _none(parts: list[str]) -> str:
-    return f"(are none of these: {'; '.join(parts)})"
+        joined = f"match none of these: {'; '.join(parts)}"
+    else:
+        joined = (" and " if node.op == "all" else " or ").join(parts)
+    needs_no_brackets = is_outermost or (len(parts) == 1 and node.op != "none")
+    return joined if needs_no_brackets else f"({joined})"

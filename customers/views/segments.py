@@ -89,12 +89,21 @@ def segment_save(request: HttpRequest, brand: Brand) -> HttpResponse:
 @require_POST
 @brand_view("segments.edit")
 def segment_panel(request: HttpRequest, brand: Brand) -> HttpResponse:
-    """Who is in the segment as the form stands; with `rows`, the builder as well."""
+    """Who is in the segment as the form stands, and what each of its rules does."""
     found = _own(request)
     draft = posted(request.POST.dict(), brand, found)
-    context = _context(brand, found, draft)
-    name = "rows_and_panel" if "rows" in request.GET else "panel_and_notes"
-    return render(request, f"customers/segments/{name}.html", context)
+    context = {"root": draft.root, "draft": draft, **_panel(brand, draft)}
+    return render(request, "customers/segments/panel_and_notes.html", context)
+
+
+@require_POST
+@brand_view("segments.edit")
+def segment_rows(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """The builder after a row came, went or changed its subject; it then asks for the panel."""
+    found = _own(request)
+    draft = posted(request.POST.dict(), brand, found)
+    context = _builder(brand, found, draft) | {"reload": True}
+    return render(request, "customers/segments/builder.html", context)
 
 
 @require_POST
@@ -124,11 +133,15 @@ def _save(draft: Draft, found: Segment | None) -> Segment:
 def _editor(
     request: HttpRequest, brand: Brand, found: Segment | None, draft: Draft, *, status: int = 200
 ) -> HttpResponse:
-    context = _context(brand, found, draft) | {"known_values": selectors.known_values()}
+    context = {
+        "known_values": selectors.known_values(),
+        **_builder(brand, found, draft),
+        **_panel(brand, draft),
+    }
     return render(request, "customers/segments/editor.html", context, status=status)
 
 
-def _context(brand: Brand, found: Segment | None, draft: Draft) -> dict[str, Any]:
+def _builder(brand: Brand, found: Segment | None, draft: Draft) -> dict[str, Any]:
     own = ids.encode(PREFIX, found.uid) if found else ""
     names = selectors.names_by_public_id()
     return {
@@ -139,7 +152,7 @@ def _context(brand: Brand, found: Segment | None, draft: Draft) -> dict[str, Any
         "subjects": _menu(),
         "segment_names": {key: name for key, name in names.items() if key != own},
         "panel_url": reverse("segment_panel", args=[brand.slug]),
-        **_panel(brand, draft),
+        "rows_url": reverse("segment_rows", args=[brand.slug]),
     }
 
 

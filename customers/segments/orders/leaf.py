@@ -68,7 +68,7 @@ def _amount_subject(measure: Measure, label: str, *, kind: Literal["number", "mo
         (
             Control("op", "Comparison", "choice", choices=COMPARE_CHOICES, start="at_least"),
             Control("value", label, kind, start="1" if kind == "number" else "100"),
-            Control("days", "In the last … days", "number", after="days back", optional=True),
+            Control("days", "Days", "number", before="in the last", after="days", optional=True),
             *_PRODUCT_CONTROLS,
         ),
     )

@@ -118,7 +118,7 @@ def test_rows_and_groups_are_added_and_removed_by_path() -> None:
                 ]
             },
             "Customers who live in France or Spain and (spent at least £100.00 of “Roses” (less "
-            "refunds) in the last 365 days or ordered last at most 1 day ago) and (are none of "
+            "refunds) in the last 365 days or ordered last at most 1 day ago) and (match none of "
             "these: have withdrawn news and offers by e-mail).",
         ),
     ],

@@ -81,11 +81,11 @@ def test_rows_come_and_go_without_scripts(cast: Cast, ben: Client) -> None:
     assert segments(cast) == []
 
 
-def test_scripts_get_the_builder_and_the_panel(cast: Cast, ben: Client) -> None:
-    part = ben.post(f"{BASE}/panel/?rows", {**FORM, "act": "add-rule:r"}).content.decode()
+def test_scripts_get_the_builder_which_asks_for_the_panel(cast: Cast, ben: Client) -> None:
+    part = ben.post(f"{BASE}/rows/", {**FORM, "act": "add-rule:r"}).content.decode()
     assert "<html" not in part
     assert 'name="subject:r-1"' in part
-    assert 'hx-swap-oob="outerHTML:#panel"' in part
+    assert 'hx-trigger="load"' in part
 
 
 def test_a_half_done_row_is_marked_and_not_saved(cast: Cast, ben: Client) -> None:
@@ -176,7 +176,7 @@ def test_somebody_else_sees_nothing_and_changes_nothing(
 ) -> None:
     for path in (f"{BASE}/", f"{BASE}/new/", f"{url_of(french)}/", f"{url_of(french)}/count/"):
         assert cleo.get(path).status_code == 404
-    for path in (f"{BASE}/save/", f"{BASE}/panel/", f"{url_of(french)}/delete/"):
+    for path in (f"{BASE}/save/", f"{BASE}/panel/", f"{BASE}/rows/", f"{url_of(french)}/delete/"):
         assert cleo.post(path, FORM).status_code == 404
     own = ids.encode("seg", french.uid)
     elsewhere = f"/b/grocer/segments/{own}/"

@@ -11,12 +11,13 @@ from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.models.senders import Chunk
 from campaigns.models.templates import EmailTemplate
-from campaigns.selectors.content import content_of
+from campaigns.selectors.content import content_of, keyring
 from campaigns.services import drafts, launch, templates
+from config.kit.tokens import Purpose, Ticket, sign_ticket
 from customers.models.customers import Customer
 from customers.models.segments import Segment
 from tests import factories
-from tests.browser.conftest import page_checks
+from tests.browser.conftest import page_checks, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,3 +137,130 @@ def test_templates_hold(cast, live_server, signed_in):
     page = signed_in(cast.ben)
     page_checks(page, _url(live_server, "templates"), pictures="templates")
     page_checks(page, _url(live_server, "template_edit", template.pk), pictures="template-edit")
+
+
+def _frame(page):
+    return page.frame_locator("iframe.preview")
+
+
+def test_words_save_themselves_and_the_true_mail_follows(cast, live_server, signed_in):
+    with brand_scope(cast.floral):
+        _people()
+        Segment.objects.create(name="Everybody", rule={"all": []})
+    page = signed_in(cast.ben)
+    page.goto(_url(live_server, "campaign_new"))
+    page.get_by_label("Name").fill("Tulip week")
+    page.get_by_role("button", name="Write the mail").click()
+
+    expect(page.locator("#checks")).to_contain_text("Choose who should get this mail.")
+    page.get_by_label("Segment").select_option("Everybody")
+    expect(page.locator("#audience")).to_contain_text("2 of 4 can be written to now")
+    page.get_by_label("Subject").fill("Tulips for ")
+    page.get_by_label("Insert").select_option(label="First name")
+    expect(page.get_by_label("Subject")).to_have_value(
+        'Tulips for {{ first_name | default: "there" }}'
+    )
+    expect(page.locator("#save-state")).to_have_text("Saved")
+
+    # A block is added open, written in place, and seen in the true mail.
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_role("textbox", name="Text").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Fresh from the field, ")
+    page.get_by_label("Insert").select_option(label="First name")
+    expect(_frame(page).get_by_text("Fresh from the field, Rae")).to_be_visible()
+    expect(page.locator(".preview-head")).to_contain_text("Tulips for Rae")
+    page.get_by_role("link", name="Next person").click()
+    expect(_frame(page).get_by_text("Fresh from the field, Ada")).to_be_visible()
+    assert violations(page) == []
+    with brand_scope(cast.floral):
+        [text, footer] = Campaign.objects.get().blocks
+    assert text["html"] == '<p>Fresh from the field, {{ first_name | default: "there" }}</p>'
+    assert footer["kind"] == "footer"
+
+
+def test_the_launch_dialog_says_exactly_who_gets_it(cast, live_server, signed_in):
+    campaign = _draft(cast.floral)
+    page = signed_in(cast.ben)
+    page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    expect(page.locator("#launch-line")).to_contain_text("It goes to 2 people")
+    page.get_by_role("button", name="Launch", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Launch this campaign?")
+    expect(dialog).to_contain_text("goes to 2 people of “Everybody” at once")
+    expect(dialog).to_contain_text("Has not agreed to news and offers")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Launch now").click()
+    expect(page.get_by_text("Getting ready").first).to_be_visible()
+    with brand_scope(cast.floral):
+        campaign.refresh_from_db()
+    assert campaign.state == "launching"
+
+
+def test_blocks_move_by_keyboard_and_the_focus_stays(cast, live_server, signed_in):
+    campaign = _draft(cast.floral)
+    page = signed_in(cast.ben)
+    page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    up = page.get_by_role("button", name="Move button up")
+    up.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#blocks > li").nth(1)).to_contain_text("See the tulips")
+    expect(up).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#blocks > li").first).to_contain_text("See the tulips")
+    with brand_scope(cast.floral):
+        campaign.refresh_from_db()
+    assert [block["id"] for block in campaign.blocks] == ["b1", "h1", "t1", "f1"]
+
+
+def test_blocks_are_dragged_to_their_place(cast, live_server, signed_in):
+    campaign = _draft(cast.floral)
+    page = signed_in(cast.ben)
+    page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    blocks = page.locator("#blocks > li")
+    blocks.nth(2).locator(".block-handle").drag_to(blocks.nth(0), target_position={"x": 60, "y": 4})
+    expect(blocks.nth(0)).to_contain_text("See the tulips")
+    with brand_scope(cast.floral):
+        campaign.refresh_from_db()
+    assert [block["id"] for block in campaign.blocks] == ["b1", "h1", "t1", "f1"]
+
+
+def test_a_refused_change_is_told_in_place_and_nothing_typed_is_lost(cast, live_server, signed_in):
+    campaign = _draft(cast.floral)
+    page = signed_in(cast.ben)
+    page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    page.get_by_role("textbox", name="Name").fill("")
+    expect(page.locator("#save-state")).to_contain_text("Not saved. Name: This field is required.")
+    with brand_scope(cast.floral):
+        campaign.refresh_from_db()
+    assert campaign.name == "Tulip week"
+
+
+def test_anybody_can_be_looked_up_for_the_preview(cast, live_server, signed_in):
+    campaign = _draft(cast.floral)
+    page = signed_in(cast.ben)
+    page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    page.get_by_role("button", name="Rae Winter").click()
+    page.get_by_label("Find a customer by e-mail or name").fill("bea")
+    page.get_by_role("link", name="Bea Moss").click()
+    expect(page.locator(".preview-head")).to_contain_text("bea@example.com")
+    expect(_frame(page).get_by_text("Hello Bea")).to_be_visible()
+    page.get_by_role("link", name="Plain text").click()
+    expect(_frame(page).locator("pre")).to_contain_text(
+        "See the tulips: https://floral.test/tulips"
+    )
+    page.get_by_role("link", name="Phone").click()
+    expect(page.locator("iframe.preview-phone")).to_be_visible()
+
+
+def test_the_unsubscribe_page_holds_and_works(cast, live_server, page):
+    campaign = _sent(cast.floral)
+    with brand_scope(cast.floral):
+        factories.consent(cast.rae)
+    ticket = Ticket(cast.floral.pk, campaign.pk, cast.rae.pk)
+    url = f"{live_server.url}/u/{sign_ticket(keyring(), Purpose.UNSUBSCRIBE, ticket)}"
+    page_checks(page, url, pictures="unsubscribe")
+    page.get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
+    assert violations(page) == []
+    with brand_scope(cast.floral):
+        assert cast.rae.consent_states.get().status == "withdrawn"

@@ -9,6 +9,9 @@ from accounts.models.base import BrandOwned, OwnKey, owned
 from campaigns.models.campaigns import Campaign
 from config.kit.clock import now
 
+# The first half of every sender's advisory lock; the second half is the sender's id.
+SENDER_LOCKS = 0x52505054
+
 
 class Sender(models.Model):
     """One sender process. Outside row security: it serves every brand.

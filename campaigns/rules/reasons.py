@@ -15,6 +15,7 @@ WORDS = {
     "gave_up": "The receiving server kept putting it off",
     # Not known.
     "connection_lost": "The connection broke before the server answered",
+    "host_lost": "The sending machine was lost",
     "sender_lost": "The sending process stopped before it learned the answer",
 }
 

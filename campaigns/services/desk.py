@@ -15,12 +15,12 @@ import psycopg
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow
 
+from campaigns.models.senders import SENDER_LOCKS
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content, as_recipient
 from campaigns.services.planning import SEND_CHUNK
 from config.kit import sql
 
-SENDER_LOCKS = 0x52505054  # the first half of our advisory locks; the second is the sender's id
 _HOLD_SECONDS = 60
 
 

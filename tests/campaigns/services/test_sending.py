@@ -13,9 +13,9 @@ from campaigns.channels.email.journal import open_journal, path_of
 from campaigns.channels.email.smtp import Outcome, Verdict
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Delivery
-from campaigns.models.senders import Chunk, Sender
+from campaigns.models.senders import SENDER_LOCKS, Chunk, Sender
 from campaigns.services import planning, sending
-from campaigns.services.desk import SENDER_LOCKS, Desk, Fenced, Result
+from campaigns.services.desk import Desk, Fenced, Result
 from campaigns.services.planning import SEND_CHUNK, wake_campaign
 from customers.models.consents import ConsentState, Suppression
 from customers.models.customers import Customer

@@ -4,7 +4,7 @@ scope, one service or selector; and the one form of every refusal (RFC 9457)."""
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import msgspec
 import structlog
@@ -17,9 +17,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import idempotency
-from accounts.api.keys import KeyAuthentication, count_request, require_scope
+from accounts.api.keys import KeyAuthentication, count_request, key_of, require_scope
 from accounts.api.schema import ApiSchema
-from accounts.models.api_keys import ApiKey
 from accounts.scope import Actor, acting, brand_scope
 from config.kit.errors import DomainError
 
@@ -80,10 +79,10 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        key: ApiKey = request.auth
+        key = key_of(request)
         self.headers["RateLimit-Remaining"] = str(count_request(key))
-        if request.method in self.scopes:
-            require_scope(key, self.scopes[request.method])
+        if scope := self.scopes.get(request.method or ""):
+            require_scope(key, scope)
 
     def _claim(self, request: HttpRequest) -> idempotency.Claim | idempotency.Replay | None:
         body = _body(request)
@@ -96,14 +95,14 @@ class ApiView(APIView):
             return None
         match = request.resolver_match
         return idempotency.claim(
-            key=self.request.auth,
+            key=key_of(self.request),
             route=f"{request.method} {match.route if match else request.path}",
             text=text,
             request=request.get_full_path().encode() + b"\n" + body,
         )
 
     def _answer(self, held: idempotency.Claim | None) -> HttpResponseBase:
-        key: ApiKey = self.request.auth
+        key = key_of(self.request)
         method = (self.request.method or "").lower()
         handler = getattr(self, method, self.http_method_not_allowed)
         try:
@@ -122,9 +121,9 @@ class ApiView(APIView):
 
     def _finished(self, response: HttpResponseBase) -> Response:
         """Rendered while the scope is still open."""
+        assert isinstance(response, Response)
         finished = self.finalize_response(self.request, response, *self.args, **self.kwargs)
-        assert isinstance(finished, Response)
-        return finished.render()
+        return cast(Response, finished.render())
 
     def _replayed(self, replay: idempotency.Replay) -> HttpResponse:
         is_problem = replay.status >= HTTPStatus.BAD_REQUEST
@@ -168,7 +167,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     elif isinstance(error, APIException):
         problem = _problem(error.status_code, _code(error), str(error.detail))
         if isinstance(error, Throttled):
-            headers["Retry-After"] = str(int(error.wait or 1))
+            headers["Retry-After"] = str(int(getattr(error, "wait", 1) or 1))
         if error.status_code == HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = "Bearer"
     else:

@@ -1,7 +1,7 @@
 """Who asks: the API key names the brand, says what it may do, and has a fair share of time."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -48,6 +48,11 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
             "scheme": "bearer",
             "description": "A key of the brand, made under Settings, API keys.",
         }
+
+
+def key_of(request: Request) -> ApiKey:
+    """The key that asks."""
+    return cast(ApiKey, request.auth)
 
 
 def require_scope(key: ApiKey, scope: str) -> None:

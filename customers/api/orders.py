@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
+from accounts.api.keys import key_of
 from accounts.api.schema import refusals
 from accounts.models.brands import Brand
 from config.kit.errors import Invalid
@@ -35,7 +36,7 @@ class Orders(ApiView):
         body = OrderIn(data=request.data)
         body.is_valid(raise_exception=True)
         said = dict(body.validated_data)
-        _check_currency(said.pop("currency"), request.auth.brand)
+        _check_currency(said.pop("currency"), key_of(request).brand)
         recorded = record_order(
             customer=_buyer(said.pop("customer", {})), gross_minor=said.pop("total", None), **said
         )

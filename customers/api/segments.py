@@ -77,7 +77,7 @@ class RuleCount(ApiView):
         body = RuleIn(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            reach = reachable(request.data["rule"])
+            reach = reachable(body.validated_data["rule"])
         except BadRule as error:
             places = {f"rule{place}": problem for place, problem in error.fields.items()}
             raise BadRule(error.message, fields=places) from error

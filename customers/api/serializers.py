@@ -1,5 +1,6 @@
 """What the API says and hears of customers, orders and segments."""
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
@@ -134,7 +135,7 @@ class LineIn(StrictSerializer):
     sku = Text(max_length=120, allow_blank=False)
     title = Text(max_length=300, default="")
     category = Text(max_length=120, default="")
-    quantity = serializers.DecimalField(max_digits=12, decimal_places=3, default=1)
+    quantity = serializers.DecimalField(max_digits=12, decimal_places=3, default=Decimal(1))
     total = Whole(
         min_value=-MAX_MINOR,
         max_value=MAX_MINOR,
@@ -163,7 +164,7 @@ class BuyerIn(StrictSerializer):
 @extend_schema_serializer(component_name="Order")
 class OrderIn(StrictSerializer):
     source_id = Text(max_length=120, allow_blank=False, help_text="The order's id in your shop.")
-    source = Text(max_length=30, default="api", allow_blank=False)
+    source = Text(max_length=30, default="api", allow_blank=False)  # type: ignore[assignment]
     placed_at = Instant()
     currency = Text(max_length=3, help_text="ISO 4217; it has to be the brand's own.")
     total = Whole(

@@ -4,6 +4,7 @@ the wizard shows what was found."""
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ SAMPLE_ROWS = 200
 _HEAD_BYTES = 256 * 1024
 _BLOCK = 1024 * 1024
 _DELIMITERS = (",", ";", "\t", "|")
+_SAID = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _GZIP = b"\x1f\x8b"
 _BOMS = (
@@ -154,9 +156,9 @@ def _records(text: str, delimiter: str, *, complete: bool) -> Iterator[list[str]
 def _delimiter(text: str) -> str:
     """The separator that cuts most rows to the same width, and that width above 1."""
     # Spreadsheets may say it themselves in a first line such as `sep=;`.
-    first = text.lstrip("\ufeff").split("\n", 1)[0].strip()
-    if first.lower().startswith("sep=") and len(first) == len("sep=") + 1:
-        return first[-1]
+    said = _SAID.match(text)
+    if said:
+        return said[1]
 
     def score(delimiter: str) -> tuple[int, int]:
         widths = Counter(len(record) for record in _records(text, delimiter, complete=True))
@@ -168,12 +170,16 @@ def _delimiter(text: str) -> str:
 
 def _header_row(records: list[list[str]]) -> int:
     """The first record as wide as most are: titles and `sep=` lines stand above it."""
-    filled = [record for record in records if any(cell.strip() for cell in record)]
+    filled = [record for record in records if _is_filled(record)]
     if not filled:
         raise Invalid("This file has no rows that can be read.", code="file_empty")
     width = Counter(len(record) for record in filled).most_common(1)[0][0]
     return next(
         number
         for number, record in enumerate(records, 1)
-        if len(record) == width and any(cell.strip() for cell in record)
+        if len(record) == width and _is_filled(record)
     )
+
+
+def _is_filled(record: list[str]) -> bool:
+    return any(cell.strip() for cell in record) and not record[0].casefold().startswith("sep=")

@@ -1,0 +1,163 @@
+"""How fast a real file comes in: lines per second of the whole import, beside a plain COPY.
+
+    python benchmarks/import.py            UCI Online Retail, 541,909 lines
+    python benchmarks/import.py --quick    its first 100,000 lines (under 50 s)
+    python benchmarks/import.py --json     the same as one JSON object
+
+Runs on throwaway engines, or on the server of DATABASE_URL, where it makes a test database with
+MIGRATE_DATABASE_URL. Dry run, run and facts are timed apart; the 60 s are about the run.
+"""
+
+import argparse
+import gzip
+import io
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+
+import django  # noqa: E402
+
+import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+
+from accounts.models.brands import Brand  # noqa: E402
+from accounts.models.organisations import Organisation  # noqa: E402
+from accounts.scope import brand_scope  # noqa: E402
+from config.roles import as_migrate_role  # noqa: E402
+from customers.imports.mapping import Mapping  # noqa: E402
+from customers.imports.registry import kind_of  # noqa: E402
+from customers.models.imports import Import  # noqa: E402
+from customers.services import imports  # noqa: E402
+from customers.services.facts import audit_facts  # noqa: E402
+
+QUICK_LINES = 100_000
+
+
+@contextmanager
+def test_database() -> Iterator[None]:
+    with as_migrate_role():
+        old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    try:
+        yield
+    finally:
+        with as_migrate_role():
+            teardown_databases(old, verbosity=0)
+
+
+def uci(lines: int | None) -> bytes:
+    path = Path(settings.DATA_DIR) / "online_retail_uci.csv.gz"
+    if not path.is_file():
+        sys.exit(f"{path} is missing; RAPPORT_DATA names its folder")
+    data = gzip.decompress(path.read_bytes())
+    return data if lines is None else b"".join(data.splitlines(keepends=True)[: lines + 1])
+
+
+def seconds_of(work: Any) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def plain_copy(data: bytes) -> float:
+    """COPY of the same bytes into a TEMP table of text columns: what the disk and CSV cost."""
+
+    def copy() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMP TABLE plain (a text, b text, c text, d text, e text, f text, g text,"
+                " h text)"
+            )
+            with cursor.copy("COPY plain FROM STDIN WITH (FORMAT csv, HEADER)") as stream:
+                stream.write(data)
+            cursor.execute("DROP TABLE plain")
+
+    return seconds_of(copy)
+
+
+def measure(data: bytes) -> dict[str, Any]:
+    agency = Organisation.objects.create(kind=Organisation.Kind.AGENCY, name="Benchmark")
+    brand = Brand.objects.create(organisation=agency, name="UCI", slug="uci")
+    copy = plain_copy(data)
+    with brand_scope(brand):
+        imported = imports.create_import(
+            brand=brand, file=io.BytesIO(data), file_name="uci.csv", user_id=None
+        )
+        imports.map_columns(
+            imported=imported,
+            kind=kind_of(imported.kind),
+            mapping=Mapping.from_json(imported.mapping),
+        )
+    names = {"brand_id": brand.pk, "import_id": imported.pk}
+    dry_run = seconds_of(lambda: imports.check_import(**names))
+    with brand_scope(brand):
+        imported.refresh_from_db()
+        imports.request_import(imported=imported)
+    calls = [0]
+
+    def run() -> None:
+        done = False
+        while not done:
+            calls[0] += 1
+            done = imports.run_import(**names)
+
+    whole = seconds_of(run)
+    with brand_scope(brand):
+        imported.refresh_from_db()
+        audit = seconds_of(audit_facts)
+        imported.file.storage.delete(imported.file.name)
+    assert imported.state == Import.State.DONE
+    assert imported.counts == imported.foreseen
+    lines = imported.counts["lines"]
+    return {
+        "lines": lines,
+        "copy_seconds": round(copy, 2),
+        "copy_lines_per_second": round(lines / copy),
+        "dry_run_seconds": round(dry_run, 2),
+        "import_seconds": round(whole, 2),
+        "import_lines_per_second": round(lines / whole),
+        "import_calls": calls[0],
+        "times_plain_copy": round(whole / copy, 1),
+        "facts_recompute_seconds": round(audit, 2),
+        "orders": imported.counts["orders_created"],
+        "customers": imported.counts["customers_created"],
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    arguments = parser.parse_args()
+    with test_database():
+        figures = measure(uci(QUICK_LINES if arguments.quick else None))
+    if arguments.json:
+        print(json.dumps(figures))
+        return
+    for name, figure in figures.items():
+        print(
+            f"{name.replace('_', ' '):26} {figure:>12,}"
+            if isinstance(figure, int | float)
+            else f"{name.replace('_', ' '):26} {figure:>12}"
+        )
+
+
+if __name__ == "__main__":
+    main()

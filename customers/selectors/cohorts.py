@@ -14,12 +14,17 @@ def retention_cohorts(*, as_of: date, is_over: bool, months: int = 12) -> list[c
     """The cohorts of the month of `as_of` and of `months` months before.
 
     `is_over` says that `as_of` itself has ended (a sample brand's day has, today has not)."""
+    starts = [cohorts.months_before(as_of, back) for back in range(months, -1, -1)]
     parameters: dict[str, Any] = {
         "brand_id": current_brand_id(),
         "as_of": as_of,
-        "since": cohorts.months_before(as_of, months),
+        "months": starts,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.load("customers", "cohorts"), parameters)
-        closed_through = as_of if is_over else as_of - timedelta(days=1)
-        return cohorts.build(cursor.fetchall(), closed_through=closed_through)
+        counts = [
+            (starts[cohort - 1], month - cohort, customers)
+            for cohort, month, customers in cursor.fetchall()
+        ]
+    closed_through = as_of if is_over else as_of - timedelta(days=1)
+    return cohorts.build(counts, closed_through=closed_through)

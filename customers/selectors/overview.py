@@ -69,7 +69,7 @@ def revenue(*, span: Span, as_of: date) -> Revenue | None:
     start = as_of - timedelta(days=span.weeks * WEEK - 1) if span.weeks else first_on
     before_end = start - timedelta(days=1)
     before_start = start - (as_of - start) - timedelta(days=1)
-    days = daily_takings(before_start, as_of)
+    days = _days(before_start, as_of)
     is_long = (as_of - start).days >= MOST_WEEKS * WEEK
     has_before = span.weeks is not None and first_on <= before_start
     buyers, returning = _buyers(start, as_of)
@@ -92,8 +92,7 @@ def _first_order_on(as_of: date) -> date | None:
     return first if first is not None and first <= as_of else None
 
 
-def daily_takings(start: date, end: date) -> list[tuple[date, Takings]]:
-    """Takings of each day that had any, both ends included."""
+def _days(start: date, end: date) -> list[tuple[date, Takings]]:
     with connection.cursor() as cursor:
         cursor.execute(sql.load("customers", "daily_revenue"), _parameters(start, end))
         return [(day, Takings(*amounts)) for day, *amounts in cursor.fetchall()]

@@ -6,18 +6,16 @@ measured facts only; with nothing to say it returns nothing."""
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models.brands import Brand
 from config.kit import formats
+from customers.models.customers import CustomerFacts
 from customers.models.imports import Import, ImportReject
-from customers.models.orders import Order
-from customers.rules.revenue import by_week, total
-from customers.selectors.overview import daily_takings
+from customers.selectors.overview import Revenue
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +39,13 @@ class WayToEarn:
     tone: str
     next: str
     minor: int | None = None
-    weekly: tuple[int, ...] = ()
+    over_time: tuple[int, ...] = ()
     url: str = ""
 
 
 # (brand, permissions of the person who looks)
 SuggestionSource = Callable[[Brand, frozenset[str]], list[Suggestion]]
-# (first day, last day of the period)
-WaySource = Callable[[date, date], WayToEarn]
+WaySource = Callable[[Revenue], WayToEarn]
 
 _suggestion_sources: list[SuggestionSource] = []
 _way_sources: list[WaySource] = []
@@ -70,9 +67,9 @@ def suggestions(brand: Brand, permissions: frozenset[str], *, limit: int = 5) ->
     return sorted(found, key=lambda row: (row.count is not None, -(row.count or 0)))[:limit]
 
 
-def ways_to_earn(start: date, end: date) -> list[WayToEarn]:
-    """The five ways over a period, both days included."""
-    return [source(start, end) for source in _way_sources]
+def ways_to_earn(revenue: Revenue) -> list[WayToEarn]:
+    """The five ways over the period of this revenue."""
+    return [source(revenue) for source in _way_sources]
 
 
 # --- Our own sources ---------------------------------------------------------------------
@@ -104,10 +101,11 @@ def waiting_for_second_order(brand: Brand, permissions: frozenset[str]) -> list[
     """Everybody who bought once and has not come back yet."""
     if "segments.edit" not in permissions:
         return []
-    reached = Order.objects.filter(placed_on__lte=brand.today).aggregate(
-        once=Count("id", filter=Q(rung=1)), twice=Count("id", filter=Q(rung=2))
+    waiting = (
+        CustomerFacts.objects.filter(first_order_on__lte=brand.today)
+        .exclude(second_order_on__lte=brand.today)
+        .count()
     )
-    waiting = reached["once"] - reached["twice"]
     if not waiting:
         return []
     people = f"{formats.number(waiting, brand.locale)} customers bought once"
@@ -153,24 +151,21 @@ def segment_url(slug: str, *, rung: int) -> str:
     return f"{reverse('segment_new', args=[slug])}?{urlencode({'rule': rule})}"
 
 
-def repeat_purchase(start: date, end: date) -> WayToEarn:
+def repeat_purchase(revenue: Revenue) -> WayToEarn:
     """The first way: second and later orders."""
-    days = daily_takings(start, end)
-    takings = total(days, start=start, end=end)
-    share = takings.repeat_share
     return WayToEarn(
         label="Repeat purchase",
         tone="repeat",
         next="Second and later orders of the same customer"
-        if share
+        if revenue.takings.repeat
         else "Nobody has come back in this period yet",
-        minor=takings.repeat,
-        weekly=tuple(span.repeat for _, span in by_week(days, start=start, end=end)),
+        minor=revenue.takings.repeat,
+        over_time=tuple(takings.repeat for _, takings in revenue.spans),
     )
 
 
 def _needs(label: str, tone: str, needs: str) -> WaySource:
-    return lambda start, end: WayToEarn(label, tone, needs)
+    return lambda revenue: WayToEarn(label, tone, needs)
 
 
 cross_sell = _needs(

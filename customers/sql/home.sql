@@ -49,16 +49,21 @@ revenue AS (
 rungs AS (
     SELECT
         asked.brand_id,
-        count(*) FILTER (WHERE orders.rung = 1) AS reached_1,
-        count(*) FILTER (WHERE orders.rung = 2) AS reached_2,
-        count(*) FILTER (WHERE orders.rung = 3) AS reached_3,
-        min(orders.placed_on) <= asked.day - 167 AS is_compared
+        count(*) FILTER (WHERE facts.first_order_on <= asked.day) AS reached_1,
+        count(*) FILTER (WHERE facts.second_order_on <= asked.day) AS reached_2,
+        min(facts.first_order_on) <= asked.day - 167 AS is_compared
+    FROM asked
+    JOIN customers_customerfacts AS facts ON facts.brand_id = asked.brand_id
+    GROUP BY asked.brand_id, asked.day
+),
+thirds AS (
+    SELECT asked.brand_id, count(*) AS reached_3
     FROM asked
     JOIN customers_order AS orders
       ON orders.brand_id = asked.brand_id
+     AND orders.rung = 3
      AND orders.placed_on <= asked.day
-     AND orders.rung <= 3
-    GROUP BY asked.brand_id, asked.day
+    GROUP BY asked.brand_id
 ),
 people AS (
     SELECT brand_id, count(*) AS customers
@@ -79,10 +84,11 @@ SELECT
         ORDER BY weeks.week
     ),
     ARRAY[
-        coalesce(rungs.reached_1, 0), coalesce(rungs.reached_2, 0), coalesce(rungs.reached_3, 0)
+        coalesce(rungs.reached_1, 0), coalesce(rungs.reached_2, 0), coalesce(thirds.reached_3, 0)
     ],
     coalesce(revenue.simulated, false)
 FROM asked
 LEFT JOIN people USING (brand_id)
 LEFT JOIN revenue USING (brand_id)
 LEFT JOIN rungs USING (brand_id)
+LEFT JOIN thirds USING (brand_id)

@@ -93,11 +93,11 @@ def _ways(taken: Revenue, brand: Brand) -> list[dict[str, object]]:
     return [
         {
             "way": way,
-            "sparkline": Sparkline(way.label, way.weekly, _unit(brand), way.tone)
-            if len(way.weekly) > 1
+            "sparkline": Sparkline(way.label, way.over_time, _unit(brand), way.tone)
+            if len(way.over_time) > 1
             else None,
         }
-        for way in suggestions.ways_to_earn(taken.start, taken.end)
+        for way in suggestions.ways_to_earn(taken)
     ]
 
 

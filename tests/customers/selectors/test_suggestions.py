@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from accounts.models.brands import Brand
 from accounts.models.members import Role
 from accounts.permissions import PERMISSIONS
+from customers.selectors.overview import revenue, span_of
 from customers.selectors.segments import count
 from customers.selectors.suggestions import (
     segment_url,
@@ -54,8 +55,13 @@ def test_what_stops_every_mail_comes_first(floral: Brand, cast: Cast) -> None:
     assert settings_missing(floral, MARKETER) == []
 
 
-def test_ways_that_cannot_be_measured_say_so_instead_of_nought(floral: Brand) -> None:
-    repeat, *others = ways_to_earn(date(2026, 1, 1), date(2026, 1, 28))
-    assert repeat.minor == 0
+def test_ways_that_cannot_be_measured_say_so_instead_of_nought(floral: Brand, cast: Cast) -> None:
+    for number in range(2):
+        factories.order(cast.rae, source_id=str(number), on=date(2026, 1, 1 + number), minor=300)
+    refresh_facts(customer_ids=None)
+    taken = revenue(span=span_of("4w"), as_of=date(2026, 1, 28))
+    assert taken is not None
+    repeat, *others = ways_to_earn(taken)
+    assert (repeat.minor, repeat.over_time) == (300, (300, 0, 0, 0))
     assert [way.minor for way in others] == [None] * 4
     assert all(way.next.startswith("Not measured yet: ") for way in others)

@@ -197,6 +197,20 @@ document.addEventListener("dragend", () => {
   clearMarks();
 });
 
+// --- Blocks stay open while the list is drawn anew ---------------------------------------------
+
+let openBlocks = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id !== "blocks") return;
+  openBlocks = [...event.target.querySelectorAll("details[open]")].map((details) => details.id);
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of openBlocks) document.getElementById(id)?.setAttribute("open", "");
+  openBlocks = [];
+});
+
 // --- Start, and start again for what htmx brings in --------------------------------------------
 
 function prepare(part) {

@@ -200,11 +200,14 @@ def test_blocks_move_by_keyboard_and_the_focus_stays(cast, live_server, signed_i
     campaign = _draft(cast.floral)
     page = signed_in(cast.ben)
     page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    page.locator("#blocks > li").nth(1).locator("summary").click()
     up = page.get_by_role("button", name="Move button up")
     up.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#blocks > li").nth(1)).to_contain_text("See the tulips")
     expect(up).to_be_focused()
+    # The block that was being written stays open.
+    expect(page.get_by_role("textbox", name="Text")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator("#blocks > li").first).to_contain_text("See the tulips")
     with brand_scope(cast.floral):

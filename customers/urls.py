@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from customers.views import customers, overview, segments
+from customers.views import customers, imports, overview, segments
 
 urlpatterns: list[URLPattern] = [
     path("", overview.overview, name="overview"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<str:public_id>/", customers.customer, name="customer"),
+    path("imports/", imports.import_new, name="import_new"),
+    path("imports/<str:import_id>/", imports.import_page, name="import"),
+    path("imports/<str:import_id>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<str:import_id>/start/", imports.import_start, name="import_start"),
+    path("imports/<str:import_id>/rows/", imports.import_rows, name="import_rows"),
+    path("imports/<str:import_id>/rows.csv", imports.import_rows_csv, name="import_rows_csv"),
     path("segments/", segments.segments, name="segments"),
     path("segments/new/", segments.segment_new, name="segment_new"),
     path("segments/save/", segments.segment_save, name="segment_save"),

@@ -12,7 +12,9 @@ from customers.imports.sniff import Layout, opened
 # Cells of a row travel as one text, split again in SQL: U+001F never stands in a cell.
 SEPARATOR = "\x1f"
 _BLOCK_ROWS = 2000
-_ODD = re.compile(r"[\x00-\x1e\x7f\\]")
+_ODD = re.compile(r"[\x00-\x1e\x7f\\]|(^|\x1f)'[=+@-]")
+# Exports, ours too, put an apostrophe before what a spreadsheet would take for a formula.
+_GUARD = re.compile(r"^'(?=[=+@-])")
 # C0 controls go, but for newline and tab; COPY's text format wants these escaped.
 _ESCAPES: dict[int, str | None] = {
     **dict.fromkeys((*range(0x20), 0x7F)),
@@ -77,5 +79,7 @@ def _ragged(row: list[str], width: int) -> tuple[str, str]:
 def _clean(row: list[str], problem: str) -> tuple[str, str]:
     """Take out what PostgreSQL refuses or a screen cannot show."""
     has_nul = any("\0" in cell for cell in row)
-    cells = [cell.replace(SEPARATOR, " ").strip().translate(_ESCAPES) for cell in row]
+    cells = [
+        _GUARD.sub("", cell.replace(SEPARATOR, " ").strip()).translate(_ESCAPES) for cell in row
+    ]
     return SEPARATOR.join(cells), "nul" if has_nul else problem

@@ -45,7 +45,7 @@ def create_import(
     kind = mappings.recognise(KINDS, layout.header) or GENERIC
     suggested = mappings.suggest(kind, layout.header, rows, brand.country)
     path = default_storage.save(f"brand/{brand.uid}/imports/{uuid.uuid4().hex}.csv", File(file))
-    return Import.objects.create(
+    imported = Import.objects.create(
         kind=kind.code,
         file_name=file_name[:200],
         file=path,
@@ -55,6 +55,8 @@ def create_import(
         simulated=simulated,
         created_by_id=user_id,
     )
+    imported.refresh_from_db(fields=["uid"])
+    return imported
 
 
 def choose_kind(*, imported: Import, kind: ImportKind, country: str) -> Mapping:
@@ -101,8 +103,10 @@ def check_import(*, brand_id: int, import_id: int) -> None:
 
 
 def request_import(*, imported: Import) -> None:
-    """Start the real run in the background. Raises Conflict unless it was checked."""
-    _move(imported, State.RUNNING, started_at=now(), lines_done=0)
+    """Start the real run in the background, or take up one that failed.
+
+    Raises Conflict unless it was checked or has failed."""
+    _move(imported, State.RUNNING, started_at=now(), error="")
     record(ImportRequested(subject_id=imported.pk))
 
 

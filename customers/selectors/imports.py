@@ -1,0 +1,72 @@
+"""What became of files: the recent ones, how far one is, the rows it could not use."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from config.kit.clock import now
+from customers.imports.reasons import reason_text
+from customers.models.imports import Import, ImportReject
+
+PAGE = 50
+_RECENT = 10
+_CSV_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`rate` is lines a second since the run began; None before its first slice."""
+
+    done: int
+    total: int
+    rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    code: str
+    text: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """A page of rows to fix, in the order of the file; `after` of the next page, 0 at the end."""
+
+    rows: list[ImportReject]
+    next: int
+
+
+def recent_imports() -> list[Import]:
+    """The newest first."""
+    return list(Import.objects.order_by("-id")[:_RECENT])
+
+
+def progress_of(imported: Import) -> Progress:
+    """How far a run is."""
+    rate = None
+    if imported.started_at is not None and imported.lines_done:
+        rate = imported.lines_done / max((now() - imported.started_at).total_seconds(), 1.0)
+    return Progress(imported.lines_done, imported.lines_total, rate)
+
+
+def reasons_of(imported: Import) -> list[ReasonCount]:
+    """Why lines were not used (or, before the run, will not be), the most frequent first."""
+    counted = (imported.counts or imported.foreseen).get("reasons", {})
+    rows = [ReasonCount(code, reason_text(code), lines) for code, lines in counted.items()]
+    return sorted(rows, key=lambda row: (-row.lines, row.code))
+
+
+def rejects_page(imported: Import, *, reason: str, after: int) -> Rejects:
+    """Rows behind line `after`, of one reason or (empty) of all."""
+    rows = ImportReject.objects.filter(of=imported, line_number__gt=after)
+    if reason:
+        rows = rows.filter(reason=reason)
+    found = list(rows.order_by("line_number")[: PAGE + 1])
+    is_more = len(found) > PAGE
+    return Rejects(found[:PAGE], found[PAGE - 1].line_number if is_more else 0)
+
+
+def all_rejects(import_id: int) -> Iterator[ImportReject]:
+    """Every row to fix, in the order of the file, read in batches."""
+    rows = ImportReject.objects.filter(of_id=import_id).order_by("line_number")
+    return rows.iterator(chunk_size=_CSV_BATCH)

@@ -21,20 +21,23 @@ class Footer(BlockBase, frozen=True, kw_only=True, tag="footer"):
     unsubscribe: Line = "Unsubscribe"
 
     def mjml(self, page: Page) -> str:
-        facts = page.facts
-        address = html.escape(facts.postal_address.strip()).replace("\n", "<br/>")
+        sender = html.escape(_sender(page)).replace("\n", "<br/>")
         return (
             f'<mj-text align="center" font-size="13px" color="{page.theme.muted}">'
             f"<p>{page.slots.html(self.reason)}</p>"
-            f"<p>{html.escape(facts.brand_name)}<br/>{address}</p>"
+            f"<p>{sender}</p>"
             f'<p><a href="{page.slots.unsubscribe()}" style="color:{page.theme.muted}">'
             f"{page.slots.html(self.unsubscribe)}</a></p></mj-text>"
         )
 
     def plain(self, page: Page) -> str:
-        facts = page.facts
         return (
-            f"-- \n{page.slots.text(self.reason)}\n\n{facts.brand_name}\n"
-            f"{facts.postal_address.strip()}\n\n"
+            f"-- \n{page.slots.text(self.reason)}\n\n{_sender(page)}\n\n"
             f"{page.slots.text(self.unsubscribe)}: {page.slots.unsubscribe()}"
         )
+
+
+def _sender(page: Page) -> str:
+    """Name and postal address; many addresses begin with the name already."""
+    name, address = page.facts.brand_name, page.facts.postal_address.strip()
+    return address if address.startswith(name) else f"{name}\n{address}"

@@ -23,8 +23,8 @@ from accounts.services.members import change_role
 from config.kit.errors import Conflict
 
 
-@require_http_methods(["GET", "POST"])
 @brand_view("brand.edit")
+@require_http_methods(["GET", "POST"])
 def brand_settings(request: HttpRequest, brand: Brand) -> HttpResponse:
     # The form writes what was typed into its instance; the page's own brand stays as stored.
     stored = Brand.objects.get(pk=brand.pk)
@@ -44,8 +44,8 @@ def brand_settings(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "accounts/brand_settings.html", {"form": form})
 
 
-@require_safe
 @brand_view("team.view")
+@require_safe
 def team(request: HttpRequest, brand: Brand) -> HttpResponse:
     user = cast(User, request.user)
     members = [
@@ -57,8 +57,8 @@ def team(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "accounts/team.html", {"members": members})
 
 
-@require_POST
 @brand_view("team.manage")
+@require_POST
 def member_role(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     member = get_or_404(members_of(brand), pk=pk)
     form = RoleForm(request.POST)
@@ -72,9 +72,9 @@ def member_role(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
 
 
 # A key is shown once: the answer with it must not be kept anywhere.
+@brand_view("api_keys.manage")
 @never_cache
 @require_http_methods(["GET", "POST"])
-@brand_view("api_keys.manage")
 def api_keys(request: HttpRequest, brand: Brand) -> HttpResponse:
     form = ApiKeyForm(request.POST if request.method == "POST" else None)
     new_key = ""
@@ -89,8 +89,8 @@ def api_keys(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "accounts/api_keys.html", context)
 
 
-@require_POST
 @brand_view("api_keys.manage")
+@require_POST
 def api_key_revoke(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     key = get_or_404(ApiKey.objects.filter(brand=brand), pk=pk)
     revoke_api_key(key=key)

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models.brands import Brand
-from config.kit import formats
+from config.kit import formats, ids
 from customers.models.customers import CustomerFacts
-from customers.models.imports import Import, ImportReject
+from customers.models.imports import Import
 from customers.selectors.overview import Revenue
 
 
@@ -122,25 +121,22 @@ def waiting_for_second_order(brand: Brand, permissions: frozenset[str]) -> list[
 
 
 def rows_to_fix(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
-    """The newest finished import that left rows behind."""
+    """What the newest finished import left out."""
     if "customers.import" not in permissions:
         return []
-    rows = (
-        ImportReject.objects.filter(of__state=Import.State.DONE)
-        .values("of_id", "of__file_name")
-        .annotate(rejects=Count("id"))
-        .order_by("-of_id")[:1]
-    )
+    newest = Import.objects.filter(state=Import.State.DONE).order_by("-id").first()
+    rejected = newest.counts.get("lines_rejected", 0) if newest else 0
+    if newest is None or not rejected:
+        return []
     return [
         Suggestion(
-            title=f"{formats.number(row['rejects'], brand.locale)} rows to fix",
-            detail=f"Left out of {row['of__file_name']}, each with its reason",
-            url=reverse("import", args=[brand.slug, row["of_id"]]),
+            title=f"{formats.number(rejected, brand.locale)} rows to fix",
+            detail=f"Left out of {newest.file_name}, each with its reason",
+            url=reverse("import_rows", args=[brand.slug, ids.encode("imp", newest.uid)]),
             icon="file-warning",
             tone="venture",
-            count=row["rejects"],
+            count=rejected,
         )
-        for row in rows
     ]
 
 

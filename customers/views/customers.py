@@ -23,8 +23,8 @@ PREFIX = "cus"
 _LONGEST_SEARCH = 200
 
 
-@require_safe
 @brand_view("customers.view")
+@require_safe
 def customers(request: HttpRequest, brand: Brand) -> HttpResponse:
     text, problem = _search_text(request.GET.get("q", ""))
     sort = sort_of(request.GET.get("sort", ""))
@@ -47,8 +47,8 @@ def customers(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "customers/list.html", context)
 
 
-@require_safe
 @brand_view("customers.view")
+@require_safe
 def customer(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     person = get_by_public_id(Customer, PREFIX, public_id)
     kinds = {source.kind for source in sources()} & set(request.GET.getlist("show"))

@@ -26,8 +26,8 @@ _COHORT_MONTHS = 12
 _DRAWN_LADDER = Ladder([Rung("1st order", 100), Rung("2nd", 50), Rung("3rd", 30), Rung("4th", 18)])
 
 
-@require_safe
 @brand_view("brand.view")
+@require_safe
 def overview(request: HttpRequest, brand: Brand) -> HttpResponse:
     span = span_of(request.GET.get("period", ""))
     taken = revenue(span=span, as_of=brand.today)

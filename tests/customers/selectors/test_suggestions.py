@@ -7,9 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 from accounts.models.brands import Brand
 from accounts.models.members import Role
 from accounts.permissions import PERMISSIONS
+from config.kit import ids
+from customers.models.imports import Import
 from customers.selectors.overview import revenue, span_of
 from customers.selectors.segments import count
 from customers.selectors.suggestions import (
+    rows_to_fix,
     segment_url,
     settings_missing,
     suggestions,
@@ -65,3 +68,16 @@ def test_ways_that_cannot_be_measured_say_so_instead_of_nought(floral: Brand, ca
     assert (repeat.minor, repeat.over_time) == (300, (300, 0, 0, 0))
     assert [way.minor for way in others] == [None] * 4
     assert all(way.next.startswith("Not measured yet: ") for way in others)
+
+
+def test_rows_that_an_import_left_out_lead_to_them(floral: Brand) -> None:
+    common = {"kind": "generic", "file": "a.csv", "size": 1, "state": Import.State.DONE}
+    Import.objects.create(file_name="old.csv", counts={"lines_rejected": 9}, **common)
+    imported = Import.objects.create(file_name="new.csv", counts={"lines_rejected": 1204}, **common)
+    (found,) = rows_to_fix(floral, MARKETER)
+    assert (found.title, found.count) == ("1,204 rows to fix", 1204)
+    imported.refresh_from_db()
+    assert ids.encode("imp", imported.uid) in found.url
+    assert rows_to_fix(floral, VIEWER) == []
+    Import.objects.create(file_name="clean.csv", counts={"lines_rejected": 0}, **common)
+    assert rows_to_fix(floral, MARKETER) == []

@@ -28,7 +28,7 @@ _NAV: list[tuple[str, list[tuple[str, str, str, str]]]] = [
     ),
     (
         "Data",
-        [("Imports", "imports", "upload", "customers.import")],
+        [("Imports", "import_new", "upload", "customers.import")],
     ),
 ]
 

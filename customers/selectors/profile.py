@@ -21,7 +21,7 @@ class Permission:
 class Profile:
     """`usual_gap` is the median number of days between this customer's own orders."""
 
-    facts: CustomerFacts | None
+    facts: CustomerFacts
     identities: list[Identity]
     permissions: list[Permission]
     suppression: Suppression | None
@@ -39,7 +39,8 @@ def profile(customer: Customer) -> Profile:
         channel=Channel.EMAIL, address=customer.email_norm or "-"
     )
     return Profile(
-        facts=CustomerFacts.objects.filter(customer=customer).first(),
+        facts=CustomerFacts.objects.filter(customer=customer).first()
+        or CustomerFacts(customer=customer),
         identities=list(Identity.objects.filter(customer=customer).order_by("kind", "id")),
         permissions=_permissions(customer),
         suppression=suppression.first(),

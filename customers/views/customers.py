@@ -57,7 +57,7 @@ def customer(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse
     here = reverse("customer", args=[brand.slug, public_id])
     shown = [("show", kind) for kind in sorted(kinds)]
     older = f"{here}?{urlencode([*shown, ('after', write_cursor(page.next))])}" if page.next else ""
-    orders = known.facts.orders_count if known.facts else 0
+    orders = known.facts.orders_count
     context = {
         "customer": person,
         "profile": known,

@@ -1,7 +1,8 @@
 """The demo's inbox in the browser: every mail that was sent, as its reader would see it."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -82,7 +83,12 @@ def html(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _inbox() -> Inbox:
-    return Inbox(settings.RAPPORT_HOME / "inbox")
+    return _kept_open(settings.RAPPORT_HOME / "inbox")
+
+
+@lru_cache(maxsize=1)
+def _kept_open(folder: Path) -> Inbox:
+    return Inbox(folder)
 
 
 def _letter(number: int) -> Letter:

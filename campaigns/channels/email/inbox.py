@@ -3,10 +3,9 @@
 Each mail is an .eml file, 1,000 to a folder; an SQLite index lists them by recipient.
 """
 
+import logging
 import sqlite3
 from asyncio import AbstractEventLoop
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -14,6 +13,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import default
+from functools import cached_property
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -54,38 +54,34 @@ class Inbox:
     def add(self, *, sender: str, recipients: list[str], content: bytes) -> None:
         """Keep one mail for each of its recipients."""
         subject = _subject(content)
-        with self._index() as index:
-            for recipient in recipients:
-                cursor = index.execute(
-                    "INSERT INTO mail (at, sender, recipient, subject) VALUES (?, ?, ?, ?)",
-                    (now().isoformat(), sender, recipient.casefold(), subject),
-                )
-                assert cursor.lastrowid is not None
-                path = self._path(cursor.lastrowid)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+        for recipient in recipients:
+            cursor = self._index.execute(
+                "INSERT INTO mail (at, sender, recipient, subject) VALUES (?, ?, ?, ?)",
+                (now().isoformat(), sender, recipient.casefold(), subject),
+            )
+            assert cursor.lastrowid is not None
+            path = self._path(cursor.lastrowid)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
     def entries(self, *, to: str = "", before: int | None = None, limit: int = 50) -> list[Entry]:
         """Newest first; `to` is the beginning of an address, `before` the last id already seen."""
         first = to.strip().casefold()
-        with self._index() as index:
-            rows = index.execute(
-                "SELECT id, at, sender, recipient, subject FROM mail"
-                " WHERE recipient >= ? AND recipient < ? AND id < ? ORDER BY id DESC LIMIT ?",
-                (first, first + "\U0010ffff", before or 2**62, limit),
-            ).fetchall()
+        rows = self._index.execute(
+            "SELECT id, at, sender, recipient, subject FROM mail"
+            " WHERE recipient >= ? AND recipient < ? AND id < ? ORDER BY id DESC LIMIT ?",
+            (first, first + "\U0010ffff", before or 2**62, limit),
+        ).fetchall()
         return [_entry(row) for row in rows]
 
     def count(self) -> int:
-        with self._index() as index:
-            return int(index.execute("SELECT count(*) FROM mail").fetchone()[0])
+        return int(self._index.execute("SELECT count(*) FROM mail").fetchone()[0])
 
     def letter(self, number: int) -> Letter | None:
         """One mail, or None when there is no such."""
-        with self._index() as index:
-            row = index.execute(
-                "SELECT id, at, sender, recipient, subject FROM mail WHERE id = ?", (number,)
-            ).fetchone()
+        row = self._index.execute(
+            "SELECT id, at, sender, recipient, subject FROM mail WHERE id = ?", (number,)
+        ).fetchone()
         path = self._path(number)
         if row is None or not path.is_file():
             return None
@@ -101,19 +97,24 @@ class Inbox:
     def _path(self, number: int) -> Path:
         return self._folder / f"{number // _PER_FOLDER:04d}" / f"{number}.eml"
 
-    @contextmanager
-    def _index(self) -> Iterator[sqlite3.Connection]:
+    @cached_property
+    def _index(self) -> sqlite3.Connection:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._folder / "index.sqlite3", timeout=10)) as index, index:
-            # A demo may lose its last mails with the machine, not with the process.
-            index.execute("PRAGMA journal_mode = WAL")
-            index.execute("PRAGMA synchronous = OFF")
-            index.executescript(
-                "CREATE TABLE IF NOT EXISTS mail (id INTEGER PRIMARY KEY, at TEXT, sender TEXT,"
-                " recipient TEXT, subject TEXT);"
-                "CREATE INDEX IF NOT EXISTS mail_recipient ON mail (recipient, id);"
-            )
-            yield index
+        index = sqlite3.connect(
+            self._folder / "index.sqlite3",
+            timeout=10,
+            isolation_level=None,
+            check_same_thread=False,  # SQLite itself lets one thread in after the other
+        )
+        # A demo may lose its last mails with the machine, not with the process.
+        index.execute("PRAGMA journal_mode = WAL")
+        index.execute("PRAGMA synchronous = OFF")
+        index.executescript(
+            "CREATE TABLE IF NOT EXISTS mail (id INTEGER PRIMARY KEY, at TEXT, sender TEXT,"
+            " recipient TEXT, subject TEXT);"
+            "CREATE INDEX IF NOT EXISTS mail_recipient ON mail (recipient, id);"
+        )
+        return index
 
 
 class InboxHandler:
@@ -145,7 +146,8 @@ class InboxHandler:
 
 
 def smtp_protocol(inbox: Inbox, *, loop: AbstractEventLoop) -> SMTP:
-    """One connection's server side."""
+    """One connection's server side. aiosmtpd would log every line with its addresses."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     return SMTP(
         InboxHandler(inbox),
         data_size_limit=MAX_BYTES,
@@ -161,7 +163,7 @@ def _entry(row: tuple[int, str, str, str, str]) -> Entry:
 
 
 def _subject(content: bytes) -> str:
-    headers = BytesHeaderParser().parsebytes(content)
+    headers = BytesHeaderParser().parsebytes(content.partition(b"\r\n\r\n")[0])
     return str(make_header(decode_header(str(headers["Subject"] or "").replace("\r\n", ""))))
 
 

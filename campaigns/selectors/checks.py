@@ -18,6 +18,7 @@ from campaigns.selectors.content import (
     TAG_NAMES,
     TAGS,
     Content,
+    compiled,
     content_of,
     facts_of,
     recipients,
@@ -85,6 +86,7 @@ def check_content(content: Content) -> Report:
         return Report(problems, None)
     try:
         mail = rendered(content)
+        compiled(mail, content, brand_id=0, campaign_id=0)
     except DomainError as error:
         return Report([*problems, Problem("error", "content", error.message)], None)
     return Report(problems, None, len(mail.html.encode()))

@@ -135,6 +135,12 @@ def rendered(content: Content) -> Rendered:
 
 def program_of(content: Content, *, brand_id: int, campaign_id: int) -> Program:
     """The mail compiled for many recipients; see campaigns.rules.program."""
+    return compiled(rendered(content), content, brand_id=brand_id, campaign_id=campaign_id)
+
+
+def compiled(mail: Rendered, content: Content, *, brand_id: int, campaign_id: int) -> Program:
+    """The same from a mail that is rendered already; raises Unsendable for a sender that cannot
+    send."""
     identity = Identity(
         name=content.sender_name,
         address=content.sender_email,
@@ -152,7 +158,7 @@ def program_of(content: Content, *, brand_id: int, campaign_id: int) -> Program:
         unsubscribe=sign(Purpose.UNSUBSCRIBE),
         message=sign(Purpose.MESSAGE),
     )
-    return compile_program(rendered(content), identity=identity, signers=signers)
+    return compile_program(mail, identity=identity, signers=signers)
 
 
 @cache

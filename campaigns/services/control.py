@@ -37,6 +37,13 @@ def cancel_campaign(campaign: Campaign) -> None:
         wake_campaign(campaign.pk)
 
 
+def fail_campaign(campaign_id: int, *, error: str) -> None:
+    """Planning cannot succeed: nothing was sent, and the page says why."""
+    Campaign.objects.filter(pk=campaign_id, state=State.LAUNCHING).update(
+        state=State.FAILED, error=error, finished_at=now(), updated_at=now()
+    )
+
+
 def _turn(campaign: Campaign, to: State, *, since: Collection[State], event: type[Event]) -> None:
     moment = now()
     times = {"updated_at": moment}

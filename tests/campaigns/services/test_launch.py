@@ -1,8 +1,10 @@
 """A launch freezes mail and audience, happens once, and is refused when something is wrong."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
@@ -176,3 +178,44 @@ def test_a_segment_inside_is_written_out_so_that_later_changes_do_not_matter(
 
 def _public(segment: Segment) -> str:
     return ids.encode("seg", segment.uid)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_launches_at_the_same_moment_one_wins(cast: Cast) -> None:
+    with brand_scope(cast.floral):
+        _customers(1)
+        campaign = _draft()
+
+    def launch_once(_: int) -> str:
+        try:
+            with brand_scope(cast.floral.pk):
+                launch.launch_campaign(campaign=Campaign.objects.get(pk=campaign.pk))
+        except Conflict:
+            return "refused"
+        finally:
+            connection.close()
+        return "launched"
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        outcomes = sorted(pool.map(launch_once, range(6)))
+    assert outcomes == ["launched", *["refused"] * 5]
+    with brand_scope(cast.floral):
+        assert DomainEvent.objects.filter(type="campaign.launched").count() == 1
+        assert CampaignLink.objects.count() == 1
+
+
+def test_a_rule_that_can_no_longer_be_planned_fails_with_its_reason(
+    cast: Cast, run_due_work: Any
+) -> None:
+    with brand_scope(cast.floral):
+        _customers(1)
+        campaign = _draft()
+        launch.launch_campaign(campaign=campaign)
+        frozen = {**campaign.frozen, "rule": {"all": [{"kind": "unheard_of"}]}}
+        Campaign.objects.filter(pk=campaign.pk).update(frozen=frozen)
+    run_due_work()
+    with brand_scope(cast.floral):
+        campaign.refresh_from_db()
+        assert campaign.state == Campaign.State.FAILED
+        assert "unheard_of" in campaign.error or "kinds are" in campaign.error
+        assert not Chunk.objects.exists()

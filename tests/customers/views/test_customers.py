@@ -103,8 +103,6 @@ def test_the_profile_shows_value_consent_and_the_do_not_mail_list(
 
 
 def test_somebody_who_never_bought_has_a_profile(cast: Cast, ben: Client) -> None:
-    with brand_scope(cast.floral):
-        refresh_facts(customer_ids=None)
     page = ben.get(profile_url(cast.rae)).content.decode()
     assert "No order yet" in page
     assert "Nothing of this kind has happened yet" in page

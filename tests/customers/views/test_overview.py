@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models.brands import Brand
+from accounts.models.members import Membership, Role
 from accounts.scope import brand_scope
 from config.kit.clock import now
 from config.kit.figures import Bars, HeatMap, Ladder
+from customers.models.customers import Customer
 from customers.models.orders import Order
 from customers.services.facts import refresh_facts
 from tests import factories
@@ -118,3 +120,13 @@ def test_ten_times_the_orders_need_no_more_queries(
         refresh_facts(customer_ids=None)
     with django_assert_num_queries(len(few)):
         ben.get("/b/floral/")
+
+
+def test_only_those_who_may_import_are_asked_to(cast: Cast, ben: Client) -> None:
+    for path in ("/b/floral/", "/b/floral/customers/?q="):
+        with brand_scope(cast.floral):
+            Customer.objects.update(erased_at=now())
+        assert 'href="/b/floral/imports/"' in ben.get(path).content.decode()
+    Membership.objects.filter(user=cast.ben).update(role=Role.VIEWER)
+    for path in ("/b/floral/", "/b/floral/customers/?q="):
+        assert 'href="/b/floral/imports/"' not in ben.get(path).content.decode()

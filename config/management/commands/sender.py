@@ -1,8 +1,8 @@
 """`manage.py sender`: one process that sends campaigns until it is told to stop."""
 
 import os
+import platform
 import signal
-import socket
 from types import FrameType
 from typing import Any
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Send what is due. Run as many of these as the mail server likes; Ctrl-C stops one."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        host = socket.gethostname()
+        host = platform.node()
         desk = Desk(settings.DIRECT_DATABASE_URL, host=host, pid=os.getpid())
         folder = settings.RAPPORT_HOME / "journal" if settings.SEND_JOURNAL == "file" else None
         with Connection(parse_endpoint(settings.EMAIL_URL), hello=host) as connection:

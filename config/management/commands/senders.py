@@ -1,7 +1,7 @@
 """`manage.py senders`: who is sending; and what to do when a machine never comes back."""
 
 import os
-import socket
+import platform
 from argparse import ArgumentParser
 from typing import Any
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["lost"]:
-            desk = Desk(settings.DIRECT_DATABASE_URL, host=socket.gethostname(), pid=os.getpid())
+            desk = Desk(settings.DIRECT_DATABASE_URL, host=platform.node(), pid=os.getpid())
             people = give_up(desk, host=options["lost"])
             desk.close()
             self.stdout.write(f"{people} messages of {options['lost']} are now “not known”.")

@@ -67,6 +67,7 @@ class ColumnsForm(forms.Form):
                 choices=choices,
                 initial=taken.get(position, ""),
                 required=False,
+                widget=forms.Select(attrs={"aria-label": f"What “{name}” holds"}),
             )
 
     def columns(self) -> list[Column]:

@@ -32,8 +32,8 @@ STEPS = ["Upload", "Columns", "Check", "Import"]
 State = Import.State
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @brand_view("customers.import")
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest, brand: Brand) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -57,8 +57,8 @@ def import_new(request: HttpRequest, brand: Brand) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @brand_view("customers.import")
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_columns(request: HttpRequest, brand: Brand, import_id: str) -> HttpResponse:
     imported = get_by_public_id(Import, PREFIX, import_id)
     if imported.state not in {State.UPLOADED, State.MAPPED, State.CHECKED}:
@@ -79,8 +79,8 @@ def import_columns(request: HttpRequest, brand: Brand, import_id: str) -> HttpRe
     return render(request, "customers/imports/columns.html", context)
 
 
-@require_safe
 @brand_view("customers.import")
+@require_safe
 def import_page(request: HttpRequest, brand: Brand, import_id: str) -> HttpResponse:
     imported = get_by_public_id(Import, PREFIX, import_id)
     if imported.state == State.UPLOADED:
@@ -90,8 +90,8 @@ def import_page(request: HttpRequest, brand: Brand, import_id: str) -> HttpRespo
     return render(request, f"customers/imports/{name}.html", _context(imported))
 
 
-@require_POST
 @brand_view("customers.import")
+@require_POST
 def import_start(request: HttpRequest, brand: Brand, import_id: str) -> HttpResponse:
     imported = get_by_public_id(Import, PREFIX, import_id)
     imports.request_import(imported=imported)
@@ -99,8 +99,8 @@ def import_start(request: HttpRequest, brand: Brand, import_id: str) -> HttpResp
     return redirect("import", brand.slug, import_id)
 
 
-@require_safe
 @brand_view("customers.import")
+@require_safe
 def import_rows(request: HttpRequest, brand: Brand, import_id: str) -> HttpResponse:
     imported = get_by_public_id(Import, PREFIX, import_id)
     reason = request.GET.get("reason", "")[:40]
@@ -117,8 +117,8 @@ def import_rows(request: HttpRequest, brand: Brand, import_id: str) -> HttpRespo
     return render(request, "customers/imports/rows.html", context)
 
 
-@require_safe
 @brand_view("customers.import")
+@require_safe
 def import_rows_csv(request: HttpRequest, brand: Brand, import_id: str) -> StreamingHttpResponse:
     imported = get_by_public_id(Import, PREFIX, import_id)
     header = [*imported.dialect["header"], "Row", "Reason"]

@@ -28,8 +28,8 @@ from customers.selectors import segments as selectors
 from customers.services.segments import create_segment, delete_segment, update_segment
 
 
-@require_safe
 @brand_view("segments.view")
+@require_safe
 def segments(request: HttpRequest, brand: Brand) -> HttpResponse:
     words = _words(brand)
     rows = [
@@ -43,8 +43,8 @@ def segments(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "customers/segments/list.html", {"rows": rows})
 
 
-@require_safe
 @brand_view("segments.view")
+@require_safe
 def segment_count(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     """One cell of the list, fetched when it comes into view: a slow segment delays no other."""
     segment = get_by_public_id(Segment, PREFIX, public_id)
@@ -52,23 +52,23 @@ def segment_count(request: HttpRequest, brand: Brand, public_id: str) -> HttpRes
     return render(request, "customers/segments/count.html", {"reach": reach})
 
 
-@require_safe
 @brand_view("segments.edit")
+@require_safe
 def segment_new(request: HttpRequest, brand: Brand) -> HttpResponse:
     """An empty builder, or one filled in by a link elsewhere: `?rule=<json>&name=<text>`."""
     draft = prefilled(request.GET.get("rule", ""), request.GET.get("name", ""), brand)
     return _editor(request, brand, None, draft)
 
 
-@require_safe
 @brand_view("segments.view")
+@require_safe
 def segment(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     found = get_by_public_id(Segment, PREFIX, public_id)
     return _editor(request, brand, found, saved(found, brand))
 
 
-@require_POST
 @brand_view("segments.edit")
+@require_POST
 def segment_save(request: HttpRequest, brand: Brand) -> HttpResponse:
     """Save; or, when a row's button was pressed without scripts, show the changed builder."""
     found = _own(request)
@@ -86,8 +86,8 @@ def segment_save(request: HttpRequest, brand: Brand) -> HttpResponse:
     return redirect("segment", brand.slug, ids.encode(PREFIX, kept.uid))
 
 
-@require_POST
 @brand_view("segments.edit")
+@require_POST
 def segment_panel(request: HttpRequest, brand: Brand) -> HttpResponse:
     """Who is in the segment as the form stands, and what each of its rules does."""
     found = _own(request)
@@ -96,8 +96,8 @@ def segment_panel(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "customers/segments/panel_and_notes.html", context)
 
 
-@require_POST
 @brand_view("segments.edit")
+@require_POST
 def segment_rows(request: HttpRequest, brand: Brand) -> HttpResponse:
     """The builder after a row came, went or changed its subject; it then asks for the panel."""
     found = _own(request)
@@ -106,8 +106,8 @@ def segment_rows(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "customers/segments/builder.html", context)
 
 
-@require_POST
 @brand_view("segments.edit")
+@require_POST
 def segment_delete(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     found = get_by_public_id(Segment, PREFIX, public_id)
     delete_segment(segment=found)

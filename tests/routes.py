@@ -1,0 +1,121 @@
+"""The permission table of all routes: a route that has no row here fails test_permissions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, get_resolver
+
+# Route name -> permission, for pages of one brand (`/b/<slug>/...`).
+BRAND_PAGES: dict[str, str] = {
+    "overview": "brand.view",
+    # Settings.
+    "brand_settings": "brand.edit",
+    "team": "team.view",
+    "member_role": "team.manage",
+    "api_keys": "api_keys.manage",
+    "api_key_revoke": "api_keys.manage",
+    # Customers.
+    "customers": "customers.view",
+    "customer": "customers.view",
+    **{
+        f"import{part}": "customers.import"
+        for part in ("_new", "", "_columns", "_start", "_rows", "_rows_csv")
+    },
+    # Segments.
+    "segments": "segments.view",
+    "segment": "segments.view",
+    "segment_count": "segments.view",
+    "segment_new": "segments.edit",
+    "segment_save": "segments.edit",
+    "segment_rows": "segments.edit",
+    "segment_panel": "segments.edit",
+    "segment_delete": "segments.edit",
+    **dict.fromkeys(
+        ("import_new", "import", "import_columns", "import_start", "import_rows"),
+        "customers.import",
+    ),
+    "import_rows_csv": "customers.import",
+    # Campaigns.
+    "campaigns": "campaigns.view",
+    "campaign_new": "campaigns.edit",
+    "campaign": "campaigns.view",
+    "campaign_row": "campaigns.view",
+    "campaign_live": "campaigns.view",
+    "campaign_recipients": "customers.export",
+    "campaign_copy": "campaigns.edit",
+    "campaign_delete": "campaigns.edit",
+    "campaign_launch": "campaigns.send",
+    "campaign_pause": "campaigns.send",
+    "campaign_resume": "campaigns.send",
+    "campaign_cancel": "campaigns.send",
+    # The editor, of campaigns and of templates.
+    "templates": "campaigns.view",
+    "template_new": "campaigns.edit",
+    "template_delete": "campaigns.edit",
+    **{
+        f"{owner}_{part}": "campaigns.edit"
+        for owner in ("campaign", "template")
+        for part in ("edit", "save", "checks", "test", "blocks", "block")
+    },
+    **{
+        f"{owner}_{part}": "campaigns.view"
+        for owner in ("campaign", "template")
+        for part in ("preview", "people", "mail")
+    },
+}
+
+# Route name -> method -> scope of the key.
+API: dict[str, dict[str, str]] = {
+    "api_customers": {"GET": "customers:read", "POST": "customers:write"},
+    "api_customer": {"GET": "customers:read"},
+    "api_customer_external": {"PUT": "customers:write"},
+    "api_orders": {"POST": "orders:write"},
+    "api_segments": {"GET": "segments:read"},
+    "api_segment": {"GET": "segments:read"},
+    "api_segment_count": {"GET": "segments:read"},
+    "api_rule_count": {"POST": "segments:read"},
+    "api_campaigns": {"GET": "campaigns:read", "POST": "campaigns:write"},
+    "api_campaign": {"GET": "campaigns:read"},
+    "api_campaign_launch": {"POST": "campaigns:write"},
+}
+
+# Open to everybody, and why.
+PUBLIC: dict[str, str] = {
+    "home": "signed out it shows the landing page, signed in the person's own brands",
+    "healthz": "says only that the process lives",
+    "readyz": "says only whether each part answers",
+    "unsubscribe": "holds a token that only the mail's recipient has; GET shows, POST acts",
+    "inbox": "the demo's own mail; 404 unless DEMO",
+    "inbox_mail": "the demo's own mail; 404 unless DEMO",
+    "inbox_html": "the demo's own mail; 404 unless DEMO",
+    "styleguide": "made-up data; 404 unless DEBUG or DEMO",
+    "unsubscribe": "the token in the link is the authority; a GET changes nothing",
+    "api_docs": "documentation",
+    "api_schema": "documentation",
+}
+
+# For any signed-in person; touches no brand's rows.
+SIGNED_IN = {"brand_create"}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    path: str
+    callback: Any
+
+
+def routes() -> Iterator[Route]:
+    """Every route of ours, from the resolver itself; allauth's own pages stand aside."""
+    yield from _walk(get_resolver().url_patterns, "")
+
+
+def _walk(patterns: list[Any], prefix: str) -> Iterator[Route]:
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            if not (pattern.name or "").startswith("account_"):
+                yield Route(pattern.name or path, path, pattern.callback)
+        else:
+            yield from _walk(pattern.url_patterns, path)

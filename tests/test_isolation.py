@@ -1,0 +1,81 @@
+"""Nothing of one brand can be reached through another, by whatever id."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models.base import BrandOwned
+from accounts.models.brands import Brand
+from accounts.permissions import API_SCOPES
+from accounts.scope import brand_scope
+from accounts.services.api_keys import create_api_key
+from tests import world
+from tests.conftest import Cast
+from tests.routes import API, Route
+from tests.test_permissions import API_ROUTES, BRAND_ROUTES, address
+
+__all__ = ["address"]
+
+WITH_OBJECT = [route for route in BRAND_ROUTES if route.path.count("<") > 1]
+TABLES = [model._meta.db_table for model in apps.get_models() if issubclass(model, BrandOwned)]
+
+
+def _everything(brand: Brand) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of a brand, as text."""
+    found = {}
+    with brand_scope(brand), connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT t.id, t::text FROM {table} t ORDER BY t.id")
+            found[table] = cursor.fetchall()
+    return found
+
+
+@pytest.mark.parametrize("route", WITH_OBJECT, ids=lambda route: route.name)
+def test_a_brands_page_does_not_open_another_brands_object(
+    cast: Cast, route: Route, address: Callable[[Route, Brand], str], ana: Client
+) -> None:
+    path = address(route, cast.grocer)
+    before = _everything(cast.floral)
+
+    assert ana.get(path).status_code in {404, 405}
+    assert ana.post(path).status_code in {404, 405}
+    assert {ana.get(path).status_code, ana.post(path).status_code} & {404}
+    assert _everything(cast.floral) == before
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in API_ROUTES if "<" in r.path], ids=lambda route: route.name
+)
+def test_another_brands_key_does_not_find_an_object(cast: Cast, route: Route) -> None:
+    objects = world.build(cast)
+    with brand_scope(cast.grocer):
+        _, key = create_api_key(brand=cast.grocer, name="k", scopes=API_SCOPES, by=cast.ana)
+    name = route.path.replace("<", ">").split(">")[1].split(":")[-1]
+    if name == "external_id":
+        pytest.skip("an external id is a brand's own word; the same word is another customer here")
+    kind = name.removesuffix("_id")
+    public_id = objects[kind]["public_id"]
+    before = _everything(cast.floral)
+
+    for method in API[route.name]:
+        answer = Client().generic(
+            method,
+            reverse(route.name, kwargs={name: public_id}),
+            b"{}",
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {key}", "Idempotency-Key": method},
+        )
+        assert answer.status_code == 404
+        assert public_id in answer.json()["detail"] or answer.json()["code"] == "not_found"
+    assert _everything(cast.floral) == before
+
+
+def test_no_table_shows_a_row_of_another_brand(cast: Cast) -> None:
+    world.build(cast)
+    seen = _everything(cast.grocer)
+    assert {table: rows for table, rows in seen.items() if rows} == {}
+    assert _everything(cast.floral)["customers_customer"]

@@ -1,0 +1,48 @@
+"""One object of every kind in Floral, to try routes with."""
+
+import io
+from typing import Any
+
+from accounts.models.members import Membership
+from accounts.scope import brand_scope
+from accounts.services.api_keys import create_api_key
+from campaigns.services.drafts import create_campaign
+from campaigns.services.templates import create_template
+from config.kit import ids
+from customers.services.imports import create_import
+from customers.services.segments import create_segment
+from tests.conftest import Cast
+
+RULE = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
+BLOCKS = [{"kind": "heading", "text": "Hello"}, {"kind": "footer"}]
+
+
+def build(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Route name prefix -> the path's arguments (without the brand's slug)."""
+    with brand_scope(cast.floral):
+        segment = create_segment(name="Buyers", rule=RULE)
+        campaign = create_campaign(name="May", segment=segment, subject="May", blocks=BLOCKS)
+        template = create_template(name="Plain", subject="Plain", blocks=BLOCKS)
+        key, _ = create_api_key(
+            brand=cast.floral, name="Shop", scopes=["orders:write"], by=cast.ana
+        )
+        imported = create_import(
+            brand=cast.floral,
+            file=io.BytesIO(b"Order,Date,Email,Total\nA1,2026-01-05,ann@example.com,5.00\n"),
+            file_name="orders.csv",
+            user_id=cast.ben.pk,
+        )
+        member = Membership.objects.get(user=cast.ben)
+        return {
+            "customer": {"public_id": ids.encode("cus", cast.rae.uid)},
+            "segment": {"public_id": ids.encode("seg", segment.uid)},
+            "campaign": {
+                "pk": campaign.pk,
+                "public_id": ids.encode("cmp", campaign.uid),
+                "block_id": campaign.blocks[0]["id"],
+            },
+            "template": {"pk": template.pk, "block_id": template.blocks[0]["id"]},
+            "import": {"import_id": ids.encode("imp", imported.uid)},
+            "api_key": {"pk": key.pk},
+            "member": {"pk": member.pk},
+        }

@@ -35,7 +35,7 @@ def audit_brand_facts(brand_id: int, ref_id: int) -> None:
         facts.audit_facts()
 
 
-@shared_task(queue="default")  # type: ignore[untyped-decorator]
+@shared_task
 def audit_facts() -> None:
     """Beat rings once a night; each brand's audit is work of its own."""
     for brand_id in Brand.objects.values_list("pk", flat=True):

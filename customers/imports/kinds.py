@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,5 @@ class ImportKind:
 
         Its parameters are the column positions of `fields`, from 1; NULL where not mapped."""
         path = Path(__file__).parent / self.code / "cells.sql"
-        return cast(LiteralString, path.read_text(encoding="utf-8"))
+        text: LiteralString = path.read_text(encoding="utf-8")
+        return text

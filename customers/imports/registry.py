@@ -1,11 +1,13 @@
 """The kinds of file we can read. A new kind is a folder and a line here."""
 
 from config.kit.errors import Invalid
-from customers.imports.generic.kind import KIND as GENERIC
+from customers.imports.generic import kind as generic
 from customers.imports.kinds import ImportKind
-from customers.imports.uci.kind import KIND as UCI
+from customers.imports.uci import kind as uci
 
-KINDS = (UCI, GENERIC)
+# What a file is read as when no signature fits.
+GENERIC = generic.KIND
+KINDS = (uci.KIND, GENERIC)
 _BY_CODE = {kind.code: kind for kind in KINDS}
 
 

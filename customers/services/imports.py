@@ -159,7 +159,7 @@ def _job(brand_id: int, import_id: int, state: str) -> Job | None:
         return Job(
             brand_id=brand_id,
             import_id=import_id,
-            path=imported.file.name,
+            path=str(imported.file.name),
             kind=kind_of(imported.kind),
             layout=Layout.from_json(imported.dialect),
             mapping=Mapping.from_json(imported.mapping),

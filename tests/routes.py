@@ -90,7 +90,6 @@ PUBLIC: dict[str, str] = {
     "inbox_mail": "the demo's own mail; 404 unless DEMO",
     "inbox_html": "the demo's own mail; 404 unless DEMO",
     "styleguide": "made-up data; 404 unless DEBUG or DEMO",
-    "unsubscribe": "the token in the link is the authority; a GET changes nothing",
     "api_docs": "documentation",
     "api_schema": "documentation",
 }

@@ -2,6 +2,7 @@
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASES, STORAGES
+from config.settings.env import ROOT
 
 SECRET_KEY = "tests-only"  # noqa: S105
 DEMO = True
@@ -13,3 +14,5 @@ STORAGES = {
 # Threads of a live server each need a connection, and a pool would keep them past the test.
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # type: ignore[attr-defined]
 ALLOWED_HOSTS = ["*"]
+# Nothing is collected for the tests; the finders serve the files as they are.
+STATIC_ROOT = ROOT / "static"

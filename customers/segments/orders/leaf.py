@@ -43,14 +43,17 @@ _FROM_REFUNDS: LiteralString = (
     " WHERE refunds.brand_id = %(brand_id)s AND refunds.customer_id = customer.id"
 )
 _FROM_ORDER_LINES: LiteralString = (
-    "FROM customers_orderline lines JOIN customers_product product"
-    " ON product.brand_id = %(brand_id)s AND product.id = lines.product_id"
+    "FROM customers_orderline lines"
     " WHERE lines.brand_id = %(brand_id)s AND lines.order_id = orders.id"
 )
 _FROM_REFUND_LINES: LiteralString = (
-    "FROM customers_refundline lines JOIN customers_product product"
-    " ON product.brand_id = %(brand_id)s AND product.id = lines.product_id"
+    "FROM customers_refundline lines"
     " WHERE lines.brand_id = %(brand_id)s AND lines.refund_id = refunds.id"
+)
+# IS TRUE keeps the planner from joining: the products are looked up once and hashed.
+_OF_PRODUCTS: LiteralString = (
+    " AND (lines.product_id IN (SELECT product.id FROM customers_product product"
+    " WHERE product.brand_id = %(brand_id)s{})) IS TRUE"
 )
 
 _PRODUCT_CONTROLS = (
@@ -188,7 +191,7 @@ class Orders(LeafBase, frozen=True, kw_only=True, tag="orders"):
         if self.product:
             bound = binder.bind(self.product, "text")
             where += SQL(" AND product.source_id = {}").format(bound)
-        return where
+        return SQL(_OF_PRODUCTS).format(where)
 
     def sentence(self, words: Words) -> str:
         than = COMPARISONS[self.op][1]

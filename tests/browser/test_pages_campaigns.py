@@ -219,6 +219,8 @@ def test_blocks_are_dragged_to_their_place(cast, live_server, signed_in):
     campaign = _draft(cast.floral)
     page = signed_in(cast.ben)
     page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    # The count of the audience moves what stands below it once, when it arrives.
+    expect(page.locator("#audience")).to_contain_text("2 of 4")
     blocks = page.locator("#blocks > li")
     blocks.nth(2).locator(".block-handle").drag_to(blocks.nth(0), target_position={"x": 60, "y": 4})
     expect(blocks.nth(0)).to_contain_text("See the tulips")

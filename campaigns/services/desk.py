@@ -192,6 +192,7 @@ class Desk:
             self._write(cursor, claim, results)
             cursor.execute(sql.load("campaigns", "finish_chunk"), self._owned(claim))
             cursor.execute(sql.load("campaigns", "finish_campaign"), _keys(claim))
+            self._note(cursor, claim, "")
 
     def put_back(
         self, claim: Claim, results: Sequence[Result], *, seconds: float, counted: bool = True
@@ -203,6 +204,11 @@ class Desk:
                 sql.load("campaigns", "put_back_chunk"),
                 {**self._owned(claim), "seconds": seconds, "uncounted": 0 if counted else 1},
             )
+
+    def note_problem(self, claim: Claim, problem: str) -> None:
+        """Say on the campaign's page why it does not go on; the next finished chunk clears it."""
+        with self._scope(claim.brand_id) as cursor:
+            self._note(cursor, claim, problem)
 
     def hold(self, claim: Claim, results: Sequence[Result]) -> None:
         """The campaign is paused: put this chunk and all its waiting ones aside for a while."""
@@ -216,6 +222,9 @@ class Desk:
         with self._connection.transaction(), self._connection.cursor() as cursor:
             _enter(cursor, brand_id)
             yield cursor
+
+    def _note(self, cursor: Cursor[TupleRow], claim: Claim, problem: str) -> None:
+        cursor.execute(sql.load("campaigns", "note_problem"), {**_keys(claim), "problem": problem})
 
     def _owned(self, claim: Claim) -> dict[str, Any]:
         return {**_keys(claim), "item_id": claim.item_id, "owner": self.sender_id}

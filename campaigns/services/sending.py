@@ -94,9 +94,10 @@ class SendingProcess:
         except JournalBusy:
             # Its last sender has put it back but not yet closed its journal.
             self._desk.put_back(claim, [], seconds=IDLE_SECONDS, counted=False)
-        except DomainError:
+        except DomainError as error:
             logger.exception("campaign %s cannot be compiled", claim.campaign_id)
             self._desk.put_back(claim, [], seconds=BROKEN_SECONDS)
+            self._desk.note_problem(claim, error.message)
         return True
 
     def _adopted(self) -> Claim | None:
@@ -154,6 +155,7 @@ class SendingProcess:
             logger.warning("%s", error)
             results = turn.take_results()
             self._desk.put_back(claim, results, seconds=UNAVAILABLE_SECONDS, counted=False)
+            self._desk.note_problem(claim, f"{error} We try again every few seconds.")
             return
         self._settle(claim, turn)
 

@@ -7,6 +7,7 @@ and "drop:body" hang up, "drop:after" accepts the message and hangs up without s
 
 import asyncio
 import re
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -23,8 +24,11 @@ class Sink:
         pipelining: bool = True,
         auth: tuple[str, str] | None = None,
         delay: float = 0.0,
+        tls: ssl.SSLContext | None = None,
+        starttls: bool = False,
     ) -> None:
         self.plan, self.pipelining, self.auth, self.delay = plan, pipelining, auth, delay
+        self.tls, self.starttls = tls, starttls
         self.accepted: Counter[str] = Counter()  # by recipient
         self.message_ids: Counter[str] = Counter()
         self.contents: dict[str, bytes] = {}
@@ -50,7 +54,13 @@ class Sink:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._server = self._loop.run_until_complete(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**20)
+            asyncio.start_server(
+                self._serve,
+                "127.0.0.1",
+                0,
+                limit=2**20,
+                ssl=None if self.starttls else self.tls,
+            )
         )
         self.port = self._server.sockets[0].getsockname()[1]
         self._ready.set()
@@ -80,6 +90,7 @@ class _Talk:
     def __init__(self, sink: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
         self.sink, self.reader, self.writer = sink, reader, writer
         self.sender, self.recipient = None, None
+        self.secured = False
 
     async def run(self) -> None:
         self.say("220 sink")
@@ -104,11 +115,18 @@ class _Talk:
         lines = ["sink", "SIZE 1000000"]
         if self.sink.pipelining:
             lines.append("PIPELINING")
+        if self.sink.starttls and not self.secured:
+            lines.append("STARTTLS")
         if self.sink.auth:
             lines.append("AUTH PLAIN LOGIN")
         for each in lines[:-1]:
             self.say(f"250-{each}")
         self.say(f"250 {lines[-1]}")
+
+    async def do_star(self, line: bytes) -> None:
+        self.say("220 go ahead")
+        await self.writer.start_tls(self.sink.tls)
+        self.secured = True
 
     async def do_mail(self, line: bytes) -> None:
         if self.sender is not None:

@@ -137,11 +137,28 @@ def test_no_mail_server_costs_no_attempt_and_loses_nobody(brand, folder):
         work_off(process)
     item = WorkItem.objects.get(kind=SEND_CHUNK)
     assert (item.owner, item.attempts) == (None, 0)
+    assert "127.0.0.1:1 cannot be used" in reread(brand, campaign).error
     WorkItem.objects.update(due_at="2026-01-01T00:00Z")
     with Sink() as sink, sender(sink.url, folder) as process:
         work_off(process)
     assert len(sink.accepted) == 3
+    assert reread(brand, campaign).error == ""
     assert set(outcomes(brand, campaign).values()) == {("sent", "")}
+
+
+def test_a_campaign_that_cannot_be_compiled_says_why_and_stops_nobody_else(cast, folder):
+    people(cast.floral, 2)
+    people(cast.grocer, 2, prefix="other")
+    broken = launched(cast.floral)
+    with brand_scope(cast.floral):
+        Campaign.objects.filter(pk=broken.pk).update(frozen={**broken.frozen, "sender_email": ""})
+    launched(cast.grocer)
+    with Sink() as sink, sender(sink.url, folder) as process:
+        work_off(process)
+    assert set(sink.accepted) == {"other0@example.com", "other1@example.com"}
+    assert "is not an address we can write to" in reread(cast.floral, broken).error
+    with brand_scope(cast.floral):
+        assert Chunk.objects.get(campaign=broken).state == "planned"
 
 
 def test_an_address_that_is_unsafe_fails_alone(brand, folder):

@@ -2,6 +2,8 @@
 
 import itertools
 import socket
+import ssl
+import subprocess
 
 import pytest
 
@@ -243,3 +245,54 @@ def test_a_server_without_starttls_is_refused_before_anything_is_said():
         with Connection(endpoint) as connection, pytest.raises(SmtpUnavailable, match="STARTTLS"):
             list(connection.send(SENDER, mails("a"), before=lambda mail: None))
         assert sink.commands == [b"EHLO localhost"]
+
+
+@pytest.fixture
+def tls(tmp_path):
+    """A server context for "localhost", and the file a client has to trust."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context, certificate
+
+
+@pytest.mark.parametrize("starttls", [False, True], ids=["tls", "starttls"])
+def test_mail_and_password_go_over_a_checked_connection(tls, monkeypatch, starttls):
+    context, certificate = tls
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    scheme = "smtp+tls" if starttls else "smtps"
+    with Sink(tls=context, starttls=starttls, auth=("u", "p")) as sink:
+        endpoint = parse_endpoint(f"{scheme}://u:p@localhost:{sink.port}")
+        with Connection(endpoint) as connection:
+            outcomes = [
+                outcome.code
+                for _, outcome in connection.send(SENDER, mails("a", "b"), before=lambda mail: None)
+            ]
+        assert outcomes == [250, 250]
+        assert b"AUTH PLAIN AHUAcA==" in sink.commands
+        if starttls:
+            assert sink.commands.index(b"STARTTLS") < sink.commands.index(b"AUTH PLAIN AHUAcA==")
+
+
+@pytest.mark.parametrize("starttls", [False, True], ids=["tls", "starttls"])
+def test_a_certificate_nobody_vouches_for_is_refused_before_the_password(tls, starttls):
+    context, _ = tls
+    scheme = "smtp+tls" if starttls else "smtps"
+    with Sink(tls=context, starttls=starttls, auth=("u", "p")) as sink:
+        endpoint = parse_endpoint(f"{scheme}://u:p@localhost:{sink.port}")
+        with (
+            Connection(endpoint) as connection,
+            pytest.raises(SmtpUnavailable, match="certificate"),
+        ):
+            list(connection.send(SENDER, mails("a"), before=lambda mail: None))
+        assert not any(command.startswith(b"AUTH") for command in sink.commands)
+        assert not sink.accepted

@@ -24,6 +24,7 @@ from campaigns.rules.merge import UnsafeValue
 from campaigns.rules.program import Mail, Program, mail_date
 from campaigns.selectors.content import program_of
 from campaigns.services.desk import Claim, Desk, Fenced, Result
+from campaigns.services.recovery import give_up, is_former_life
 from campaigns.services.window import WindowJournal
 from config.kit.clock import now
 from config.kit.errors import DomainError
@@ -110,12 +111,18 @@ class SendingProcess:
             ):
                 claim = self._desk.adopt(orphan)
             else:
+                self._give_up_if_restarted(orphan.host)
                 continue
             if claim is not None:
                 logger.info("took over chunk %s from sender %s", orphan.chunk_id, orphan.owner)
                 return claim
         self._next_orphans = time.monotonic() + ORPHAN_SECONDS
         return None
+
+    def _give_up_if_restarted(self, host: str) -> None:
+        if is_former_life(host, of=self._desk.host):
+            people = give_up(self._desk, host=host)
+            logger.warning("%s went down while sending: %s messages are in doubt", host, people)
 
     def _is_free(self, chunk_id: int) -> bool:
         """Whether the process that wrote the journal is gone, not only its database session."""

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from campaigns.channels.email.endpoint import parse_endpoint
 from campaigns.channels.email.smtp import Connection
 from campaigns.services.desk import Desk
+from campaigns.services.recovery import host_name
 from campaigns.services.sending import SendingProcess
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     help = "Send what is due. Run as many of these as the mail server likes; Ctrl-C stops one."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        host = platform.node()
+        host = host_name(platform.node())
         desk = Desk(settings.DIRECT_DATABASE_URL, host=host, pid=os.getpid())
         folder = settings.RAPPORT_HOME / "journal" if settings.SEND_JOURNAL == "file" else None
         with Connection(parse_endpoint(settings.EMAIL_URL), hello=host) as connection:

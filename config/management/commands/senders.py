@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from campaigns.selectors.senders import senders
 from campaigns.services.desk import Desk
-from campaigns.services.recovery import give_up
+from campaigns.services.recovery import give_up, host_name
 
 
 class Command(BaseCommand):
@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["lost"]:
-            desk = Desk(settings.DIRECT_DATABASE_URL, host=platform.node(), pid=os.getpid())
+            desk = Desk(
+                settings.DIRECT_DATABASE_URL, host=host_name(platform.node()), pid=os.getpid()
+            )
             people = give_up(desk, host=options["lost"])
             desk.close()
             self.stdout.write(f"{people} messages of {options['lost']} are now “not known”.")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from accounts.scope import current_brand_id
 from config.kit import sql
@@ -85,6 +85,11 @@ def revenue(*, span: Span, as_of: date) -> Revenue | None:
         returning_buyers=returning,
         first_order_on=first_on,
     )
+
+
+def last_order_on() -> date | None:
+    last: date | None = Order.objects.aggregate(on=Max("placed_on"))["on"]
+    return last
 
 
 def _first_order_on(as_of: date) -> date | None:

@@ -13,15 +13,17 @@ from accounts.access import brand_view
 from accounts.models.brands import Brand
 from accounts.selectors.brands import Access
 from config.kit import formats
+from config.kit.clock import day_in
 from config.kit.figures import Bars, Cohort, HeatMap, Ladder, Rung, Series, Sparkline, Unit
 from customers.rules import cohorts, ladder
 from customers.selectors import suggestions
 from customers.selectors.cohorts import retention_cohorts
 from customers.selectors.ladder import repurchase_ladder
-from customers.selectors.overview import SPANS, Revenue, revenue, span_of
+from customers.selectors.overview import SPANS, Revenue, last_order_on, revenue, span_of
 
 _RUNGS_DRAWN = 4
 _COHORT_MONTHS = 12
+_LONGER_COHORT_MONTHS = 17  # a look at another day shows the whole of the music shop's log
 # The muted picture behind the empty page; hidden from screen readers and never counted.
 _DRAWN_LADDER = Ladder([Rung("1st order", 100), Rung("2nd", 50), Rung("3rd", 30), Rung("4th", 18)])
 
@@ -30,14 +32,17 @@ _DRAWN_LADDER = Ladder([Rung("1st order", 100), Rung("2nd", 50), Rung("3rd", 30)
 @require_safe
 def overview(request: HttpRequest, brand: Brand) -> HttpResponse:
     span = span_of(request.GET.get("period", ""))
-    taken = revenue(span=span, as_of=brand.today)
+    as_of = _shown_day(request.GET.get("as_of", ""), brand)
+    taken = revenue(span=span, as_of=as_of)
     if taken is None:
         return render(request, "customers/overview_empty.html", {"drawn_ladder": _DRAWN_LADDER})
     permissions = cast(Access, request.access).permissions  # type: ignore[attr-defined]
-    rungs = repurchase_ladder(as_of=brand.today)
+    rungs = repurchase_ladder(as_of=as_of)
     context = {
         "span": span,
-        "span_links": _span_links(brand),
+        "as_of": as_of,
+        "later": _later_link(brand, as_of),
+        "span_links": _span_links(brand, as_of),
         "revenue": taken,
         "bars": _bars(taken, brand),
         "suggestions": suggestions.suggestions(brand, permissions),
@@ -45,7 +50,7 @@ def overview(request: HttpRequest, brand: Brand) -> HttpResponse:
         "rungs": _with_links(rungs, brand, permissions),
         "ladder": _ladder(rungs, brand),
         "horizons": ladder.HORIZONS,
-        "heat_map": _heat_map(brand),
+        "heat_map": _heat_map(brand, as_of),
         "new_campaign_url": reverse("campaign_new", args=[brand.slug]),
     }
     return render(request, "customers/overview.html", context)
@@ -55,9 +60,26 @@ def _unit(brand: Brand) -> Unit:
     return Unit(brand.currency, brand.locale)
 
 
-def _span_links(brand: Brand) -> list[tuple[str, str]]:
+def _shown_day(text: str, brand: Brand) -> date:
+    """The day the page is computed for: `?as_of=1998-06-30`, or the brand's own."""
+    try:
+        return min(date.fromisoformat(text), day_in(brand.time_zone))
+    except ValueError:
+        return brand.today
+
+
+def _later_link(brand: Brand, as_of: date) -> tuple[date, str] | None:
+    """For a brand shown as of a past day: its last order, and the page as of then."""
+    last = last_order_on() if brand.as_of else None
+    if last is None or as_of >= last:
+        return None
+    return last, f"{reverse('overview', args=[brand.slug])}?period=all&as_of={last}"
+
+
+def _span_links(brand: Brand, as_of: date) -> list[tuple[str, str]]:
     url = reverse("overview", args=[brand.slug])
-    return [(span.label, f"{url}?period={span.key}") for span in SPANS]
+    day = "" if as_of == brand.today else f"&as_of={as_of}"
+    return [(span.label, f"{url}?period={span.key}{day}") for span in SPANS]
 
 
 def _bars(taken: Revenue, brand: Brand) -> Bars:
@@ -125,9 +147,10 @@ def _gap(days: float | None, locale: str) -> str:
     return "" if days is None else f"{formats.number(days, locale)} days, median"
 
 
-def _heat_map(brand: Brand) -> HeatMap:
-    rows = retention_cohorts(as_of=brand.today, is_over=brand.as_of is not None)
-    columns = [str(number) for number in range(1, _COHORT_MONTHS + 1)]
+def _heat_map(brand: Brand, as_of: date) -> HeatMap:
+    months = _COHORT_MONTHS if as_of == brand.today else _LONGER_COHORT_MONTHS
+    rows = retention_cohorts(as_of=as_of, is_over=as_of < day_in(brand.time_zone), months=months)
+    columns = [str(number) for number in range(1, months + 1)]
     longest = max((len(row.months) - 1 for row in rows), default=0)
     return HeatMap(
         caption="Share of each month's new buyers who ordered again, by months later",

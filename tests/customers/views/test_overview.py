@@ -130,3 +130,30 @@ def test_only_those_who_may_import_are_asked_to(cast: Cast, ben: Client) -> None
     Membership.objects.filter(user=cast.ben).update(role=Role.VIEWER)
     for path in ("/b/floral/", "/b/floral/customers/?q="):
         assert 'href="/b/floral/imports/"' not in ben.get(path).content.decode()
+
+
+def test_a_sample_shown_as_of_a_past_day_leads_to_what_came_after(cast: Cast, ana: Client) -> None:
+    with brand_scope(cast.floral):
+        Brand.objects.filter(pk=cast.floral.pk).update(as_of=date(2026, 3, 31))
+        factories.order(cast.rae, source_id="1", on=date(2026, 3, 1))
+        factories.order(cast.rae, source_id="2", on=date(2026, 5, 1))
+        refresh_facts(customer_ids=[cast.rae.pk])
+
+    then = ana.get("/b/floral/")
+    later = ana.get(then.context["later"][1])
+
+    assert then.context["later"][0] == date(2026, 5, 1)
+    assert [rung.reached for rung, _ in then.context["rungs"]] == [1]
+    assert [rung.reached for rung, _ in later.context["rungs"]] == [1, 1]
+    assert later.context["later"] is None
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "%00", "9999-12-31"])
+def test_a_day_that_is_none_or_to_come_is_today(cast: Cast, ana: Client, text: str) -> None:
+    with brand_scope(cast.floral):
+        factories.order(cast.rae, source_id="1", on=date(2026, 3, 1))
+
+    page = ana.get(f"/b/floral/?as_of={text}")
+
+    assert page.status_code == 200
+    assert page.context["as_of"] == cast.floral.today

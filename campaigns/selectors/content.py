@@ -53,6 +53,7 @@ TAGS = (
     Tag("last_order_on", "Day of the last order", "2026-08-31", "{{ last_order_on | date }}"),
 )
 TAG_NAMES = frozenset(tag.name for tag in TAGS)
+ACCENT = "#006c4f"  # a brand without a colour of its own has the pages' evergreen
 EXAMPLE = Recipient(0, "rae@example.com", {tag.name: tag.example for tag in TAGS})
 
 
@@ -88,7 +89,7 @@ def content_of(document: Campaign | EmailTemplate, brand: Brand) -> Content:
         subject=document.subject,
         preheader=document.preheader,
         blocks=document.blocks,
-        accent=str(brand.theme.get("colour", "")) or Theme().accent,
+        accent=str(brand.theme.get("colour", "")) or ACCENT,
         brand_name=brand.name,
         postal_address=brand.postal_address,
         language=brand.locale.split("-")[0],

@@ -22,6 +22,7 @@ from campaigns.rules.merge import Formats
 from campaigns.rules.program import Identity, Program, Recipient, Signers, compile_program
 from campaigns.rules.rendering import Facts, Rendered, Theme, render_mail
 from config.kit import sql
+from config.kit.colours import WHITE, contrast, is_hex
 from config.kit.tokens import Keyring, Purpose, make_keyring, signer
 
 
@@ -53,6 +54,7 @@ TAGS = (
     Tag("last_order_on", "Day of the last order", "2026-08-31", "{{ last_order_on | date }}"),
 )
 TAG_NAMES = frozenset(tag.name for tag in TAGS)
+BLACK = "#000000"
 ACCENT = "#006c4f"  # a brand without a colour of its own has the pages' evergreen
 EXAMPLE = Recipient(0, "rae@example.com", {tag.name: tag.example for tag in TAGS})
 
@@ -186,11 +188,7 @@ def as_recipient(row: Sequence[Any]) -> Recipient:
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever contrasts more with a hex colour (WCAG 2.2 luminance)."""
-    try:
-        channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    except ValueError:
-        return "#ffffff"
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
+    """Black or white, whichever can be read better on a hex colour; white on anything else."""
+    if not is_hex(colour) or contrast(colour, WHITE) >= contrast(colour, BLACK):
+        return WHITE
+    return BLACK

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import work
-from accounts.services import events
+from accounts.services import api_keys, events
 
 
 @work.background(queue="events")
@@ -14,3 +14,8 @@ def dispatch_event(brand_id: int, ref_id: int) -> None:
 @shared_task
 def sweep() -> None:
     work.sweep()
+
+
+@shared_task
+def forget_answers() -> None:
+    api_keys.forget_answers()

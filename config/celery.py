@@ -40,7 +40,12 @@ app.conf.update(
         },
         "audit-facts": {
             "task": "customers.tasks.audit_facts",
-            "schedule": crontab(hour=3),
+            "schedule": crontab(hour=3, minute=0),
+            "options": {"queue": "default"},
+        },
+        "forget-answers": {
+            "task": "accounts.tasks.forget_answers",
+            "schedule": crontab(minute=30),
             "options": {"queue": "default"},
         },
     },

@@ -3,6 +3,7 @@ scope, one service or selector; and the one form of every refusal (RFC 9457)."""
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
@@ -20,7 +21,7 @@ from accounts.api import idempotency
 from accounts.api.keys import KeyAuthentication, count_request, key_of, require_scope
 from accounts.api.schema import ApiSchema
 from accounts.scope import Actor, acting, brand_scope
-from config.kit.errors import DomainError
+from config.kit.errors import Conflict, DomainError
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +115,8 @@ class ApiView(APIView):
         except Exception as error:  # noqa: BLE001 (every error becomes a problem document)
             response = self._finished(self.handle_exception(error))
         if held and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-            idempotency.keep(held, status=response.status_code, body=response.content)
+            with suppress(Conflict):  # somebody else holds the claim by now; the answer is theirs
+                idempotency.keep(held, status=response.status_code, body=response.content)
         elif held:
             idempotency.release(held)
         return response

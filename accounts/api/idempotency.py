@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from accounts.models.api_keys import ApiKey, IdempotencyKey
+from accounts.models.api_keys import ApiKey, IdempotencyKey, KeptAnswer
+from accounts.scope import brand_scope
+from accounts.services.api_keys import ANSWERS_KEPT_FOR
 from config.kit.clock import now
 from config.kit.errors import Conflict, DomainError, Invalid
 
 MAX_LENGTH = 255
-KEPT_FOR = timedelta(hours=24)
 # A claim without an answer is that old only when its process has died.
 ABANDONED_AFTER = timedelta(minutes=5)
 
@@ -30,6 +31,7 @@ class Claim:
     """The right to act for one key; `claimed_at` is its fence."""
 
     pk: int
+    brand_id: int
     claimed_at: datetime
 
 
@@ -58,8 +60,8 @@ def claim(*, key: ApiKey, route: str, text: str, request: bytes) -> Claim | Repl
         defaults={"body_hash": body_hash, "claimed_at": moment},
     )
     if created:
-        return Claim(row.pk, moment)
-    if row.claimed_at < moment - KEPT_FOR:
+        return Claim(row.pk, row.brand_id, moment)
+    if row.claimed_at < moment - ANSWERS_KEPT_FOR:
         return _take_over(row, moment, body_hash)
     if bytes(row.body_hash) != body_hash:
         raise Invalid(
@@ -67,7 +69,7 @@ def claim(*, key: ApiKey, route: str, text: str, request: bytes) -> Claim | Repl
             code="idempotency_key_reused",
         )
     if row.status is not None:
-        return Replay(row.status, bytes(row.response or b""))
+        return _kept(row.pk, row.brand_id, row.status)
     if row.claimed_at < moment - ABANDONED_AFTER:
         return _take_over(row, moment, body_hash)
     raise _in_flight()
@@ -75,19 +77,28 @@ def claim(*, key: ApiKey, route: str, text: str, request: bytes) -> Claim | Repl
 
 def _take_over(row: IdempotencyKey, moment: datetime, body_hash: bytes) -> Claim:
     taken = IdempotencyKey.objects.filter(pk=row.pk, claimed_at=row.claimed_at).update(
-        claimed_at=moment, body_hash=body_hash, status=None, response=None
+        claimed_at=moment, body_hash=body_hash, status=None
     )
     if not taken:
         raise _in_flight()
-    return Claim(row.pk, moment)
+    return Claim(row.pk, row.brand_id, moment)
+
+
+def _kept(claim_id: int, brand_id: int, status: int) -> Replay:
+    with brand_scope(brand_id):
+        answer = KeptAnswer.objects.get(claim_id=claim_id)
+    return Replay(status, bytes(answer.body))
 
 
 def keep(held: Claim, *, status: int, body: bytes) -> None:
     """Keep the answer for repeats. Raises Conflict (undoing what was done) when the claim was
     taken over meanwhile."""
-    kept = _mine(held).update(status=status, response=body)
-    if not kept:
-        raise _in_flight()
+    with brand_scope(held.brand_id):
+        if not _mine(held).update(status=status):
+            raise _in_flight()
+        KeptAnswer.objects.update_or_create(
+            claim_id=held.pk, defaults={"body": body, "kept_at": now()}
+        )
 
 
 def release(held: Claim) -> None:

@@ -134,7 +134,6 @@ class Migration(migrations.Migration):
                 ('key_hash', models.BinaryField(max_length=32)),
                 ('body_hash', models.BinaryField(max_length=32)),
                 ('status', models.PositiveSmallIntegerField(null=True)),
-                ('response', models.BinaryField(null=True)),
                 ('claimed_at', models.DateTimeField(default=config.kit.clock.now)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand')),
             ],

@@ -1,6 +1,6 @@
 """Django finds the models here; everyone else imports the module that defines them."""
 
-from accounts.models.api_keys import ApiKey, IdempotencyKey
+from accounts.models.api_keys import ApiKey, IdempotencyKey, KeptAnswer
 from accounts.models.base import BrandOwned
 from accounts.models.brands import Brand, BrandSlug
 from accounts.models.events import DomainEvent, EventHandled
@@ -18,6 +18,7 @@ __all__ = [
     "EventHandled",
     "Grant",
     "IdempotencyKey",
+    "KeptAnswer",
     "Membership",
     "Organisation",
     "User",

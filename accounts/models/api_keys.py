@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.models.base import BrandOwned, owned
 from config.kit.clock import now
 
 
@@ -28,9 +29,8 @@ class ApiKey(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a request, kept for its repeats (trust rule 15).
-
-    Holds hashes, a status and the stored answer of our own API, no request body."""
+    """A request that came with an Idempotency-Key (trust rule 15); outside row security, so it
+    holds hashes and a status only."""
 
     brand = models.ForeignKey("accounts.Brand", on_delete=models.CASCADE, related_name="+")
     actor = models.CharField(max_length=40)
@@ -38,7 +38,6 @@ class IdempotencyKey(models.Model):
     key_hash = models.BinaryField(max_length=32)
     body_hash = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField(null=True)
-    response = models.BinaryField(null=True)
     claimed_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -51,3 +50,22 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.route
+
+
+class KeptAnswer(BrandOwned):
+    """The first answer to such a request, for its repeats. It may speak of customers, so it
+    stands behind row security; `claim_id` is the IdempotencyKey."""
+
+    claim_id = models.BigIntegerField()
+    body = models.BinaryField()
+    kept_at = models.DateTimeField(default=now)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("kept_answer"),
+            models.UniqueConstraint(fields=["brand", "claim_id"], name="kept_answer_once"),
+        ]
+        indexes = [models.Index(fields=["brand", "kept_at"], name="kept_answer_age")]
+
+    def __str__(self) -> str:
+        return f"Answer to request {self.claim_id}"

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from accounts.events import ApiKeyCreated, ApiKeyRevoked
-from accounts.models.api_keys import ApiKey
+from accounts.models.api_keys import ApiKey, IdempotencyKey, KeptAnswer
 from accounts.models.brands import Brand
 from accounts.models.users import User
 from accounts.permissions import API_SCOPES
+from accounts.scope import brand_scope
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
@@ -20,6 +21,8 @@ _ALPHABET = string.ascii_letters + string.digits
 _RANDOM_LENGTH = 32  # of 62 signs: 190 bits
 # `last_used_at` answers "is it still in use?"; a write per request would cost more than it tells.
 _USE_NOTED_EVERY = timedelta(minutes=1)
+# A repeat within this time gets the first answer again.
+ANSWERS_KEPT_FOR = timedelta(hours=24)
 
 
 def create_api_key(
@@ -64,6 +67,15 @@ def authenticate_key(text: str) -> ApiKey | None:
     if key is not None:
         _note_use(key)
     return key
+
+
+def forget_answers() -> None:
+    """Delete what was kept for repeats that are no longer answered, brand by brand."""
+    before = now() - ANSWERS_KEPT_FOR
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            KeptAnswer.objects.filter(kept_at__lt=before).delete()
+    IdempotencyKey.objects.filter(claimed_at__lt=before).delete()
 
 
 def _note_use(key: ApiKey) -> None:

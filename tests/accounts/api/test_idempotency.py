@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from accounts.api.idempotency import ABANDONED_AFTER, KEPT_FOR
-from accounts.models.api_keys import IdempotencyKey
+from accounts.api.idempotency import ABANDONED_AFTER
+from accounts.models.api_keys import IdempotencyKey, KeptAnswer
 from accounts.scope import brand_scope
+from accounts.services.api_keys import ANSWERS_KEPT_FOR
+from accounts.tasks import forget_answers
 from customers.models.customers import Customer
 from customers.services import customers as service
 from tests.api import Api, new_key
@@ -54,7 +56,7 @@ def test_another_body_is_refused(cast: Cast, api: Api) -> None:
 
 def test_while_the_first_is_in_flight_a_second_is_refused(cast: Cast, api: Api) -> None:
     api.post("/customers", JO, idempotency="k1")
-    IdempotencyKey.objects.update(status=None, response=None)
+    IdempotencyKey.objects.update(status=None)
     second = api.post("/customers", JO, idempotency="k1")
     assert (second.status_code, second.json()["code"]) == (409, "idempotency_key_in_flight")
 
@@ -110,7 +112,7 @@ def test_keys_of_two_brands_two_programs_and_two_routes_are_apart(cast: Cast, ap
 
 def test_an_expired_key_runs_anew(cast: Cast, api: Api) -> None:
     api.post("/customers", JO, idempotency="k1")
-    age(KEPT_FOR + timedelta(seconds=1))
+    age(ANSWERS_KEPT_FOR + timedelta(seconds=1))
     anew = api.post("/customers", {"email": "ann@example.com"}, idempotency="k1")
     assert anew.status_code == 201
     assert "Idempotent-Replayed" not in anew
@@ -119,7 +121,7 @@ def test_an_expired_key_runs_anew(cast: Cast, api: Api) -> None:
 
 def test_a_claim_whose_process_died_is_taken_over(cast: Cast, api: Api) -> None:
     api.post("/customers", JO, idempotency="k1")
-    age(ABANDONED_AFTER + timedelta(seconds=1), status=None, response=None)
+    age(ABANDONED_AFTER + timedelta(seconds=1), status=None)
     taken = api.post("/customers", JO, idempotency="k1")
     assert taken.status_code == 200
     assert "Idempotent-Replayed" not in taken
@@ -142,6 +144,27 @@ def test_who_lost_the_claim_meanwhile_leaves_no_trace(
 def test_a_launch_needs_a_key(cast: Cast, api: Api) -> None:
     response = api.post("/campaigns/cmp_x/launch")
     assert (response.status_code, response.json()["code"]) == (400, "idempotency_key_missing")
+
+
+def test_old_answers_are_forgotten_and_newer_ones_kept(cast: Cast, api: Api) -> None:
+    api.post("/customers", JO, idempotency="old")
+    age(ANSWERS_KEPT_FOR + timedelta(seconds=1))
+    with brand_scope(cast.floral):
+        KeptAnswer.objects.update(kept_at=F("kept_at") - ANSWERS_KEPT_FOR - timedelta(seconds=1))
+    api.post("/customers", JO, idempotency="new")
+    forget_answers()
+    assert IdempotencyKey.objects.count() == 1
+    with brand_scope(cast.floral):
+        assert KeptAnswer.objects.count() == 1
+    assert api.post("/customers", JO, idempotency="new")["Idempotent-Replayed"] == "true"
+
+
+def test_an_answer_stands_behind_row_security(cast: Cast, api: Api) -> None:
+    api.post("/customers", JO, idempotency="k1")
+    with brand_scope(cast.grocer):
+        assert KeptAnswer.objects.count() == 0
+    with brand_scope(cast.floral):
+        assert b"jo@example.com" in bytes(KeptAnswer.objects.get().body)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,12 +10,14 @@ from customers.services import facts, imports
 
 
 @background(queue="imports")
-def check_import(brand_id: int, ref_id: int) -> None:
+def check_import(brand_id: int, ref_id: int) -> Again | None:
     try:
-        imports.check_import(brand_id=brand_id, import_id=ref_id)
+        is_finished = imports.check_import(brand_id=brand_id, import_id=ref_id)
     except DomainError as error:
         with brand_scope(brand_id):
             imports.fail_import(import_id=ref_id, error=error.message)
+        return None
+    return None if is_finished else Again(0)
 
 
 @background(queue="imports")

@@ -89,16 +89,24 @@ def map_columns(*, imported: Import, kind: ImportKind, mapping: Mapping) -> None
     record(ImportMapped(subject_id=imported.pk))
 
 
-def check_import(*, brand_id: int, import_id: int) -> None:
-    """The dry run: count what the real one would do, change nothing else."""
+def check_import(*, brand_id: int, import_id: int) -> bool:
+    """The dry run: count what the real one would do, change nothing else.
+
+    False when the columns were matched anew meanwhile: then it is due again."""
     job = _job(brand_id, import_id, State.MAPPED)
     if job is None:
-        return
+        return True
     with _opened(job) as bench, brand_scope(brand_id):
         bench.resolve()
         foreseen = bench.foresee()
-        Import.objects.filter(pk=import_id, state=State.MAPPED).update(
-            state=State.CHECKED, foreseen=foreseen, lines_total=foreseen["lines"]
+        same = Import.objects.filter(
+            pk=import_id,
+            state=State.MAPPED,
+            kind=job.kind.code,
+            mapping=job.mapping.as_json(),
+        )
+        return bool(
+            same.update(state=State.CHECKED, foreseen=foreseen, lines_total=foreseen["lines"])
         )
 
 

@@ -76,6 +76,8 @@ typed AS (
     LEFT JOIN import_amount AS q ON q.cell = c.quantity
     LEFT JOIN import_amount AS p ON p.cell = c.unit_price
     LEFT JOIN import_amount AS a ON a.cell = c.line_total
+    -- A fence: without it `minor` is worked out anew wherever it is looked at.
+    OFFSET 0
 ),
 judged AS (
     SELECT t.*,

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from accounts.scope import brand_scope
 from config.kit.errors import Conflict, Invalid
 from customers.imports.mapping import Mapping
 from customers.imports.registry import kind_of
+from customers.imports.workbench import Workbench
 from customers.models.consents import Consent, ConsentState
 from customers.models.customers import Customer, CustomerFacts
 from customers.models.identities import Identity
@@ -361,16 +363,46 @@ def test_a_mapping_without_the_needed_columns_is_refused(cast: Cast) -> None:
         assert not DomainEvent.objects.filter(type="import.mapped").exists()
 
 
+def test_a_check_of_columns_that_were_matched_anew_does_not_count(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with brand_scope(cast.grocer):
+        imported = imports.create_import(
+            brand=cast.grocer, file=io.BytesIO(SMALL.encode()), file_name="x.csv", user_id=None
+        )
+        first = Mapping.from_json(imported.mapping)
+        imports.map_columns(imported=imported, kind=kind_of("generic"), mapping=first)
+    second = Mapping({**first.columns}, first.date_order, ",")
+    foresee = Workbench.foresee
+
+    def slowly(bench: Workbench) -> dict[str, object]:
+        imports.map_columns(imported=imported, kind=kind_of("generic"), mapping=second)
+        return foresee(bench)
+
+    monkeypatch.setattr(Workbench, "foresee", slowly)
+    assert not imports.check_import(brand_id=cast.grocer.pk, import_id=imported.pk)
+    with brand_scope(cast.grocer):
+        imported.refresh_from_db()
+        assert (imported.state, imported.foreseen) == (Import.State.MAPPED, {})
+    monkeypatch.undo()
+    assert imports.check_import(brand_id=cast.grocer.pk, import_id=imported.pk)
+    with brand_scope(cast.grocer):
+        imported.refresh_from_db()
+        assert imported.state == Import.State.CHECKED
+
+
 def test_a_file_that_is_gone_stops_the_import_with_a_sentence(
-    cast: Cast, run_due_work: object
+    cast: Cast, run_due_work: Callable[[], int]
 ) -> None:
     imported = upload(cast.grocer, SMALL)
     with brand_scope(cast.grocer):
         imports.request_import(imported=imported)
         imported.file.storage.delete(imported.file.name)
-        imports.fail_import(import_id=imported.pk, error="The uploaded file is gone.")
+    run_due_work()
+    with brand_scope(cast.grocer):
         imported.refresh_from_db()
-        assert (imported.state, imported.error) == ("failed", "The uploaded file is gone.")
+        assert imported.state == Import.State.FAILED
+        assert imported.error == "The uploaded file is gone. Upload it again."
         assert not Order.objects.exists()
 
 
@@ -383,6 +415,7 @@ def uci_file() -> bytes:
     return gzip.decompress(path.read_bytes())
 
 
+@pytest.mark.timeout(600)
 def test_uci_ends_at_its_published_numbers(cast: Cast) -> None:
     imported = upload(cast.grocer, uci_file())
     assert imported.kind == "uci"
@@ -412,6 +445,7 @@ def test_uci_ends_at_its_published_numbers(cast: Cast) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.timeout(900)
 def test_uci_again_changes_nothing(cast: Cast) -> None:
     data = uci_file()
     run(cast.grocer, upload(cast.grocer, data))

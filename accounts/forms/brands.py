@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 
 from accounts.forms import choices
 from accounts.models.brands import Brand
@@ -47,7 +48,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
             "reply_to",
         )
         labels = {
-            "slug": "Address",
+            "slug": "Web address",
             "sender_name": "Sender name",
             "sender_email": "Sender e-mail",
             "reply_to": "Answers go to",
@@ -66,6 +67,21 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["currency"].help_text = "Fixed: the brand has orders in this currency."
         colour = self.instance.theme.get("colour") if self.instance.theme else None
         self.fields["colour"].initial = colour or DEFAULT_COLOUR
+        if self.instance.pk is None:
+            self._ease_creation()
+
+    def _ease_creation(self) -> None:
+        """Begin with the model's own defaults; a field that is declared here loses them."""
+        for name in ("currency", "time_zone", "locale", "country"):
+            self.fields[name].initial = Brand._meta.get_field(name).get_default()
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text += " Left empty, it is made from the name."
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:60]
+        if not slug and self.cleaned_data.get("name"):
+            raise forms.ValidationError("Please write one; none can be made from this name.")
+        return slug
 
     def clean_colour(self) -> str:
         colour: str = self.cleaned_data["colour"].lower()

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import accesses
@@ -29,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def brand_create(request: HttpRequest) -> HttpResponse:
-    form = BrandForm(_with_slug(request) if request.method == "POST" else None)
+    form = BrandForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = cast(User, request.user)
         try:
@@ -41,10 +40,3 @@ def brand_create(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{brand.name} is ready. Bring in its orders next.")
             return redirect(brand)
     return render(request, "accounts/brand_create.html", {"form": form})
-
-
-def _with_slug(request: HttpRequest) -> dict[str, str]:
-    """What was typed; an empty address is made from the name."""
-    data = request.POST.dict()
-    data["slug"] = str(data.get("slug") or slugify(str(data.get("name", ""))))[:60]
-    return data

@@ -89,3 +89,16 @@ def test_a_taken_address_is_said_and_nothing_is_made(cast: Cast, ana: Client) ->
 def test_a_brand_is_not_made_without_signing_in(client: Client, db: None) -> None:
     assert client.post("/brands/new/", NEW_BRAND).status_code == 302
     assert Brand.objects.count() == 0
+
+
+def test_a_new_brand_begins_in_britain_and_needs_no_address(dee: Client) -> None:
+    form = dee.get("/brands/new/").context["form"]
+    chosen = [form[name].value() for name in ("currency", "time_zone", "locale", "country")]
+    assert chosen == ["GBP", "Europe/London", "en-gb", "GB"]
+    assert not form.fields["slug"].required
+
+
+def test_a_name_that_makes_no_address_asks_for_one(dee: Client) -> None:
+    answer = dee.post("/brands/new/", {**NEW_BRAND, "name": "花屋"})
+    assert "none can be made" in answer.context["form"].errors["slug"][0]
+    assert Brand.objects.count() == 0

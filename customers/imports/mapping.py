@@ -96,13 +96,16 @@ def suggest(
     columns = suggest_columns(kind, header)
     dates = _values(rows, columns, ("ordered_at",))
     amounts = _values(rows, columns, ("unit_price", "line_total", "quantity"))
+    amounts = [value for value in amounts if not _SHORT_DATE.match(value)]
     return Mapping(columns, date_order(dates, country), decimal_mark(amounts))
 
 
 def _values(
     rows: Sequence[Sequence[str]], columns: dict[str, int], codes: Sequence[str]
 ) -> list[str]:
-    return [row[columns[code]] for code in codes if code in columns for row in rows]
+    """What stands in these columns; in all of them while none of these is recognised."""
+    known = [columns[code] for code in codes if code in columns]
+    return [row[at] for row in rows for at in known or range(len(row))]
 
 
 def date_order(values: Sequence[str], country: str) -> str:

@@ -22,6 +22,8 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SAID = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _GZIP = b"\x1f\x8b"
+_PDF = b"%PDF-"
+_CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -62,6 +64,7 @@ def sniff(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Layout:
     head = file.read(_HEAD_BYTES)
     _refuse_other_types(head)
     encoding = _encoding(file, head)
+    _refuse_pictures(head, encoding)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     delimiter = _delimiter(text)
     records = list(_records(text, delimiter, complete=size <= _HEAD_BYTES))
@@ -71,6 +74,12 @@ def sniff(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Layout:
         raise Invalid(
             f"This file has {len(header)} columns; at most {MAX_COLUMNS} can be read.",
             code="too_many_columns",
+        )
+    if size <= _HEAD_BYTES and not any(_is_filled(record) for record in records[header_row:]):
+        raise Invalid(
+            "This file has one row only. It needs the names of its columns on top, and orders "
+            "below them.",
+            code="file_without_rows",
         )
     file.seek(0)
     return Layout(encoding, delimiter, header_row, header, size)
@@ -113,6 +122,17 @@ def _refuse_other_types(head: bytes) -> None:
         )
     if head.startswith(_GZIP):
         raise Invalid("This file is compressed. Unpack it and upload the CSV.", code="file_is_gzip")
+
+
+def _refuse_pictures(head: bytes, encoding: str) -> None:
+    """Pictures, programs and PDFs hold many control characters; text hardly ever one."""
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    is_binary = controls > len(head) // 20 and not encoding.startswith("utf-16")
+    if is_binary or head.startswith(_PDF):
+        raise Invalid(
+            "This is not a table of text. Upload a CSV or tab-separated file of orders.",
+            code="file_is_not_text",
+        )
 
 
 def _encoding(file: BinaryIO, head: bytes) -> str:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from customers.imports.mapping import date_order, decimal_mark, likeness, recognise, suggest_columns
+from customers.imports.mapping import (
+    date_order,
+    decimal_mark,
+    likeness,
+    recognise,
+    suggest,
+    suggest_columns,
+)
 from customers.imports.registry import GENERIC, KINDS
 from customers.imports.uci.kind import KIND as UCI
 
@@ -84,3 +91,20 @@ def test_the_order_of_dates_is_found(values: list[str], country: str, found: str
 )
 def test_the_decimal_mark_is_found(values: list[str], found: str) -> None:
     assert decimal_mark(values) == found
+
+
+def test_german_columns_are_found() -> None:
+    header = ["Bestellnummer", "Bestelldatum", "E-Mail", "Vorname", "Menge", "Einzelpreis"]
+    assert suggest_columns(GENERIC, header) == {
+        "order_id": 0,
+        "ordered_at": 1,
+        "email": 2,
+        "first_name": 3,
+        "quantity": 4,
+        "unit_price": 5,
+    }
+
+
+def test_how_values_are_written_is_found_in_columns_that_nobody_knows_yet() -> None:
+    found = suggest(GENERIC, ["Objednávka", "Dne", "Cena"], [["7001", "24.12.2025", "29,90"]], "CZ")
+    assert (found.columns, found.date_order, found.decimal) == ({}, "DMY", ",")

@@ -61,6 +61,10 @@ def test_a_long_cell_does_not_stop_the_reading() -> None:
         (b"\xef\xbb\xbf\r\n\r\n", "file_empty"),
         (b"PK\x03\x04rest of a workbook", "file_is_workbook"),
         (b"\x1f\x8brest", "file_is_gzip"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x05\xa0", "file_is_not_text"),
+        (b"%PDF-1.7\nan invoice", "file_is_not_text"),
+        (b"Order;Total\r\n", "file_without_rows"),
+        (b"sep=;\r\nOrder;Total\r\n;\r\n", "file_without_rows"),
         (",".join(f"c{n}" for n in range(201)).encode(), "too_many_columns"),
     ],
 )

@@ -128,12 +128,13 @@ def rows_to_fix(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
     rejected = newest.counts.get("lines_rejected", 0) if newest else 0
     if newest is None or not rejected:
         return []
+    rows = "row" if rejected == 1 else "rows"
     return [
         Suggestion(
-            title=f"{formats.number(rejected, brand.locale)} rows to fix",
+            title=f"{formats.number(rejected, brand.locale)} {rows} to fix",
             detail=f"Left out of {newest.file_name}, each with its reason",
             url=reverse("import_rows", args=[brand.slug, ids.encode("imp", newest.uid)]),
-            icon="file-warning",
+            icon="file-x",
             tone="venture",
             count=rejected,
         )

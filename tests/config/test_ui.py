@@ -1,11 +1,16 @@
 """Tags: figures in the brand's locale, components that say what they mean, nothing unescaped."""
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django import forms
 from django.template import engines
 
+from config.templatetags.ui import icon
+
+ICON_APPS = ("accounts", "customers", "campaigns", "config")
 FLORAL = SimpleNamespace(currency="GBP", locale="en-gb", time_zone="Europe/London", theme={})
 
 
@@ -97,3 +102,20 @@ def test_an_icon_is_hidden_from_screen_readers():
 
     assert html.startswith("<svg")
     assert 'aria-hidden="true"' in html
+
+
+def test_every_icon_that_is_named_can_be_drawn():
+    """A wrong name fails only on the page that draws it, which may be shown rarely."""
+    sources = [
+        path
+        for folder, pattern in (("templates", "*.html"), *((app, "*.py") for app in ICON_APPS))
+        for path in Path(folder).rglob(pattern)
+    ]
+    named = {
+        name
+        for path in sources
+        for name in re.findall(r'(?:{% icon |icon=)"([a-z0-9-]+)"', path.read_text())
+    }
+    assert len(named) > 20
+    for name in named:
+        assert icon(name)

@@ -56,15 +56,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @demo_only
 def read(request: HttpRequest, number: int) -> HttpResponse:
-    """One mail: HTML in a frame, plain text or source."""
+    """One mail: HTML in a frame, plain text or source. A mail without HTML opens as text."""
     letter = _letter(number)
-    view = request.GET.get("view", "html")
     base = reverse("inbox_mail", args=[number])
-    views = [
-        ("As a page", base),
-        ("Plain text", f"{base}?view=text"),
-        ("Source", f"{base}?view=source"),
-    ]
+    views = [("Plain text", f"{base}?view=text"), ("Source", f"{base}?view=source")]
+    if letter.html:
+        views.insert(0, ("As a page", base))
+    view = request.GET.get("view", "html" if letter.html else "text")
     active, plain = {
         "text": ("Plain text", letter.text),
         "source": ("Source", letter.source),

@@ -111,3 +111,12 @@ def test_a_mail_that_is_not_there_is_not_found(inbox, client, db, path):
 
 def test_an_empty_inbox_says_what_to_do(inbox, client, db):
     assert "Launch a campaign" in client.get("/inbox/").content.decode()
+
+
+def test_a_mail_without_html_opens_as_its_text(inbox, settings, client):
+    settings.DEMO = True
+    plain = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: Code\r\n\r\nYour code is KX-12\r\n"
+    inbox.add(sender="a@b.example", recipients=["c@d.example"], content=plain)
+    page = client.get("/inbox/1/").content.decode()
+    assert "Your code is KX-12" in page
+    assert "As a page" not in page

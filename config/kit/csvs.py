@@ -23,9 +23,9 @@ class _Echo:
         return text
 
 
-def csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+def csv_lines(rows: Iterable[Iterable[str]], delimiter: str = ",") -> Iterator[str]:
     """Rows as CSV text, safe to open in a spreadsheet; the first carries the UTF-8 mark."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(_Echo(), delimiter=delimiter)
     yield BOM
     for row in rows:
         yield writer.writerow([safe_cell(cell) for cell in row])

@@ -122,7 +122,7 @@ def import_rows(request: HttpRequest, brand: Brand, import_id: str) -> HttpRespo
 def import_rows_csv(request: HttpRequest, brand: Brand, import_id: str) -> StreamingHttpResponse:
     imported = get_by_public_id(Import, PREFIX, import_id)
     header = [*imported.dialect["header"], "Row", "Reason"]
-    lines = _rejects_csv(brand, imported.pk, header)
+    lines = _rejects_csv(brand, imported.pk, header, imported.dialect["delimiter"])
     return StreamingHttpResponse(
         lines,
         content_type="text/csv; charset=utf-8",
@@ -130,8 +130,10 @@ def import_rows_csv(request: HttpRequest, brand: Brand, import_id: str) -> Strea
     )
 
 
-def _rejects_csv(brand: Brand, import_id: int, header: list[str]) -> Iterator[str]:
-    """A streamed answer outlives the view's scope, so it opens its own."""
+def _rejects_csv(brand: Brand, import_id: int, header: list[str], delimiter: str) -> Iterator[str]:
+    """Rows as the upload separates its cells, so the program that wrote it opens them again.
+
+    A streamed answer outlives the view's scope, so it opens its own."""
     width = len(header) - 2
 
     def rows() -> Iterator[list[str]]:
@@ -141,7 +143,7 @@ def _rejects_csv(brand: Brand, import_id: int, header: list[str]) -> Iterator[st
             yield [*cells, str(row.line_number), reason_text(row.reason)]
 
     with brand_scope(brand):
-        yield from csv_lines(rows())
+        yield from csv_lines(rows(), delimiter)
 
 
 def public_id(imported: Import) -> str:

@@ -141,3 +141,4 @@ def test_cells_a_spreadsheet_would_run_become_text() -> None:
         "",
     ]
     assert "".join(csv_lines([["a", 'say "hi"']])) == '\ufeffa,"say ""hi"""\r\n'
+    assert "".join(csv_lines([["29,90", "a;b"]], ";")) == '\ufeff29,90;"a;b"\r\n'

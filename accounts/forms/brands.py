@@ -73,7 +73,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
     def _ease_creation(self) -> None:
         """Begin with the model's own defaults; a field that is declared here loses them."""
         for name in ("currency", "time_zone", "locale", "country"):
-            self.fields[name].initial = Brand._meta.get_field(name).get_default()
+            self.fields[name].initial = getattr(self.instance, name)
         self.fields["slug"].required = False
         self.fields["slug"].help_text += " Left empty, it is made from the name."
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from campaigns.selectors.preview import (
 from campaigns.views.documents import address, document_or_404, shown_content
 from config.kit.errors import DomainError
 
+NO_SUBJECT = "No subject yet"
 VIEWS = (
     ("desktop", "Desktop", "monitor"),
     ("phone", "Phone", "smartphone"),
@@ -40,7 +42,7 @@ def mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     """The mail itself, for the frame: HTML, or plain text with `view=text`."""
     content = shown_content(document_or_404(owner, pk), brand)
     try:
-        shown = preview_of(content, _chosen(request))
+        shown = preview_of(_with_subject(content), _chosen(request))
     except DomainError as error:
         response = render(request, "campaigns/mail/problem.html", {"problem": error.message})
     else:
@@ -92,10 +94,17 @@ def pane_context(request: HttpRequest, content: Content, url: str) -> dict[str, 
     if recipient and content.rule is not None and content.as_of is not None:
         context["beside"] = neighbours(chosen_id, content.rule, as_of=content.as_of)
     try:
-        context["shown"] = preview_of(content, recipient)
+        context["shown"] = preview_of(_with_subject(content), recipient)
     except DomainError as error:
         context["problem"] = error.message
     return context
+
+
+def _with_subject(content: Content) -> Content:
+    """So that the mail is seen from its first block on, before it has a subject."""
+    if content.subject.strip():
+        return content
+    return msgspec.structs.replace(content, subject=NO_SUBJECT)
 
 
 def _chosen(request: HttpRequest) -> Recipient | None:

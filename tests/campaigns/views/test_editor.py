@@ -197,6 +197,21 @@ def test_markup_in_a_customers_name_stays_text(cast: Cast, ben: Client, campaign
         assert b"<script>alert" not in answer.content
 
 
+def test_a_new_mail_is_shown_before_it_has_a_subject(ben: Client, cast: Cast) -> None:
+    with brand_scope(cast.floral):
+        new = drafts.create_campaign(name="June", subject="", blocks=BLOCKS)
+    page = ben.get(_url("campaign_edit", new.pk)).content.decode()
+    assert "Not saved" not in page
+    assert "No subject yet" in page
+    assert "Tulips" in ben.get(_url("campaign_mail", new.pk)).content.decode()
+
+
+def test_the_keyboard_goes_to_a_block_that_was_added(ben: Client, campaign: Campaign) -> None:
+    added = ben.post(_url("campaign_blocks", campaign.pk), {"kind": "text"}, headers=HTMX)
+    assert added.content.decode().count("autofocus") == 1
+    assert "autofocus" not in ben.get(_url("campaign_edit", campaign.pk)).content.decode()
+
+
 def test_a_mail_that_cannot_be_shown_says_why(ben: Client, campaign: Campaign) -> None:
     ben.post(_url("campaign_save", campaign.pk), {"subject": "{{ nobody }}"}, headers=HTMX)
     answer = ben.get(_url("campaign_mail", campaign.pk))

@@ -44,6 +44,7 @@ def overview(request: HttpRequest, brand: Brand) -> HttpResponse:
         "later": _later_link(brand, as_of),
         "span_links": _span_links(brand, as_of),
         "revenue": taken,
+        "length": _length(taken.length),
         "bars": _bars(taken, brand),
         "suggestions": suggestions.suggestions(brand, permissions),
         "ways": _ways(taken, brand),
@@ -95,7 +96,9 @@ def _bars(taken: Revenue, brand: Brand) -> Bars:
     compare = None
     if taken.before_spans is not None:
         compare = Series(
-            f"{taken.length} days before", [span.gross for _, span in taken.before_spans], "neutral"
+            f"{_length(taken.length)} before",
+            [span.gross for _, span in taken.before_spans],
+            "neutral",
         )
     return Bars(
         caption="Revenue before refunds",
@@ -105,6 +108,11 @@ def _bars(taken: Revenue, brand: Brand) -> Bars:
         compare=compare,
         period="Month" if taken.by_month else "Week from",
     )
+
+
+def _length(days: int) -> str:
+    """A length of time as the buttons above the chart say it: whole weeks where it is some."""
+    return f"{days // 7} weeks" if days % 7 == 0 else f"{days} days"
 
 
 def _short_day(value: date, locale: str) -> str:

@@ -201,7 +201,7 @@ def _split(reach: audience.Reach, brand: Brand) -> Split:
             ("mailable", "Can be mailed now", "repeat"),
             ("no_consent", "Have not allowed it", "neutral"),
             ("suppressed", "On the do-not-mail list", "value"),
-            ("no_address", "No e-mail address", "first"),
+            ("no_address", "No e-mail address", "venture"),
         )
     ]
     return Split("Reachable by e-mail", parts, Unit(locale=brand.locale))

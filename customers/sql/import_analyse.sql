@@ -7,3 +7,5 @@ ANALYZE customers_orderline;
 ANALYZE customers_refund;
 ANALYZE customers_refundline;
 ANALYZE customers_customerfacts;
+ANALYZE customers_consent;
+ANALYZE customers_consentstate;

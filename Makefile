@@ -53,10 +53,10 @@ clean: $(BASE) ## stop it, and delete its data and the Python environment
 	@rm -rf .rapport $(VENV)
 
 test: $(DEV) ## run the tests on real engines
-	@$(PYTHON) -m pytest -q -n 2
+	@$(PYTHON) -m pytest -q -n 2 --dist worksteal
 
 test-full: $(DEV) ## run the tests, the long ones included
-	@$(PYTHON) -m pytest -q -n 2 -m 'full or not full'
+	@$(PYTHON) -m pytest -q -n 2 --dist worksteal -m 'full or not full'
 
 # The migrations' checks (makemigrations --check, squawk) need a database: they are tests.
 check: lint types templates test ## everything that must hold before a change lands

@@ -20,8 +20,9 @@ class Access:
 
 
 def reachable_brands(user: User) -> list[Access]:
-    """Every brand the person may open, by name: their own organisation's, those granted to it,
-    and single brands they are a member of."""
+    """Every brand the person may open, by name: their organisations', and those granted to them.
+
+    A membership of a single brand opens only this one, and like all others ends with the grant."""
     memberships = list(
         Membership.objects.filter(user=user).values_list("organisation_id", "brand_id", "role")
     )
@@ -45,7 +46,7 @@ def reachable_brands(user: User) -> list[Access]:
         roles = frozenset(
             role
             for organisation, only, role in memberships
-            if only == brand.pk or (not only and organisation in reached[brand.pk])
+            if only in {None, brand.pk} and organisation in reached[brand.pk]
         )
         if roles:
             result.append(Access(brand, roles, permissions_of(set(roles))))

@@ -8,7 +8,7 @@ from accounts.models.users import User
 
 
 def members_of(brand: Brand) -> QuerySet[Membership]:
-    """Everybody who may open the brand: its own organisation's, its agencies', and single ones."""
+    """Everybody who may open the brand: of its own organisation and of its agencies."""
     organisations = [
         brand.organisation_id,
         *Grant.objects.filter(brand=brand, withdrawn_at__isnull=True).values_list(
@@ -17,7 +17,7 @@ def members_of(brand: Brand) -> QuerySet[Membership]:
     ]
     return (
         Membership.objects.filter(
-            Q(brand=brand) | Q(brand__isnull=True, organisation__in=organisations)
+            Q(brand=brand) | Q(brand__isnull=True), organisation__in=organisations
         )
         .select_related("user", "organisation")
         .order_by("organisation__name", "user__name", "id")

@@ -1,7 +1,10 @@
 """Which brands a person may reach."""
 
+from accounts.models.brands import Brand
 from accounts.models.members import Grant, Membership, Role
+from accounts.models.organisations import Organisation
 from accounts.selectors.brands import reachable_brands
+from accounts.selectors.members import members_of
 from config.kit import clock
 from tests.conftest import Cast
 
@@ -39,3 +42,14 @@ def test_a_single_brand_role_does_not_open_the_agencys_other_brands(cast: Cast) 
     )
     assert _slugs(cast, "pia") == ["grocer"]
     assert "campaigns.send" not in reachable_brands(cast.pia)[0].permissions
+
+
+def test_a_single_brand_role_ends_with_its_agencys_grant(cast: Cast) -> None:
+    owner = Organisation.objects.create(kind=Organisation.Kind.BRAND, name="Floral Ltd")
+    Brand.objects.filter(pk=cast.floral.pk).update(organisation=owner)
+    assert _slugs(cast, "ben") == ["floral"]
+
+    Grant.objects.filter(brand=cast.floral).update(withdrawn_at=clock.now())
+
+    assert _slugs(cast, "ben") == []
+    assert not members_of(Brand.objects.get(pk=cast.floral.pk)).exists()

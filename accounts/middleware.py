@@ -28,5 +28,7 @@ class DomainErrorMiddleware:
         is_form = request.method == "POST" and "HX-Request" not in request.headers
         if is_form and back.path and back.netloc == request.get_host():
             messages.error(request, error.message)
-            return redirect(back.path + (f"?{back.query}" if back.query else ""))
+            # "//elsewhere.example/" would be another host, not a path of ours.
+            path = "/" + back.path.lstrip("/")
+            return redirect(path + (f"?{back.query}" if back.query else ""))
         return render(request, "errors/refused.html", {"error": error}, status=error.status)

@@ -75,17 +75,38 @@ def run(work: Background) -> Callable[[Event], None]:
     return enqueue_for
 
 
+# One row per (kind, ref_id). Asked for again it is due again, also when it had failed for good; a
+# run that has begun may have looked too early, so a change of `attempts` keeps it from ending the
+# item. An upsert locks the row: the item cannot be finished between being found and this commit.
+_ASK = """
+INSERT INTO accounts_workitem AS item (brand_id, kind, ref_id, due_at)
+VALUES (%(brand_id)s, %(kind)s, %(ref_id)s, %(due_at)s)
+ON CONFLICT (brand_id, kind, ref_id) DO UPDATE
+SET due_at = least(item.due_at, excluded.due_at),
+    attempts = CASE WHEN item.claimed_until > %(now)s THEN item.attempts + 1 ELSE 0 END,
+    failed_at = NULL
+RETURNING id
+"""
+
+
 def enqueue(kind: str, *, ref_id: int, delay: float = 0) -> None:
-    """Ask for work of the brand in scope, once per (kind, ref_id) until it is done."""
+    """Ask for work of the brand in scope: it is done at least once after this commit."""
     assert connection.in_atomic_block
-    item, created = WorkItem.objects.get_or_create(
-        brand_id=current_brand_id(),
-        kind=kind,
-        ref_id=ref_id,
-        defaults={"due_at": now() + timedelta(seconds=delay)},
-    )
-    if created and not delay:
-        transaction.on_commit(lambda: _ring(kind, item.pk))
+    moment = now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ASK,
+            {
+                "brand_id": current_brand_id(),
+                "kind": kind,
+                "ref_id": ref_id,
+                "due_at": moment + timedelta(seconds=delay),
+                "now": moment,
+            },
+        )
+        (item_id,) = cursor.fetchone()
+    if not delay:
+        transaction.on_commit(lambda: _ring(kind, item_id))
 
 
 def perform(item_id: int) -> bool:
@@ -104,14 +125,24 @@ def perform(item_id: int) -> bool:
         logger.exception("work %s %s of brand %s failed", item.kind, item.ref_id, item.brand_id)
         _put_back(item)
         raise
-    mine = WorkItem.objects.filter(pk=item.pk, attempts=item.attempts)
-    if outcome is None:
-        mine.delete()
-        return True
-    due = now() + timedelta(seconds=outcome.seconds)
-    if mine.update(claimed_until=None, due_at=due, attempts=0) and not outcome.seconds:
+    if _settle(item, outcome):
         _ring(item.kind, item.pk)
     return True
+
+
+def _settle(item: WorkItem, outcome: Again | None) -> bool:
+    """End the item or put it back; True when it is due again at once."""
+    mine = WorkItem.objects.filter(pk=item.pk, attempts=item.attempts)
+    if outcome is None:
+        is_settled = bool(mine.delete()[0])
+    else:
+        due = now() + timedelta(seconds=outcome.seconds)
+        is_settled = bool(mine.update(claimed_until=None, due_at=due, attempts=0))
+    if is_settled:
+        return outcome is not None and not outcome.seconds
+    # Asked for again while it ran. Another's claim, after ours had lapsed, is left alone.
+    ours = WorkItem.objects.filter(pk=item.pk, claimed_until=item.claimed_until)
+    return bool(ours.update(claimed_until=None))
 
 
 def sweep(*, limit: int = 200) -> int:

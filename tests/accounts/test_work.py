@@ -177,3 +177,32 @@ def test_the_sweeper_rings_again_for_what_the_broker_lost(
 
     assert work.sweep() == 1
     assert runs == []
+
+
+def test_work_asked_for_again_while_it_runs_or_after_it_failed_is_done_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[int] = []
+
+    def once_more(brand_id: int, ref_id: int) -> None:
+        runs.append(ref_id)
+        if len(runs) == 1:
+            with brand_scope(brand_id):
+                work.enqueue("bell.polish", ref_id=ref_id)
+
+    kind = work.Background("bell.polish", once_more, work.KINDS[events.DISPATCH].task, "events")
+    monkeypatch.setitem(work.KINDS, "bell.polish", kind)
+    with brand_scope(cast.floral):
+        work.enqueue("bell.polish", ref_id=5)
+
+    assert work.drain() == 2
+    assert (runs, WorkItem.objects.count()) == ([5, 5], 0)
+
+    WorkItem.objects.create(
+        brand_id=cast.floral.pk, kind="bell.polish", ref_id=5, attempts=12, failed_at=clock.now()
+    )
+    assert work.drain() == 0
+    with brand_scope(cast.floral):
+        work.enqueue("bell.polish", ref_id=5)
+    assert work.drain() == 1
+    assert (runs, WorkItem.objects.count()) == ([5, 5, 5], 0)

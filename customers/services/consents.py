@@ -9,13 +9,14 @@ from django.db import connection, transaction
 from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.errors import Invalid
+from config.kit.errors import Conflict, Invalid
 from config.kit.sql import load
 from customers.events import ConsentGranted, ConsentWithdrawn
 from customers.models.consents import Basis, Channel, Consent, ConsentState, Purpose
 from customers.models.customers import Customer
 
-# A consent dated ahead would outlast a withdrawal made today.
+# Clocks of other programs run a little fast: what they date ahead is dated now, because a consent
+# dated ahead would outlast a withdrawal made meanwhile.
 _CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -40,6 +41,9 @@ def record_consent(
     simulated: bool = False,
 ) -> Consent:
     """The customer allowed it, at `at` (default: now), where `source` says."""
+    if basis == Basis.NONE:
+        message = "A permission needs a legal ground, such as consent."
+        raise Invalid(message, fields={"basis": message})
     act = Consent(
         customer=customer,
         purpose=purpose,
@@ -77,10 +81,11 @@ def withdraw_consent(
 
 def _record(act: Consent, evidence: Evidence, at: datetime | None) -> Consent:
     moment = now()
-    act.at = at or moment
-    if act.at.tzinfo is None or act.at > moment + _CLOCK_SKEW:
+    said = at or moment
+    if said.tzinfo is None or said > moment + _CLOCK_SKEW:
         message = "The time of a consent needs a time zone and cannot lie in the future."
         raise Invalid(message, fields={"at": message})
+    act.at = min(said, moment)
     act.wording = evidence.wording
     act.wording_version = evidence.wording_version
     act.proof = dict(evidence.proof)
@@ -121,7 +126,8 @@ def state_consent(
     """What a program says a customer allowed; None when the ledger says so already.
 
     Programs repeat themselves: the same act at the same instant, or (without `at`) one that
-    changes nothing, is not another act."""
+    changes nothing, is not another act. Raises Conflict for a permission without `at` after a
+    withdrawal: a nightly sync must not undo an unsubscribe."""
     status = Consent.Status.GRANTED if is_granted else Consent.Status.WITHDRAWN
     marketing = {"customer": customer, "purpose": Purpose.MARKETING, "channel": Channel.EMAIL}
     if at is None:
@@ -130,6 +136,11 @@ def state_consent(
         is_known = Consent.objects.filter(**marketing, status=status, at=at).exists()
     if is_known:
         return None
+    if is_granted and at is None and ConsentState.objects.filter(**marketing).exists():
+        raise Conflict(
+            "This customer has withdrawn. If they have allowed it again since, say when with `at`.",
+            code="consent_withdrawn",
+        )
     if is_granted:
         return record_consent(
             customer=customer, source=source, basis=basis, evidence=evidence, at=at

@@ -7,11 +7,16 @@ import pytest
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
 from config.kit.clock import now
-from config.kit.errors import Invalid
-from customers.models.consents import Consent, ConsentState
+from config.kit.errors import Conflict, Invalid
+from customers.models.consents import Basis, Consent, ConsentState
 from customers.models.customers import Customer
 from customers.selectors.consents import consent_as_of
-from customers.services.consents import Evidence, record_consent, withdraw_consent
+from customers.services.consents import (
+    Evidence,
+    record_consent,
+    state_consent,
+    withdraw_consent,
+)
 from tests import factories
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -71,3 +76,25 @@ def test_a_consent_from_the_future_is_refused(jo: Customer) -> None:
     with pytest.raises(Invalid):
         record_consent(customer=jo, source="api", at=now() + DAY)
     assert (Consent.objects.count(), ConsentState.objects.count()) == (0, 0)
+
+
+def test_a_consent_of_a_fast_clock_does_not_outlast_a_withdrawal(jo: Customer) -> None:
+    record_consent(customer=jo, source="api", at=now() + timedelta(minutes=4))
+    withdraw_consent(customer=jo, source="unsubscribe")
+    assert standing(jo) == "withdrawn"
+
+
+def test_a_permission_needs_a_legal_ground(jo: Customer) -> None:
+    with pytest.raises(Invalid, match="legal ground"):
+        record_consent(customer=jo, source="api", basis=Basis.NONE)
+    assert (Consent.objects.count(), ConsentState.objects.count()) == (0, 0)
+
+
+def test_a_program_that_repeats_an_old_yes_does_not_undo_a_withdrawal(jo: Customer) -> None:
+    withdraw_consent(customer=jo, source="unsubscribe")
+    with pytest.raises(Conflict, match="withdrawn"):
+        state_consent(customer=jo, is_granted=True, source="api")
+    assert (standing(jo), Consent.objects.count()) == ("withdrawn", 1)
+
+    state_consent(customer=jo, is_granted=True, source="api", at=now())
+    assert standing(jo) == "granted"

@@ -5,6 +5,8 @@ import unicodedata
 from email_validator import EmailNotValidError, validate_email
 
 _LINE_BREAKS = frozenset("\n\t")
+_MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3; also the columns' length
+_MAX_NAME_KEY = 161
 _MAX_LOCAL_BYTES = 64  # RFC 5321, 4.5.3.1.1; email-validator lets longer ones through
 
 
@@ -29,16 +31,19 @@ def email_key(address: str) -> str:
     """What an e-mail address is compared by: NFC, casefolded, the domain in IDNA form.
 
     Raises ValueError (with a sentence for people) for what is no address."""
-    text = clean_text(address, max_length=254)
+    text = clean_text(address, max_length=_MAX_ADDRESS)
     try:
         parts = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         raise ValueError(f"This is not an e-mail address: {error}") from error
     if len(parts.local_part.encode()) > _MAX_LOCAL_BYTES:
         raise ValueError("This is not an e-mail address: the part before the @ is too long.")
-    return f"{parts.local_part.casefold()}@{parts.ascii_domain.casefold()}"
+    key = f"{parts.local_part.casefold()}@{parts.ascii_domain.casefold()}"
+    if len(key) > _MAX_ADDRESS:  # some letters become several when they lose their case
+        raise ValueError("This is not an e-mail address: it is too long.")
+    return key
 
 
 def name_key(first_name: str, last_name: str) -> str:
-    """What a person's name is searched by."""
-    return f"{first_name} {last_name}".strip().casefold()
+    """What a person's name is searched by; some letters become several, so it may be cut."""
+    return f"{first_name} {last_name}".strip().casefold()[:_MAX_NAME_KEY]

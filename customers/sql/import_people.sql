@@ -14,7 +14,7 @@ added AS (
         language, simulated
     )
     SELECT n.customer_id, %(brand_id)s, n.email, n.email_norm, '', n.first_name, n.last_name,
-           casefold(btrim(n.first_name || ' ' || n.last_name)), n.country, n.city, '',
+           left(casefold(btrim(n.first_name || ' ' || n.last_name)), 161), n.country, n.city, '',
            %(simulated)s
     FROM numbered AS n
     ORDER BY n.customer_id
@@ -26,10 +26,10 @@ changed AS (
         email_norm = CASE WHEN c.email_norm = '' THEN p.email_norm ELSE c.email_norm END,
         first_name = coalesce(NULLIF(p.first_name, ''), c.first_name),
         last_name = coalesce(NULLIF(p.last_name, ''), c.last_name),
-        name_norm = casefold(btrim(
+        name_norm = left(casefold(btrim(
             coalesce(NULLIF(p.first_name, ''), c.first_name) || ' '
             || coalesce(NULLIF(p.last_name, ''), c.last_name)
-        )),
+        )), 161),
         country = coalesce(NULLIF(p.country, ''), c.country),
         city = coalesce(NULLIF(p.city, ''), c.city),
         updated_at = now()
@@ -58,11 +58,12 @@ identified AS (
     JOIN known AS k ON k.person_no = i.person_no
     WHERE i.slice = %(slice)s AND NOT i.is_known
 ),
--- An address whose customer already said yes or no is left alone: only a newer act counts.
+-- A customer who already said yes or no is left alone: only a newer act counts. A file shows no
+-- proof of the act, so its yes is what the brand claims.
 allowed AS (
     INSERT INTO customers_consentstate
         (brand_id, customer_id, purpose, channel, status, basis, simulated, at)
-    SELECT %(brand_id)s, k.customer_id, 'marketing', 'email', 'granted', 'consent',
+    SELECT %(brand_id)s, k.customer_id, 'marketing', 'email', 'granted', 'claimed',
            %(simulated)s, %(at)s
     FROM known AS k
     WHERE k.accepts AND k.verdict <> 'same'
@@ -74,7 +75,7 @@ recorded AS (
         brand_id, customer_id, purpose, channel, status, basis, source, wording, wording_version,
         proof, simulated, at, import_id
     )
-    SELECT %(brand_id)s, a.customer_id, 'marketing', 'email', 'granted', 'consent', 'import', '',
+    SELECT %(brand_id)s, a.customer_id, 'marketing', 'email', 'granted', 'claimed', 'import', '',
            '', jsonb_build_object('import', %(import_id)s, 'line', k.line_no), %(simulated)s,
            %(at)s, %(import_id)s
     FROM allowed AS a

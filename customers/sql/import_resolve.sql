@@ -28,6 +28,17 @@ FROM (
 ) AS k
 WHERE k.person_no = p.person_no;
 
+-- An address that is another customer's stays theirs, and with it what they said about mail.
+UPDATE import_person AS p
+SET email = '', email_norm = ''
+FROM import_identity AS n
+JOIN customers_identity AS i
+    ON i.brand_id = %(brand_id)s AND i.kind = n.kind AND i.source = n.source
+    AND i.value_norm = n.value_norm
+JOIN customers_customer AS c ON c.brand_id = %(brand_id)s AND c.id = i.customer_id
+WHERE n.person_no = p.person_no AND n.kind = 'email' AND p.customer_id IS NOT NULL
+    AND coalesce(c.merged_into_id, c.id) <> p.customer_id;
+
 -- What the file says wins over what is known; an empty cell says nothing. When two people of the
 -- file turn out to be one customer, only the first speaks.
 UPDATE import_person AS p

@@ -206,3 +206,11 @@ def test_a_bad_rule_is_refused_with_its_place(cast: Cast, api: Api) -> None:
     response = api.post("/segments/count", {"rule": rule})
     assert (response.status_code, response.json()["code"]) == (422, "bad_rule")
     assert [place["pointer"] for place in response.json()["errors"]] == ["#/rule/all/0/any/0/value"]
+
+
+def test_names_that_grow_when_they_lose_their_case_are_kept(api: Api) -> None:
+    name = "\u0390" * 80
+    response = api.post(
+        "/customers", {"email": "jo@example.com", "first_name": name, "last_name": name}
+    )
+    assert (response.status_code, response.json()["last_name"]) == (201, name)

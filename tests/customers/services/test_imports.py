@@ -25,6 +25,7 @@ from customers.models.imports import Import, ImportReject, ImportSlice
 from customers.models.orders import Order, OrderLine, Refund, RefundLine
 from customers.models.products import Product
 from customers.services import imports
+from customers.services.consents import withdraw_consent
 from customers.services.facts import Written, audit_facts
 from tests.conftest import Cast
 
@@ -455,3 +456,28 @@ def test_uci_again_changes_nothing(cast: Cast) -> None:
     assert again.counts["refunds_unchanged"] == 3_654
     assert again.counts["customers_unchanged"] == 4_371
     assert again.counts["orders_created"] == again.counts["orders_updated"] == 0
+
+
+def test_an_address_stays_with_the_customer_who_withdrew_whatever_number_a_file_gives_it(
+    cast: Cast,
+) -> None:
+    header = "Order ID,Order date,Customer ID,Email,Accepts marketing,Total\n"
+    first = run(cast.floral, upload(cast.floral, header + "A1,2026-01-05,77,,no,5.00\n"))
+    assert first.counts["customers_created"] == 1
+    with brand_scope(cast.floral):
+        withdraw_consent(customer=cast.rae, source="unsubscribe")
+    row = f"A2,2026-01-06,77,{cast.rae.email},yes,5.00\n"
+
+    run(cast.floral, upload(cast.floral, header + row))
+
+    with brand_scope(cast.floral):
+        assert Customer.objects.get(email_norm=cast.rae.email) == cast.rae
+        assert ConsentState.objects.get(customer=cast.rae).status == "withdrawn"
+    again = upload(cast.floral, header + row)
+    assert (again.foreseen["customers_updated"], again.foreseen["customers_unchanged"]) == (0, 1)
+
+
+def test_a_yes_in_a_file_is_what_the_brand_claims(cast: Cast) -> None:
+    run(cast.floral, upload(cast.floral, SMALL))
+    with brand_scope(cast.floral):
+        assert Consent.objects.get().basis == ConsentState.objects.get().basis == "claimed"

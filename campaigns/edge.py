@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
+from django.utils.encoding import iri_to_uri
 
 from accounts.scope import brand_scope
 from campaigns.selectors.content import keyring
@@ -65,7 +66,8 @@ _GONE = b"You are unsubscribed. You will get no more news and offers from us.\n"
 
 
 def _redirect(target: str) -> tuple[str, list[tuple[str, str]], bytes]:
-    return "302 Found", [("Location", target), ("Content-Type", "text/plain")], b""
+    """People write addresses with any letters; a header takes ASCII, and no line break."""
+    return "302 Found", [("Location", iri_to_uri(target)), ("Content-Type", "text/plain")], b""
 
 
 def _followed(ticket: Ticket, method: str, user_agent: str) -> str:

@@ -12,8 +12,10 @@ from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.rules import arranging
 from campaigns.rules.merge import clean_header
+from campaigns.rules.richtext import MAX_RICH
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, NotFound
+from config.kit.text import clean_text
 
 Document = Campaign | EmailTemplate
 Change = Callable[[Sequence[arranging.Stored]], Sequence[arranging.Stored]]
@@ -66,13 +68,26 @@ def new_block_id() -> str:
 
 def stored_blocks(blocks: Sequence[object]) -> list[dict[str, Any]]:
     """Checked and cleaned blocks, each with an id of its own; raises BadBlocks."""
-    stored = [block.stored() for block in parse_blocks(blocks)]
+    stored = [_readable(block.stored()) for block in parse_blocks(blocks)]
     seen: set[object] = {""}
     for block in stored:
         if block["id"] in seen:
             block["id"] = new_block_id()
         seen.add(block["id"])
     return stored
+
+
+def _readable(block: dict[str, Any]) -> dict[str, Any]:
+    """The block with its texts in one normal form (trust rule 26); only running text has lines."""
+    try:
+        return {
+            name: clean_text(value, max_length=MAX_RICH, multiline=name == "html")
+            if isinstance(value, str)
+            else value
+            for name, value in block.items()
+        }
+    except ValueError as error:
+        raise BadBlocks(str(error)) from error
 
 
 def checked(changes: Mapping[str, Any]) -> dict[str, Any]:

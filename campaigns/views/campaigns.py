@@ -30,7 +30,8 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
     chosen = request.GET.get("show", "")
     label, states = _FILTERS.get(chosen, _FILTERS[""])
     below = request.GET.get("below", "")
-    page = campaigns_page(below=int(below) if below.isdecimal() else None, states=states)
+    is_place = below.isdecimal() and len(below) < 19
+    page = campaigns_page(below=int(below) if is_place else None, states=states)
     url = reverse("campaigns", args=[brand.slug])
     context = {
         "page": page,

@@ -23,7 +23,7 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
 def new(request: HttpRequest, brand: Brand) -> HttpResponse:
     """An empty template, or a copy of `template`."""
     source = request.POST.get("template", "")
-    if source.isdecimal():
+    if source.isdecimal() and len(source) < 19:
         original = get_or_404(EmailTemplate, pk=int(source))
         template = templates.create_template(
             name=f"{original.name[:110]} (copy)",

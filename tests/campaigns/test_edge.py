@@ -165,3 +165,13 @@ def test_a_merged_customers_old_mail_unsubscribes_the_one_they_became(mailed):
         Customer.objects.filter(pk=customer.pk).update(merged_into=survivor)
     assert ask("POST", f"/u/{token(mailed, Purpose.UNSUBSCRIBE)}", ONE_CLICK)[0] == 200
     assert status_of(brand, survivor) == "withdrawn"
+
+
+def test_an_address_with_any_letters_becomes_a_header_that_every_server_can_send(mailed):
+    floral, campaign, _ = mailed
+    with brand_scope(floral):
+        url = "https://shop.example/caf\u00e9/\u65e5?q=a b"
+        CampaignLink.objects.create(campaign=campaign, number=3, url=url)
+    status, headers, _ = ask("GET", f"/c/{token(mailed, Purpose.CLICK, link=3)}")
+    assert status == 302
+    assert headers["Location"] == "https://shop.example/caf%C3%A9/%E6%97%A5?q=a%20b"

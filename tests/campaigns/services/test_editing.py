@@ -75,3 +75,19 @@ def test_a_launched_campaign_refuses_new_blocks(floral: Brand) -> None:
     with pytest.raises(Conflict):
         editing.add_block(campaign, kind="heading")
     assert _kinds(campaign) == ["footer"]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"kind": "heading", "text": "a\0b"},
+        {"kind": "button", "text": "Go", "href": "https://shop.example/\r\nSet-Cookie: a=1"},
+        {"kind": "text", "html": "<p>\x07</p>"},
+    ],
+)
+def test_control_characters_are_refused_in_every_text_of_a_block(
+    floral: Brand, block: dict[str, str]
+) -> None:
+    with pytest.raises(BadBlocks):
+        drafts.create_campaign(name="May", blocks=[block])
+    assert not Campaign.objects.exists()

@@ -276,7 +276,7 @@ LOGGING = {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
             "processor": structlog.processors.JSONRenderer(),
-            "foreign_pre_chain": [*_SHARED_PROCESSORS, structlog.stdlib.ExtraAdder()],
+            "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), *_SHARED_PROCESSORS],
         }
     },
     "root": {"handlers": ["stderr"], "level": ENV.log_level},

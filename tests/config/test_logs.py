@@ -20,3 +20,23 @@ def test_addresses_passwords_and_keys_are_blanked() -> None:
         "detail": "used rk_[redacted]",
         "brand_id": 7,
     }
+
+
+def test_links_of_mails_and_what_stands_deeper_are_blanked() -> None:
+    token = "AQEAAAAAAAAAAQAAAAAAAAABAAAAAAAAAAEAAKxGbq3Yp9wq0cZ1m0b7mQw"
+    event = redact(
+        None,
+        "info",
+        {
+            "request": f"POST /u/{token}",
+            "event": "GET /accounts/password/reset/key/1-digc3q-ce7562e3630/ at /b/floral/",
+            "data": {"email": "rae@shop.example", "args": ["rae@shop.example", 7]},
+            "_record": token,
+        },
+    )
+    assert event == {
+        "request": "POST /u/[token]",
+        "event": "GET /accounts/password/reset/key/[token]/ at /b/floral/",
+        "data": {"email": "[redacted]", "args": ["[address]", 7]},
+        "_record": token,
+    }

@@ -12,6 +12,11 @@ if ENV.secret_key == DEVELOPMENT_SECRET or len(ENV.secret_key) < 40:
         'for example with: python -c "import secrets; print(secrets.token_urlsafe(50))"'
     )
 
+if ENV.demo:
+    raise ImproperlyConfigured(
+        "DEMO shows everybody every mail, sign-in codes among them. Unset it on a real server."
+    )
+
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000

@@ -46,8 +46,11 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page in a context of its own: no cookies or chosen theme from another test."""
-    context = browser.new_context(viewport={"width": 1440, "height": HEIGHT}, locale="en-GB")
+    """A page in a context of its own: no cookies or chosen theme from another test, and no motion:
+    what axe looks at must not be half faded in."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": HEIGHT}, locale="en-GB", reduced_motion="reduce"
+    )
     context.set_default_timeout(10_000)
     opened = context.new_page()
     yield opened

@@ -1,6 +1,9 @@
 """What the worker does for customers: imports, and the nightly audit of the facts."""
 
+import logging
+
 from celery import shared_task
+from django.db import DataError
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
@@ -8,14 +11,15 @@ from accounts.work import Again, background, enqueue
 from config.kit.errors import DomainError
 from customers.services import facts, imports
 
+logger = logging.getLogger(__name__)
+
 
 @background(queue="imports")
 def check_import(brand_id: int, ref_id: int) -> Again | None:
     try:
         is_finished = imports.check_import(brand_id=brand_id, import_id=ref_id)
-    except DomainError as error:
-        with brand_scope(brand_id):
-            imports.fail_import(import_id=ref_id, error=error.message)
+    except (DomainError, DataError) as error:
+        _give_up(brand_id, ref_id, error)
         return None
     return None if is_finished else Again(0)
 
@@ -24,11 +28,21 @@ def check_import(brand_id: int, ref_id: int) -> Again | None:
 def run_import(brand_id: int, ref_id: int) -> Again | None:
     try:
         is_finished = imports.run_import(brand_id=brand_id, import_id=ref_id)
-    except DomainError as error:
-        with brand_scope(brand_id):
-            imports.fail_import(import_id=ref_id, error=error.message)
+    except (DomainError, DataError) as error:
+        _give_up(brand_id, ref_id, error)
         return None
     return None if is_finished else Again(0)
+
+
+def _give_up(brand_id: int, import_id: int, error: DomainError | DataError) -> None:
+    """Say why. A value the database refuses would be refused again at each try."""
+    if isinstance(error, DataError):
+        logger.error("import %s of brand %s cannot be read", import_id, brand_id, exc_info=error)
+        message = "A value in this file cannot be kept. Look for an odd number or a very long text."
+    else:
+        message = error.message
+    with brand_scope(brand_id):
+        imports.fail_import(import_id=import_id, error=message)
 
 
 @background(queue="default")

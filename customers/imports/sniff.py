@@ -19,7 +19,7 @@ SAMPLE_ROWS = 200
 _HEAD_BYTES = 256 * 1024
 _BLOCK = 1024 * 1024
 _DELIMITERS = (",", ";", "\t", "|")
-_SAID = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+_SAID = re.compile(r"\ufeff?sep=([^\0\r\n])\r?\n", re.IGNORECASE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _GZIP = b"\x1f\x8b"
 _PDF = b"%PDF-"
@@ -69,7 +69,7 @@ def sniff(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Layout:
     delimiter = _delimiter(text)
     records = list(_records(text, delimiter, complete=size <= _HEAD_BYTES))
     header_row = _header_row(records)
-    header = tuple(cell.strip() for cell in records[header_row - 1])
+    header = tuple(cell.replace("\0", "").strip() for cell in records[header_row - 1])
     if len(header) > MAX_COLUMNS:
         raise Invalid(
             f"This file has {len(header)} columns; at most {MAX_COLUMNS} can be read.",

@@ -83,7 +83,7 @@ judged AS (
     SELECT t.*,
            CASE
                WHEN t.problem IS NOT NULL THEN t.problem
-               WHEN t.order_id IS NULL THEN 'no_order_id'
+               WHEN t.order_value IS NULL THEN 'no_order_id'
                WHEN t.order_damaged OR t.customer_damaged THEN 'damaged_id'
                WHEN t.order_long OR t.customer_long OR length(t.sku) > 120
                    OR length(t.product) > 300 OR length(t.category) > 120
@@ -94,7 +94,7 @@ judged AS (
                WHEN t.placed_at < timestamptz '1970-01-01 00:00+00' THEN 'bad_date'
                WHEN t.placed_at > %(as_of)s::timestamptz + interval '1 day' THEN 'future_date'
                WHEN t.quantity_value IS NULL THEN 'bad_quantity'
-               WHEN abs(t.quantity_value) >= 1000000000 THEN 'bad_quantity'
+               WHEN abs(round(t.quantity_value, 3)) >= 1000000000 THEN 'bad_quantity'
                WHEN t.unit_price IS NULL AND t.line_total IS NULL THEN 'no_amount'
                WHEN t.minor IS NULL THEN 'bad_amount'
                WHEN abs(t.minor) > 1000000000000000 THEN 'amount_too_large'

@@ -60,8 +60,9 @@ LANGUAGE sql STABLE AS $$
     END
 $$;
 
--- An id of another system: without the apostrophe or the '.0' a spreadsheet added.
+-- An id of another system: without the apostrophe or the '.0' a spreadsheet added; NULL when there
+-- is nothing else.
 CREATE OR REPLACE FUNCTION pg_temp.import_id(cell text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT regexp_replace(ltrim(cell, ''''), '^(\d+)\.0$', '\1')
+    SELECT NULLIF(regexp_replace(btrim(ltrim(cell, '''')), '^(\d+)\.0$', '\1'), '')
 $$;

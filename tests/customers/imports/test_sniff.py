@@ -78,3 +78,9 @@ def test_size_is_looked_at_first() -> None:
     with pytest.raises(Invalid) as refusal:
         sniff(io.BytesIO(b"PK\x03\x04" + b"x" * 100), max_bytes=50)
     assert refusal.value.code == "file_too_large"
+
+
+@pytest.mark.parametrize("text", ["Order\0 ID,Total\n1,2\n", "sep=\0\nOrder ID,Total\n1,2\n"])
+def test_a_nul_in_the_first_rows_is_not_kept(text: str) -> None:
+    layout = sniff(io.BytesIO(text.encode()))
+    assert (layout.delimiter, layout.header) == (",", ("Order ID", "Total"))

@@ -481,3 +481,11 @@ def test_a_yes_in_a_file_is_what_the_brand_claims(cast: Cast) -> None:
     run(cast.floral, upload(cast.floral, SMALL))
     with brand_scope(cast.floral):
         assert Consent.objects.get().basis == ConsentState.objects.get().basis == "claimed"
+
+
+def test_numbers_at_the_edge_and_ids_without_anything_are_rows_to_fix(cast: Cast) -> None:
+    rows = (
+        "A1,2026-01-05,a@example.com,,,,X,999999999.9999,1\n'',2026-01-05,a@example.com,,,,X,1,1\n"
+    )
+    imported = upload(cast.floral, HEADER + rows)
+    assert imported.foreseen["reasons"] == {"bad_quantity": 1, "no_order_id": 1}

@@ -10,6 +10,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.cache import patch_cache_control
 
 from accounts.models.brands import Brand, BrandSlug
 from accounts.permissions import ALL_PERMISSIONS
@@ -83,6 +84,8 @@ def brand_view(
                 # A template must not be rendered after the scope has closed.
                 if isinstance(response, TemplateResponse):
                     response.render()
+            # What a person may see is kept by no cache on the way (trust rule 32).
+            patch_cache_control(response, private=True)
             return response
 
         wrapped.permission = permission  # type: ignore[attr-defined]

@@ -1,10 +1,12 @@
 """Celery: the doorbell. What is to be done stands in PostgreSQL (accounts.WorkItem)."""
 
+import logging
 import os
+from logging.config import dictConfig
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from kombu import Queue
 
@@ -50,6 +52,13 @@ app.conf.update(
         },
     },
 )
+
+
+@setup_logging.connect
+def _log_as_everywhere(loglevel: int, **_: object) -> None:
+    """Celery's own handlers would write errors, with the addresses in them, as they are."""
+    dictConfig(settings.LOGGING)
+    logging.getLogger("celery").setLevel(loglevel)
 
 
 @worker_init.connect

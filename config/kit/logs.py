@@ -11,6 +11,8 @@ _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PASSWORD_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@\s]+@")
 # Whoever reads the address of a link in a mail can follow it.
 _LINK = re.compile(r"(/[cou]/(?=[\w-]{40})|/password/reset/key/)[\w-]+")
+# People search for names.
+_QUERY = re.compile(r"\?[^\s'>]+")
 _API_KEY = re.compile(r"\brk_(live|test)_\w+")
 
 
@@ -37,5 +39,6 @@ def _redacted(key: str, value: Any) -> Any:
         return [_redacted("", inner) for inner in value]
     text = _PASSWORD_IN_URL.sub(r"\1[redacted]@", str(value))
     text = _API_KEY.sub("rk_[redacted]", text)
+    text = _QUERY.sub("?[query]", text) if key == "request" else text
     text = _LINK.sub(r"\1[token]", text)
     return _ADDRESS.sub("[address]", text)

@@ -1,5 +1,9 @@
 """What must not reach a log file does not."""
 
+import os
+import subprocess
+import sys
+
 from config.kit.logs import redact
 
 
@@ -28,15 +32,32 @@ def test_links_of_mails_and_what_stands_deeper_are_blanked() -> None:
         None,
         "info",
         {
-            "request": f"POST /u/{token}",
+            "request": f"POST /u/{token}?q=Rae+Winter",
             "event": "GET /accounts/password/reset/key/1-digc3q-ce7562e3630/ at /b/floral/",
             "data": {"email": "rae@shop.example", "args": ["rae@shop.example", 7]},
             "_record": token,
         },
     )
     assert event == {
-        "request": "POST /u/[token]",
+        "request": "POST /u/[token]?[query]",
         "event": "GET /accounts/password/reset/key/[token]/ at /b/floral/",
         "data": {"email": "[redacted]", "args": ["[address]", 7]},
         "_record": token,
     }
+
+
+def test_a_worker_writes_its_log_like_every_process() -> None:
+    code = (
+        "import logging; from config.celery import app; app.log.setup(loglevel='INFO');"
+        "logging.getLogger('celery.app.trace').error('Key (email)=(rae@shop.example)')"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {code}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert '"event": "Key (email)=([address])"' in done.stderr
+    assert "rae@shop.example" not in done.stdout + done.stderr

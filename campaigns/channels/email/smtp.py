@@ -7,6 +7,7 @@ its body was handed over and no answer has come. If the connection breaks then, 
 """
 
 import base64
+import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _MAX_REPLY_LINES = 100
 _GO_AHEAD = 354
 _CLOSING = 421
 _PERMANENT = 500
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
 class Verdict(StrEnum):
@@ -73,7 +75,8 @@ class Connection:
 
     def __init__(self, endpoint: Endpoint, *, hello: str = "localhost") -> None:
         self._endpoint = endpoint
-        self._hello = hello
+        # Servers refuse a name that is none, such as one with an underscore (RFC 5321, 4.1.1.1).
+        self._hello = hello if _HOST.fullmatch(hello) else "localhost"
         self._socket: socket.socket | None = None
         self._buffer = b""
         self._pipelining = False
@@ -271,7 +274,8 @@ class Connection:
             code = line[:3]
             if not code.isdigit() or len(texts) >= _MAX_REPLY_LINES:
                 raise _Broken(f"it answered {line[:80]!r}")
-            texts.append(line[4:].decode("utf-8", "replace").rstrip())
+            # PostgreSQL keeps no NUL, and a result that cannot be kept would stop its sender.
+            texts.append(line[4:].decode("utf-8", "replace").replace("\0", "").rstrip())
             if line[3:4] != b"-":
                 return _Reply(int(code), "\n".join(texts))
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         host = host_name(platform.node())
         desk = Desk(settings.DIRECT_DATABASE_URL, host=host, pid=os.getpid())
         folder = settings.RAPPORT_HOME / "journal" if settings.SEND_JOURNAL == "file" else None
-        with Connection(parse_endpoint(settings.EMAIL_URL), hello=host) as connection:
+        with Connection(parse_endpoint(settings.EMAIL_URL), hello=platform.node()) as connection:
             process = SendingProcess(desk, connection, journal_folder=folder)
 
             def stop(_number: int, _frame: FrameType | None) -> None:

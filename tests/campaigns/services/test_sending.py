@@ -410,3 +410,16 @@ def test_a_senders_lock_is_held_before_anyone_can_see_it(db):
     again = Desk(conninfo(), host="here", pid=os.getpid())
     assert list(Sender.objects.values_list("pk", flat=True)) == [again.sender_id]
     again.close()
+
+
+def test_an_answer_that_the_database_cannot_keep_stops_nobody(brand, folder):
+    people(brand, 3)
+    campaign = launched(brand)
+    refuses = {"c1@example.com": "rcpt:550 no\0such user"}
+    with Sink(refuses.get) as sink, sender(sink.url, folder) as process:
+        work_off(process)
+    assert sorted(outcomes(brand, campaign).values()) == [
+        ("failed", "refused"),
+        ("sent", ""),
+        ("sent", ""),
+    ]

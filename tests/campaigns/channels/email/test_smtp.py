@@ -296,3 +296,13 @@ def test_a_certificate_nobody_vouches_for_is_refused_before_the_password(tls, st
             list(connection.send(SENDER, mails("a"), before=lambda mail: None))
         assert not any(command.startswith(b"AUTH") for command in sink.commands)
         assert not sink.accepted
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("mx1.shop.example", "mx1.shop.example"), ("box@1a2b3c4d", "localhost"), ("", "localhost")],
+)
+def test_the_greeting_names_a_host_or_localhost(name, said):
+    with Sink() as sink, Connection(parse_endpoint(sink.url), hello=name) as connection:
+        connection.open()
+    assert sink.commands == [f"EHLO {said}".encode()]

@@ -6,6 +6,8 @@ xdist's workers inherit the environment of the process that started the engines.
 
 import atexit
 import os
+import shutil
+import tempfile
 
 from config.engines import processes
 from config.engines.embedded import Embedded
@@ -40,9 +42,12 @@ def _start() -> Embedded:
         if os.getpid() == me.pid:
             embedded.stop()
             place.delete()
+            shutil.rmtree(os.environ["RAPPORT_HOME"], ignore_errors=True)
 
     embedded.start()
-    os.environ.update(embedded.environment)
+    # Uploads, journals and the inbox of the tests end with them too.
+    home = {"RAPPORT_HOME": tempfile.mkdtemp(prefix=f"{place.root.name}-home-")}
+    os.environ.update(embedded.environment | home)
     return embedded
 
 

@@ -1,8 +1,7 @@
 """The tests: real engines (see tests/engines.py), quick password hashes, plain static files."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASES, STORAGES
-from config.settings.env import ROOT
+from config.settings.base import DATABASES, STATIC_ROOT, STORAGES
 
 SECRET_KEY = "tests-only"  # noqa: S105
 DEMO = True
@@ -15,4 +14,4 @@ STORAGES = {
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # type: ignore[attr-defined]
 ALLOWED_HOSTS = ["*"]
 # Nothing is collected for the tests; the finders serve the files as they are.
-STATIC_ROOT = ROOT / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

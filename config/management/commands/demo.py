@@ -11,6 +11,7 @@ from accounts.work import enqueue
 from config.samples import brands
 from config.samples.check import CheckFailed, run_check
 from config.supervisor.runfolder import RunFolder
+from config.supervisor.throwaway import NotUp, run_in_throwaway
 from config.tasks import load_sample
 from customers.models.imports import Import
 from customers.services import imports
@@ -20,15 +21,20 @@ class Command(BaseCommand):
     help = "Load the sample brands, or (--check) try the main job on real orders in a new brand."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="needs `make demo` running beside")
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="against the running instance; where none runs, one is started for it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.DATABASES["default"]["USER"]:
-            raise CommandError("Nothing is running here. Start it with `make demo` first.")
+        is_running = bool(settings.DATABASES["default"]["USER"])
         if options["check"]:
-            self._check()
-        else:
+            self._check() if is_running else self._check_alone()
+        elif is_running:
             self._load()
+        else:
+            raise CommandError("Nothing is running here. `make demo` starts it and loads the data.")
 
     def _load(self) -> None:
         agency = brands.make_agency()
@@ -52,6 +58,15 @@ class Command(BaseCommand):
         RunFolder(settings.RAPPORT_HOME).sign_in_file.write_text(
             f"Sign in as {email} with the password {brands.PASSWORD}\n"
         )
+
+    def _check_alone(self) -> None:
+        self.stdout.write("Nothing is running here: starting an instance for this check")
+        try:
+            code = run_in_throwaway("demo", "--check")
+        except NotUp as error:
+            raise CommandError(f"The instance did not start:\n{error}") from None
+        if code:
+            raise CommandError("The check failed; see above.", returncode=code)
 
     def _check(self) -> None:
         try:

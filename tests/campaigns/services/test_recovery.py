@@ -1,6 +1,9 @@
 """A lost host: what it was sending is flagged, and nothing of it is sent again."""
 
+import time
+
 import pytest
+from django.db import connection
 
 from accounts.scope import brand_scope
 from campaigns.channels.email.journal import open_journal
@@ -28,13 +31,26 @@ def begin(host):
     return other, other.claim(last_brand_id=0)
 
 
+def leave(other):
+    """It is gone, and the server has noticed: the lock ends a moment after the connection."""
+    other.close()
+    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute(held, [SENDER_LOCKS, other.sender_id])
+            if cursor.fetchone() is None:
+                return
+            time.sleep(0.01)
+    pytest.fail("the sender's lock outlived its connection by 5 s")
+
+
 def test_everybody_undecided_on_a_lost_host_becomes_unknown(cast, desk):
     with brand_scope(cast.floral):
         rows = customers(4)
     campaign = launched(cast.floral)
     other, claim = begin("lost")
     other.recheck(claim, [], [Result(rows[0].pk, "sent")])
-    other.close()
+    leave(other)
     assert give_up(desk, host="lost") == 3
     found = outcomes(cast.floral, campaign)
     assert found.pop("c0@example.com") == ("sent", "")
@@ -51,7 +67,7 @@ def test_a_machine_that_was_restarted_does_not_trust_its_old_journals(cast, tmp_
     other, claim = begin("machine@boot1")
     with open_journal(tmp_path, claim.chunk_id) as journal:
         journal.intend(rows[0].pk)
-    other.close()
+    leave(other)
     with Sink() as sink, sender(sink.url, tmp_path, host="machine@boot2") as process:
         work_off(process)
     assert not sink.accepted
@@ -64,7 +80,7 @@ def test_another_machines_chunks_wait_for_it(cast, tmp_path):
         customers(2)
     campaign = launched(cast.floral)
     other, _ = begin("other@boot1")
-    other.close()
+    leave(other)
     with Sink() as sink, sender(sink.url, tmp_path, host="machine@boot1") as process:
         work_off(process)
     assert not sink.accepted
@@ -76,7 +92,7 @@ def test_a_machine_may_be_given_up_by_its_name_alone(cast, desk):
         customers(2)
     launched(cast.floral)
     other, _ = begin("lost@boot1")
-    other.close()
+    leave(other)
     assert give_up(desk, host="lost") == 2
 
 
@@ -96,7 +112,7 @@ def test_other_hosts_and_living_senders_are_left_alone(cast, desk, given_up):
     other, _ = begin("alive")
     assert give_up(desk, host=given_up) == 0
     assert outcomes(cast.floral, campaign) == {}
-    other.close()
+    leave(other)
 
 
 def test_senders_are_listed_with_their_life_and_work(cast, desk):
@@ -106,5 +122,5 @@ def test_senders_are_listed_with_their_life_and_work(cast, desk):
     other, _ = begin("there")
     seen = [(each.host, each.is_alive, each.chunks) for each in senders()]
     assert seen == [("here", True, 0), ("there", True, 1)]
-    other.close()
+    leave(other)
     assert SENDER_LOCKS < 2**31

@@ -19,7 +19,7 @@ SAMPLE_ROWS = 200
 _HEAD_BYTES = 256 * 1024
 _BLOCK = 1024 * 1024
 _DELIMITERS = (",", ";", "\t", "|")
-_SAID = re.compile(r"\ufeff?sep=([^\0\r\n])\r?\n", re.IGNORECASE)
+_SAID = re.compile(r"\ufeff?sep=([,;|\t])\r?\n", re.IGNORECASE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _GZIP = b"\x1f\x8b"
 _PDF = b"%PDF-"

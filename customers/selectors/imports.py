@@ -1,6 +1,5 @@
 """What became of files: the recent ones, how far one is, the rows it could not use."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.kit.clock import now
@@ -66,7 +65,7 @@ def rejects_page(imported: Import, *, reason: str, after: int) -> Rejects:
     return Rejects(found[:PAGE], found[PAGE - 1].line_number if is_more else 0)
 
 
-def all_rejects(import_id: int) -> Iterator[ImportReject]:
-    """Every row to fix, in the order of the file, read in batches."""
-    rows = ImportReject.objects.filter(of_id=import_id).order_by("line_number")
-    return rows.iterator(chunk_size=_CSV_BATCH)
+def rejects_batch(import_id: int, *, after: int) -> list[ImportReject]:
+    """The next rows to fix behind line `after`, in the order of the file; none at the end."""
+    rows = ImportReject.objects.filter(of_id=import_id, line_number__gt=after)
+    return list(rows.order_by("line_number")[:_CSV_BATCH])

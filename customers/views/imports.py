@@ -17,12 +17,12 @@ from config.kit.errors import DomainError
 from customers.forms.imports import ColumnsForm, KindForm, UploadForm
 from customers.imports.reasons import reason_text
 from customers.imports.registry import kind_of
-from customers.models.imports import Import
+from customers.models.imports import Import, ImportReject
 from customers.selectors.imports import (
-    all_rejects,
     progress_of,
     reasons_of,
     recent_imports,
+    rejects_batch,
     rejects_page,
 )
 from customers.services import imports
@@ -133,17 +133,24 @@ def import_rows_csv(request: HttpRequest, brand: Brand, import_id: str) -> Strea
 def _rejects_csv(brand: Brand, import_id: int, header: list[str], delimiter: str) -> Iterator[str]:
     """Rows as the upload separates its cells, so the program that wrote it opens them again.
 
-    A streamed answer outlives the view's scope, so it opens its own."""
+    A streamed answer outlives the view's scope, and a slow reader must not hold one open: each
+    batch opens its own."""
     width = len(header) - 2
 
     def rows() -> Iterator[list[str]]:
         yield header
-        for row in all_rejects(import_id):
-            cells = [*row.cells, *[""] * width][: max(width, len(row.cells))]
-            yield [*cells, str(row.line_number), reason_text(row.reason)]
+        after = 0
+        while batch := _batch(after):
+            for row in batch:
+                cells = [*row.cells, *[""] * width][: max(width, len(row.cells))]
+                yield [*cells, str(row.line_number), reason_text(row.reason)]
+            after = batch[-1].line_number
 
-    with brand_scope(brand):
-        yield from csv_lines(rows(), delimiter)
+    def _batch(after: int) -> list[ImportReject]:
+        with brand_scope(brand):
+            return rejects_batch(import_id, after=after)
+
+    return csv_lines(rows(), delimiter)
 
 
 def public_id(imported: Import) -> str:

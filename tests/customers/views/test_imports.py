@@ -8,10 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.scope import brand_scope
+from accounts.scope import ScopeMissing, brand_scope, current_brand_ids
 from config.kit.csvs import csv_lines, safe_cell
 from customers.models.imports import Import
 from customers.models.orders import Order
+from customers.selectors import imports as selectors
 from customers.views.imports import public_id
 from tests.conftest import Cast
 from tests.customers.services.test_imports import HEADER, SMALL, run, upload
@@ -57,6 +58,23 @@ def test_the_whole_walk(ben: Client, cast: Cast, run_due_work: Callable[[], int]
     rows = ben.get(f"{here}rows/").text
     assert "The date cannot be read" in rows
     assert "yesterday" in rows
+
+
+def test_rows_to_fix_hold_no_scope_open_while_a_slow_reader_reads(
+    cast: Cast, ben: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "_CSV_BATCH", 2)
+    rows = "".join(f"A{n},2026-02-30,a@example.com,,,,X,1,1\n" for n in range(5))
+    imported = run(cast.floral, upload(cast.floral, HEADER + rows))
+
+    answer = ben.get(f"/b/floral/imports/{public_id(imported)}/rows.csv")
+
+    lines = []
+    for line in answer.streaming_content:  # type: ignore[attr-defined]
+        with pytest.raises(ScopeMissing):
+            current_brand_ids()
+        lines.append(line)
+    assert len(lines) == 7  # the UTF-8 mark, the header, five rows
 
 
 def test_rows_to_fix_come_as_csv_that_runs_no_formula_and_can_be_sent_again(

@@ -5,6 +5,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from config import views, views_api, views_health
 
+handler404 = "config.views.not_found"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views_health.healthz, name="healthz"),
     path("readyz", views_health.readyz, name="readyz"),

@@ -1,9 +1,10 @@
-"""Pages of the house itself: the style guide, and what a refused form sees."""
+"""Pages of the house itself: the style guide, and what a lost visitor or refused form sees."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
 from config import styleguide as samples
 
@@ -19,3 +20,19 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: say what to do, and nothing about why."""
     return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """A page for a person; a problem document (RFC 9457) for a program with a wrong address."""
+    if not request.path.startswith("/api/v1/"):
+        return page_not_found(request, exception)
+    problem = {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "There is no such address. Addresses of the API do not end with a slash.",
+        "code": "not_found",
+        "errors": [],
+        "instance": request.path,
+    }
+    return JsonResponse(problem, status=404, content_type="application/problem+json")

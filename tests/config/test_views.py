@@ -13,6 +13,14 @@ def test_a_missing_page_says_what_to_do(client, db):
     assert "Go to the home page" in answer.text
 
 
+def test_a_program_with_a_wrong_address_gets_a_problem_document(client, db):
+    answer = client.get("/api/v1/customers/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["code"] == "not_found"
+    assert answer.json()["instance"] == "/api/v1/customers/"
+
+
 def test_a_form_without_its_token_is_refused_in_words(db):
     answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "a@example.com"})
 

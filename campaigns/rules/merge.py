@@ -124,14 +124,14 @@ def compile_text(text: str, allowed: Collection[str]) -> Template:
         match = _TAG.match(text, opening)
         if match is None:
             raise _error(
-                text, opening, 'a merge tag looks like {{ first_name | default: "there" }}'
+                text, opening, 'a personal field looks like {{ first_name | default: "there" }}'
             )
         if opening > start:
             parts.append(text[start:opening])
         parts.append(_variable(text, match, allowed))
         start = match.end()
         if len(parts) > 2 * MAX_TAGS:
-            raise MergeError(f"There are too many merge tags: at most {MAX_TAGS}.")
+            raise MergeError(f"There are too many personal fields: at most {MAX_TAGS}.")
     if start < len(text):
         parts.append(text[start:])
     return Template(tuple(parts))
@@ -166,7 +166,9 @@ def _variable(text: str, match: re.Match[str], allowed: Collection[str]) -> Vari
     name = match["name"]
     if name not in allowed:
         known = ", ".join(sorted(allowed)) or "none"
-        raise _error(text, match.start(), f'there is no merge tag "{name}"; known are: {known}')
+        raise _error(
+            text, match.start(), f'there is no personal field "{name}"; known are: {known}'
+        )
     filters = []
     for filter_name, argument in _FILTER.findall(match["filters"]):
         if filter_name not in FILTERS:

@@ -67,7 +67,11 @@ class Result:
             Step("Planned", self.campaign.planned, "neutral"),
             Step("Sent", self.figures.sent, "cross-sell"),
             Step("Clicked", self.figures.clicked, "repeat"),
-            Step("Ordered within the window", self.figures.buyers, "value"),
+            Step(
+                f"Ordered within {self.campaign.attribution_days} days",
+                self.figures.buyers,
+                "value",
+            ),
         ]
         return Funnel(steps, unit)
 

@@ -52,16 +52,19 @@ def test_money_follows_the_brand():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a\nbc {{ oops }}", 'Line 2, column 4: there is no merge tag "oops"; known are: city'),
-        ("{{ first_name", "Line 1, column 1: a merge tag looks like"),
-        ("{{ first_name.password }}", "a merge tag looks like"),
-        ("{{ first_name | center: 100 }}", "a merge tag looks like"),
+        (
+            "a\nbc {{ oops }}",
+            'Line 2, column 4: there is no personal field "oops"; known are: city',
+        ),
+        ("{{ first_name", "Line 1, column 1: a personal field looks like"),
+        ("{{ first_name.password }}", "a personal field looks like"),
+        ("{{ first_name | center: 100 }}", "a personal field looks like"),
         ('{{ first_name | center: "100000000" }}', 'there is no filter "center"; known are: cap'),
         ("{{ first_name | default }}", 'the filter "default" needs value in quotes'),
         ('{{ first_name | upper: "x" }}', 'the filter "upper" takes no value in quotes'),
-        ("{{ }}", "a merge tag looks like"),
-        ("{{{ first_name }}}", "a merge tag looks like"),
-        ("{{ first_name }} {{ __class__ }}", 'there is no merge tag "__class__"'),
+        ("{{ }}", "a personal field looks like"),
+        ("{{{ first_name }}}", "a personal field looks like"),
+        ("{{ first_name }} {{ __class__ }}", 'there is no personal field "__class__"'),
     ],
 )
 def test_mistakes_are_refused_with_their_place(text, says):

@@ -103,7 +103,7 @@ def test_a_second_launch_is_refused(floral: Brand) -> None:
     [
         ({"segment": None}, "Choose who should get this mail"),
         ({"subject": ""}, "Write a subject"),
-        ({"subject": "Hi {{ password }}"}, "no merge tag"),
+        ({"subject": "Hi {{ password }}"}, "no personal field"),
         ({"blocks": []}, "empty"),
         ({"blocks": BLOCKS[:2]}, "footer"),
         (

@@ -215,7 +215,7 @@ def test_the_keyboard_goes_to_a_block_that_was_added(ben: Client, campaign: Camp
 def test_a_mail_that_cannot_be_shown_says_why(ben: Client, campaign: Campaign) -> None:
     ben.post(_url("campaign_save", campaign.pk), {"subject": "{{ nobody }}"}, headers=HTMX)
     answer = ben.get(_url("campaign_mail", campaign.pk))
-    assert "there is no merge tag" in answer.content.decode()
+    assert "there is no personal field" in answer.content.decode()
 
 
 def test_the_checks_say_who_gets_it_and_what_is_wrong(

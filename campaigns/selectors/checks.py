@@ -106,6 +106,9 @@ def _audience_problems(content: Content) -> tuple[Audience | None, list[Problem]
 
 
 def _sender_problems(content: Content) -> Iterator[Problem]:
+    if not content.postal_address.strip():
+        text = "Your brand has no postal address yet. Add it in the brand's settings."
+        yield Problem("error", "sender", text)
     if not content.sender_email:
         text = "Your brand has no sender address yet. Add it in the brand's settings."
         yield Problem("error", "sender", text)

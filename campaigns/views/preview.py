@@ -23,6 +23,7 @@ from campaigns.views.documents import address, document_or_404, shown_content
 from config.kit.errors import DomainError
 
 NO_SUBJECT = "No subject yet"
+NO_ADDRESS = "No postal address yet"
 VIEWS = (
     ("desktop", "Desktop", "monitor"),
     ("phone", "Phone", "smartphone"),
@@ -42,7 +43,7 @@ def mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     """The mail itself, for the frame: HTML, or plain text with `view=text`."""
     content = shown_content(document_or_404(owner, pk), brand)
     try:
-        shown = preview_of(_with_subject(content), _chosen(request))
+        shown = preview_of(_completed(content), _chosen(request))
     except DomainError as error:
         response = render(request, "campaigns/mail/problem.html", {"problem": error.message})
     else:
@@ -94,17 +95,19 @@ def pane_context(request: HttpRequest, content: Content, url: str) -> dict[str, 
     if recipient and content.rule is not None and content.as_of is not None:
         context["beside"] = neighbours(chosen_id, content.rule, as_of=content.as_of)
     try:
-        context["shown"] = preview_of(_with_subject(content), recipient)
+        context["shown"] = preview_of(_completed(content), recipient)
     except DomainError as error:
         context["problem"] = error.message
     return context
 
 
-def _with_subject(content: Content) -> Content:
-    """So that the mail is seen from its first block on, before it has a subject."""
-    if content.subject.strip():
-        return content
-    return msgspec.structs.replace(content, subject=NO_SUBJECT)
+def _completed(content: Content) -> Content:
+    """So that a mail is seen from its first block on; the checks say what it still lacks."""
+    return msgspec.structs.replace(
+        content,
+        subject=content.subject if content.subject.strip() else NO_SUBJECT,
+        postal_address=content.postal_address if content.postal_address.strip() else NO_ADDRESS,
+    )
 
 
 def _chosen(request: HttpRequest) -> Recipient | None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
@@ -204,6 +205,18 @@ def test_a_new_mail_is_shown_before_it_has_a_subject(ben: Client, cast: Cast) ->
     assert "Not saved" not in page
     assert "No subject yet" in page
     assert "Tulips" in ben.get(_url("campaign_mail", new.pk)).content.decode()
+
+
+def test_a_brand_without_addresses_sees_its_mail_and_both_gaps(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    Brand.objects.filter(pk=cast.floral.pk).update(postal_address="", sender_email="")
+    shown = ben.get(_url("campaign_mail", campaign.pk)).content.decode()
+    assert "Tulips" in shown
+    assert "No postal address yet" in shown
+    found = ben.get(_url("campaign_checks", campaign.pk)).content.decode()
+    assert "no postal address" in found
+    assert "no sender address" in found
 
 
 def test_the_keyboard_goes_to_a_block_that_was_added(ben: Client, campaign: Campaign) -> None:

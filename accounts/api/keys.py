@@ -1,9 +1,7 @@
 """Who asks: the API key names the brand, says what it may do, and has a fair share of time."""
 
-import logging
 from typing import Any, cast
 
-from django.core.cache import cache
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
@@ -11,10 +9,8 @@ from rest_framework.request import Request
 
 from accounts.models.api_keys import ApiKey
 from accounts.services.api_keys import authenticate_key
-from config.kit.clock import now
 from config.kit.errors import NotAllowed
-
-logger = logging.getLogger(__name__)
+from config.kit.limits import count_within
 
 REQUESTS_PER_MINUTE = 600
 _WINDOW_SECONDS = 60
@@ -65,14 +61,9 @@ def count_request(key: ApiKey) -> int:
     """Count one more request of this minute and return how many are left.
 
     Raises Throttled when there are none; a cache that is away lets everybody through."""
-    second = int(now().timestamp())
-    name = f"throttle:{key.brand_id}:{key.pk}:{second // _WINDOW_SECONDS}"
-    try:
-        cache.add(name, 0, timeout=2 * _WINDOW_SECONDS)
-        used = cache.incr(name)
-    except Exception:  # noqa: BLE001 (whatever the cache raises when it is away)
-        logger.warning("the cache does not count API requests")
-        return REQUESTS_PER_MINUTE
-    if used > REQUESTS_PER_MINUTE:
-        raise Throttled(wait=_WINDOW_SECONDS - second % _WINDOW_SECONDS)
-    return REQUESTS_PER_MINUTE - used
+    left, wait = count_within(
+        f"api:{key.brand_id}:{key.pk}", most=REQUESTS_PER_MINUTE, seconds=_WINDOW_SECONDS
+    )
+    if left < 0:
+        raise Throttled(wait=wait)
+    return left

@@ -28,9 +28,12 @@ from campaigns.views.documents import (
     saving,
 )
 from campaigns.views.preview import pane_context
-from config.kit.errors import DomainError, Invalid
+from config.kit.errors import Conflict, DomainError, Invalid
 from config.kit.figures import Part, Split, Unit
+from config.kit.limits import count_within
 
+# A brand writes tests to itself; more than this would be a way to mail strangers.
+TESTS_PER_HOUR = 60
 _TONES = ("neutral", "venture", "value", "referral", "cross-sell")
 
 
@@ -95,6 +98,9 @@ def send_test(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRe
     """The mail as the chosen customer would read it, to one address."""
     context: dict[str, Any] = {}
     try:
+        left, _ = count_within(f"tests:{brand.pk}", most=TESTS_PER_HOUR, seconds=3600)
+        if left < 0:
+            raise Conflict("That is enough tests for this hour. Try again in the next one.")
         with brand_scope(brand):
             mail = _test_mail(request, brand, owner, pk)
         send_now(mail)

@@ -1,6 +1,7 @@
 """A launched campaign: live while it runs, the result afterwards, the recipients as a file."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -17,8 +18,8 @@ from campaigns.selectors.campaigns import RUNNING
 from campaigns.selectors.report import progress_of, recipients_batch, result_of
 from campaigns.views.documents import address, shown_content
 from campaigns.views.preview import pane_context
+from config.kit.csvs import csv_lines
 from config.kit.figures import Unit
-from config.kit.spreadsheets import csv_lines
 
 _BATCH = 2000
 _COLUMNS = ("E-mail", "First name", "Last name", "Outcome", "Reason", "At (UTC)", "Clicks", "Left")
@@ -82,8 +83,12 @@ def _may(request: HttpRequest, permission: str) -> bool:
 
 
 def _lines(brand_id: int, campaign_id: int) -> Iterator[str]:
-    """CSV in pieces; each batch opens its own scope, for the view's has closed by then."""
-    yield csv_lines([_COLUMNS])
+    """CSV in pieces, safe to open in a spreadsheet."""
+    return csv_lines(chain([_COLUMNS], _cells(brand_id, campaign_id)))
+
+
+def _cells(brand_id: int, campaign_id: int) -> Iterator[tuple[str, ...]]:
+    """Each batch opens its own scope, for the view's has closed by then."""
     after = 0
     while True:
         with brand_scope(brand_id):
@@ -91,16 +96,14 @@ def _lines(brand_id: int, campaign_id: int) -> Iterator[str]:
         if not rows:
             return
         after = rows[-1]["id"]
-        yield csv_lines(
-            (
+        for row in rows:
+            yield (
                 row["customer__email"],
                 row["customer__first_name"],
                 row["customer__last_name"],
                 row["outcome"],
                 reasons.words(row["reason"]) if row["reason"] else "",
                 row["at"].strftime("%Y-%m-%d %H:%M:%S"),
-                row["clicks"],
+                str(row["clicks"]),
                 "yes" if row["unsubscribes"] else "",
             )
-            for row in rows
-        )

@@ -12,6 +12,17 @@ if ENV.secret_key == DEVELOPMENT_SECRET or len(ENV.secret_key) < 40:
         'for example with: python -c "import secrets; print(secrets.token_urlsafe(50))"'
     )
 
+if ENV.token_keys == {"1": ENV.secret_key}:
+    raise ImproperlyConfigured(
+        "TOKEN_KEYS is missing: links in mails that were sent must outlive a change of SECRET_KEY. "
+        "Set it to 1=<40 random characters>; a new key goes first (2=...,1=...), the old ones stay."
+    )
+
+if not ENV.cache_url:
+    raise ImproperlyConfigured(
+        "CACHE_URL is missing: limits on sign-in and the API must be counted in one place."
+    )
+
 if ENV.demo:
     raise ImproperlyConfigured(
         "DEMO shows everybody every mail, sign-in codes among them. Unset it on a real server."

@@ -141,7 +141,7 @@ def test_recipients_leave_as_a_file_without_formulas(
             campaign=ready, customer=cast.rae, outcome="failed", reason="refused"
         )
     answer = ben.get(_url("campaign_recipients", ready.pk))
-    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert answer["Content-Disposition"] == 'attachment; filename="may-recipients.csv"'
     assert lines[0] == "E-mail,First name,Last name,Outcome,Reason,At (UTC),Clicks,Left"
     assert lines[1].startswith("rae@example.com,'=cmd|'/c calc'!A1,Winter,failed,The receiving")

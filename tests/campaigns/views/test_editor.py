@@ -11,6 +11,7 @@ from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.services import drafts, templates
+from campaigns.views import editor
 from customers.models.customers import Customer
 from customers.models.segments import Segment
 from tests import factories
@@ -283,3 +284,15 @@ def test_templates_share_the_editor(cast: Cast, ben: Client) -> None:
     assert [block["kind"] for block in template.blocks] == [
         *("heading", "text", "button", "divider", "footer")
     ]
+
+
+def test_tests_are_limited_by_the_hour(
+    ben: Client, campaign: Campaign, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editor, "TESTS_PER_HOUR", 1)
+    url = _url("campaign_test", campaign.pk)
+    for _ in range(2):
+        answer = ben.post(url, {"address": "me@northlight.example"}, headers=HTMX)
+
+    assert "enough tests for this hour" in answer.content.decode()
+    assert len(mailoutbox) == 1

@@ -1,0 +1,23 @@
+"""How often something may happen: counted in the shared cache, in windows of fixed length."""
+
+import logging
+
+from django.core.cache import cache
+
+from config.kit.clock import now
+
+logger = logging.getLogger(__name__)
+
+
+def count_within(name: str, *, most: int, seconds: int) -> tuple[int, int]:
+    """Count once more; returns how many are left (negative: over the limit) and the seconds
+    until the window ends. A cache that is away lets everybody through."""
+    second = int(now().timestamp())
+    key = f"limit:{name}:{second // seconds}"
+    try:
+        cache.add(key, 0, timeout=2 * seconds)
+        used = cache.incr(key)
+    except Exception:  # noqa: BLE001 (whatever the cache raises when it is away)
+        logger.warning("the cache does not count %s", name.partition(":")[0])
+        used = 0
+    return most - used, seconds - second % seconds

@@ -164,7 +164,8 @@ def test_words_save_themselves_and_the_true_mail_follows(cast, live_server, sign
 
     # A block is added open, written in place, and seen in the true mail.
     page.get_by_role("button", name="Text", exact=True).click()
-    page.get_by_role("textbox", name="Text").click()
+    # Not by its role: the plain textarea has the same one until the page to write on replaces it.
+    page.locator(".rich-page").click()
     page.keyboard.press("Control+A")
     page.keyboard.type("Fresh from the field, ")
     page.get_by_label("Insert").select_option(label="First name")
@@ -247,7 +248,7 @@ def test_anybody_can_be_looked_up_for_the_preview(cast, live_server, signed_in):
     page.get_by_role("button", name="Rae Winter").click()
     search = page.get_by_label("Find a customer by e-mail or name")
     search.fill("zz")
-    expect(page.get_by_text("Nobody’s address or name begins like this.")).to_be_visible()
+    expect(page.get_by_text("address or name begins like this.")).to_be_visible()
     search.fill("bea")
     page.get_by_role("link", name="Bea Moss").click()
     expect(page.locator(".preview-head")).to_contain_text("bea@example.com")

@@ -16,6 +16,8 @@ from accounts.models.organisations import Organisation
 from accounts.models.users import User
 from accounts.scope import brand_scope
 from accounts.services.events import record
+from campaigns.blocks.starters import STARTERS
+from campaigns.services.drafts import create_campaign
 from config.kit.clock import day_in
 from config.samples.orders import (
     SampleOrder,
@@ -27,7 +29,9 @@ from config.samples.orders import (
 from customers.imports.mapping import Mapping
 from customers.imports.registry import GENERIC
 from customers.models.imports import Import
+from customers.models.segments import Segment
 from customers.services import imports
+from customers.services.segments import create_segment
 
 AGENCY = "Northlight"
 # Known to everybody on purpose: the demo listens on this machine only and holds no real person.
@@ -141,6 +145,23 @@ def upload_orders(sample: Sample, brand: Brand) -> Import:
             mapping = Mapping.from_json(imported.mapping)
             imports.map_columns(imported=imported, kind=GENERIC, mapping=mapping)
     return imported
+
+
+def prepare_campaign(brand: Brand) -> None:
+    """Something to go on with: those who bought once, and a mail to them that waits to be sent."""
+    mail = next(starter for starter in STARTERS if "second order" in starter["name"])
+    with brand_scope(brand):
+        if Segment.objects.exists():
+            return
+        once = {"all": [{"kind": "rung", "op": "exactly", "value": 1}]}
+        segment = create_segment(name="Bought once", rule=once)
+        create_campaign(
+            name="A second bouquet",
+            segment=segment,
+            subject=mail["subject"],
+            preheader=mail["preheader"],
+            blocks=mail["blocks"],
+        )
 
 
 def check_and_start(brand: Brand, imported: Import) -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from accounts.models.brands import Brand
+from campaigns.models.campaigns import Campaign
+from config.samples import brands
 from config.samples.orders import (
     floral_orders,
     grocer_orders,
@@ -14,6 +17,7 @@ from config.samples.orders import (
     write_orders,
 )
 from config.samples.people import person
+from customers.models.segments import Segment
 
 TODAY = date(2026, 11, 22)
 
@@ -84,3 +88,13 @@ def test_people_are_the_same_every_time_and_live_on_example_domains() -> None:
         "example.net",
     }
     assert 0.77 < sum(who.accepts_marketing for who in people) / 2_000 < 0.83
+
+
+def test_floral_has_a_segment_and_a_mail_that_waits(floral: Brand) -> None:
+    brands.prepare_campaign(floral)
+    brands.prepare_campaign(floral)
+
+    assert [segment.name for segment in Segment.objects.all()] == ["Bought once"]
+    campaign = Campaign.objects.get()
+    assert (campaign.state, campaign.segment.name) == (Campaign.State.DRAFT, "Bought once")
+    assert campaign.blocks[-1]["kind"] == "footer"

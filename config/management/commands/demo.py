@@ -54,6 +54,7 @@ class Command(BaseCommand):
             brands.check_and_start(brand, imported)
             while not imports.run_import(brand_id=brand.pk, import_id=imported.pk):
                 pass
+            brands.prepare_campaign(brand)
         email, _ = brands.ANA
         RunFolder(settings.RAPPORT_HOME).sign_in_file.write_text(
             f"Sign in as {email} with the password {brands.PASSWORD}\n"

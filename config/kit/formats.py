@@ -1,6 +1,6 @@
 """Formats: numbers, money and days as a brand's locale writes them, for pages, charts and mail."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -77,9 +77,12 @@ def month(value: date, locale: str = "en-gb") -> str:
 
 
 def moment(value: datetime, zone: str, locale: str = "en-gb") -> str:
-    """`31 Aug 2026, 14:05` on the clock of an IANA zone."""
+    """`31 Aug 2026, 14:05` on the clock of an IANA zone.
+
+    Exactly midnight is how a source that knows only the day says it: the day alone is shown."""
     local = value.astimezone(ZoneInfo(zone))
-    return f"{day(local.date(), locale)}, {local:%H:%M}"
+    words = day(local.date(), locale)
+    return words if local.time() == time.min else f"{words}, {local:%H:%M}"
 
 
 def _dated(value: date, format_name: str, locale: str) -> str:

@@ -74,3 +74,10 @@ def test_days_follow_the_order_of_the_locale():
 def test_a_moment_stands_on_the_brands_clock():
     noon = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
     assert formats.moment(noon, "Europe/London") == "1 Sep 2026, 00:30"
+
+
+def test_a_moment_at_exactly_midnight_is_a_day_whose_time_nobody_knows():
+    midnight = datetime(2026, 8, 31, 23, tzinfo=UTC)
+    assert formats.moment(midnight, "Europe/London") == "1 Sep 2026"
+    assert formats.moment(midnight, "UTC") == "31 Aug 2026, 23:00"
+    assert formats.moment(midnight.replace(second=1), "Europe/London") == "1 Sep 2026, 00:00"

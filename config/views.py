@@ -8,6 +8,8 @@ from django.views.defaults import page_not_found
 
 from config import styleguide as samples
 
+_LINKS_IN_MAILS = ("/c/", "/o/", "/u/")
+
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -23,7 +25,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """A page for a person; a problem document (RFC 9457) for a program with a wrong address."""
+    """A page for a person; a problem document (RFC 9457) for a program with a wrong address.
+
+    Who follows a broken link in a mail is a customer of some brand and has no account here."""
+    if request.path.startswith(_LINKS_IN_MAILS):
+        return render(request, "campaigns/link_broken.html", status=404)
     if not request.path.startswith("/api/v1/"):
         return page_not_found(request, exception)
     problem = {

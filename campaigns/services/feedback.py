@@ -5,9 +5,12 @@ from campaigns.models.campaigns import CampaignLink
 from campaigns.models.messages import Feedback
 from campaigns.rules.merge import Formats, Place, compile_text
 from campaigns.selectors.content import TAG_NAMES, recipients
+from config.kit.clock import now
 from config.kit.errors import NotFound
 from config.kit.tokens import Ticket
+from customers.models.consents import Consent
 from customers.models.customers import Customer
+from customers.selectors.consents import consent_as_of
 from customers.services.consents import Evidence, state_consent
 
 _MAX_MERGES = 20
@@ -57,6 +60,12 @@ def unsubscribe(ticket: Ticket, *, source: str) -> Customer:
             kind=Feedback.Kind.UNSUBSCRIBE,
         )
     return customer
+
+
+def has_unsubscribed(ticket: Ticket) -> bool:
+    """Whether this customer gets no marketing mail by their own word. Raises NotFound."""
+    act = consent_as_of(_living(ticket.customer_id), now())
+    return act is not None and act.status == Consent.Status.WITHDRAWN
 
 
 def _living(customer_id: int) -> Customer:

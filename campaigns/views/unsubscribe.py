@@ -11,7 +11,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.selectors.content import keyring
 from campaigns.selectors.preview import recipient_of
-from campaigns.services.feedback import unsubscribe
+from campaigns.services.feedback import has_unsubscribed, unsubscribe
 from config.kit.tokens import Purpose, Ticket, read_ticket
 
 
@@ -24,8 +24,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     with brand_scope(brand):
         if request.method == "POST":
             unsubscribe(ticket, source="page")
-        address = _masked(ticket)
-    context = {"brand": brand, "address": address, "done": request.method == "POST"}
+        context = {"done": has_unsubscribed(ticket), "address": _masked(ticket), "brand": brand}
+    context["already"] = context["done"] and request.method != "POST"
     response = render(request, "campaigns/unsubscribe.html", context)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

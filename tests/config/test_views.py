@@ -13,6 +13,17 @@ def test_a_missing_page_says_what_to_do(client, db):
     assert "Go to the home page" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/c/cut-short", "/u/cut-short", "/u/cut/short", "/c/"])
+def test_a_broken_link_of_a_mail_leads_to_a_page_for_customers(client, db, path):
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert "This link does not work" in answer.text
+    assert "Rapport:" not in answer.text
+    assert "brand you do not work for" not in answer.text
+    assert 'href="/"' not in answer.text
+
+
 def test_a_program_with_a_wrong_address_gets_a_problem_document(client, db):
     answer = client.get("/api/v1/customers/")
 

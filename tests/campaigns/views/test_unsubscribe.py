@@ -8,7 +8,8 @@ from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Feedback
 from campaigns.selectors.content import keyring
 from config.kit.tokens import Purpose, Ticket, sign_ticket
-from customers.models.consents import ConsentState
+from customers.models.consents import Consent, ConsentState
+from customers.services.consents import record_consent
 from tests import factories
 from tests.conftest import Cast
 
@@ -51,4 +52,22 @@ def test_a_changed_link_is_not_found_and_unsubscribes_nobody(cast: Cast, link: s
     client = Client()
     assert client.get(forged).status_code == 404
     assert client.post(forged).status_code == 404
+    assert _status(cast) == "granted"
+
+
+def test_who_comes_back_reads_that_it_is_done_already(cast: Cast, link: str) -> None:
+    Client().post(link)
+    words = Client().get(link).content.decode()
+    assert "You are unsubscribed already" in words
+    assert "<form" not in words
+    with brand_scope(cast.floral):
+        assert Feedback.objects.filter(kind="unsubscribe").count() == 1
+        assert Consent.objects.filter(status="withdrawn").count() == 1
+
+
+def test_who_agreed_again_since_is_asked_anew(cast: Cast, link: str) -> None:
+    Client().post(link)
+    with brand_scope(cast.floral):
+        record_consent(customer=cast.rae, source="shop")
+    assert "Stop news and offers from Floral?" in Client().get(link).content.decode()
     assert _status(cast) == "granted"

@@ -111,7 +111,7 @@ def waiting_for_second_order(brand: Brand, permissions: frozenset[str]) -> list[
     return [
         Suggestion(
             title=people.replace("1 customers", "1 customer") if waiting == 1 else people,
-            detail="They wait on the first rung: make them a segment",
+            detail="Make them a segment, and invite them back",
             url=segment_url(brand.slug, rung=1),
             icon="repeat",
             tone="repeat",

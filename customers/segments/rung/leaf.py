@@ -40,6 +40,10 @@ class Rung(LeafBase, frozen=True, kw_only=True, tag="rung"):
         )
 
     def sentence(self, words: Words) -> str:
-        if self.op == "exactly":
-            return f"wait on rung {self.value:,} of the ladder"
-        return f"reached rung {self.value:,} of the ladder"
+        if self.op == "exactly" and not self.value:
+            return "have not bought yet"
+        return f"bought {COMPARISONS[self.op][1]} {_times(self.value)}"
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")

@@ -95,7 +95,19 @@ def test_rows_and_groups_are_added_and_removed_by_path() -> None:
         ({"all": []}, "Everybody."),
         (
             {"any": [{"kind": "rung", "op": "exactly", "value": 1}]},
-            "Customers who wait on rung 1 of the ladder.",
+            "Customers who bought exactly once.",
+        ),
+        (
+            {"any": [{"kind": "rung", "op": "at_least", "value": 2}]},
+            "Customers who bought at least twice.",
+        ),
+        (
+            {"any": [{"kind": "rung", "op": "exactly", "value": 1200}]},
+            "Customers who bought exactly 1,200 times.",
+        ),
+        (
+            {"any": [{"kind": "rung", "op": "exactly", "value": 0}]},
+            "Customers who have not bought yet.",
         ),
         (
             {

@@ -62,7 +62,7 @@ def test_a_link_can_bring_the_rule(cast: Cast, ben: Client) -> None:
     rule = {"all": [{"kind": "rung", "op": "exactly", "value": 1}]}
     page = ben.get(f"{BASE}/new/", {"rule": json.dumps(rule), "name": "Once"}).content.decode()
     assert 'value="Once"' in page
-    assert "Customers who wait on rung 1 of the ladder." in page
+    assert "Customers who bought exactly once." in page
 
 
 @pytest.mark.parametrize("rule", ["{", "7", '{"all": [{"kind": "moon"}]}', "[" * 20_000, "\x00"])

@@ -12,6 +12,7 @@ WORDS = {
     # Failed.
     "unsafe": "A value does not fit into the mail",
     "refused": "The receiving server refused it",
+    "broken": "An unexpected error on our side",
     "gave_up": "The receiving server kept putting it off",
     # Not known.
     "connection_lost": "The connection broke before the server answered",

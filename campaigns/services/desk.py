@@ -88,6 +88,11 @@ class Desk:
             # Inside the transaction: nobody may see the row before its lock is held.
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [SENDER_LOCKS, self.sender_id])
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection is gone, and the lock with it."""
+        return self._connection.closed
+
     def close(self) -> None:
         """Let go of the lock, and with it of everything claimed."""
         self._connection.close()
@@ -164,10 +169,12 @@ class Desk:
             reachable = [customer_id for customer_id, reason in judged if not reason]
             cursor.execute(sql.load("campaigns", "recipients"), {**keys, "customer_ids": reachable})
             known = {row[0]: as_recipient(row) for row in cursor.fetchall()}
+        # Whoever the second query does not know any more was erased between the two.
+        reasons = [(each, reason or ("" if each in known else "erased")) for each, reason in judged]
         return Verdicts(
             state=state,
-            skipped=[Result(each, "skipped", reason) for each, reason in judged if reason],
-            recipients=[known[customer_id] for customer_id in reachable],
+            skipped=[Result(each, "skipped", reason) for each, reason in reasons if reason],
+            recipients=[known[each] for each, reason in reasons if not reason],
         )
 
     def advance(self, claim: Claim, intent: int, results: Sequence[Result]) -> None:
@@ -181,9 +188,15 @@ class Desk:
     def undelivered(self, claim: Claim, customer_ids: Sequence[int]) -> list[int]:
         """Those of these customers that have no outcome yet, in the same order."""
         with self._scope(claim.brand_id) as cursor:
-            keys = {**_keys(claim), "customer_ids": list(customer_ids)}
-            cursor.execute(sql.load("campaigns", "recheck"), keys)
-            return [row[0] for row in cursor.fetchall()]
+            return _undelivered(cursor, claim, customer_ids)
+
+    def at_risk(self, claim: Claim) -> list[int]:
+        """SEND_JOURNAL=db: those who may have been sent to and have no outcome.
+
+        The row is asked: the window may have moved since the chunk was claimed."""
+        with self._scope(claim.brand_id) as cursor:
+            intent = self._hold(cursor, claim)
+            return _undelivered(cursor, claim, claim.customer_ids[:intent]) if intent else []
 
     def finish(self, claim: Claim, results: Sequence[Result]) -> None:
         """The last results; the chunk is done, and with the last chunk the campaign."""
@@ -229,11 +242,17 @@ class Desk:
     def _owned(self, claim: Claim) -> dict[str, Any]:
         return {**_keys(claim), "item_id": claim.item_id, "owner": self.sender_id}
 
+    def _hold(self, cursor: Cursor[TupleRow], claim: Claim) -> int:
+        """Lock the chunk's row and return its intent; raises Fenced when it is no longer ours."""
+        cursor.execute(sql.load("campaigns", "hold_chunk"), self._owned(claim))
+        row = cursor.fetchone()
+        if row is None:
+            raise Fenced(f"chunk {claim.chunk_id} is no longer ours")
+        return int(row[0])
+
     def _write(self, cursor: Cursor[TupleRow], claim: Claim, results: Sequence[Result]) -> None:
         """Make sure the chunk is ours, then add the results in one statement."""
-        cursor.execute(sql.load("campaigns", "hold_chunk"), self._owned(claim))
-        if cursor.fetchone() is None:
-            raise Fenced(f"chunk {claim.chunk_id} is no longer ours")
+        self._hold(cursor, claim)
         if results:
             cursor.execute(
                 sql.load("campaigns", "results"),
@@ -245,6 +264,12 @@ class Desk:
                     "details": [result.detail[:300] for result in results],
                 },
             )
+
+
+def _undelivered(cursor: Cursor[TupleRow], claim: Claim, customer_ids: Sequence[int]) -> list[int]:
+    keys = {**_keys(claim), "customer_ids": list(customer_ids)}
+    cursor.execute(sql.load("campaigns", "recheck"), keys)
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _enter(cursor: Cursor[TupleRow], brand_id: int) -> None:

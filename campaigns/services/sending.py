@@ -7,9 +7,12 @@ Nothing here holds a transaction open while it talks to a mail server.
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+
+import psycopg
 
 from campaigns.channels.email.journal import (
     Account,
@@ -39,6 +42,20 @@ BROKEN_SECONDS = 600.0
 # Passes over a chunk whose server says "later"; waits double from one minute, about 4 hours in all.
 MAX_PASSES = 9
 _FIRST_WAIT_SECONDS = 60.0
+
+_BROKEN = (
+    "An unexpected error on our side stopped a part of this campaign. "
+    "We try that part again every 10 minutes."
+)
+_GIVEN_UP = (
+    "{people} people could not be written to because of an unexpected error on our side. "
+    "Please tell whoever runs this installation; the log says more."
+)
+_STUCK = (
+    "A part of this campaign is held back: the database refuses its results. "
+    "Please tell whoever runs this installation; after a repair and a restart of the senders "
+    "it goes on."
+)
 
 
 @dataclass(slots=True)
@@ -95,10 +112,11 @@ class SendingProcess:
         except JournalBusy:
             # Its last sender has put it back but not yet closed its journal.
             self._desk.put_back(claim, [], seconds=IDLE_SECONDS, counted=False)
-        except DomainError as error:
-            logger.exception("campaign %s cannot be compiled", claim.campaign_id)
-            self._desk.put_back(claim, [], seconds=BROKEN_SECONDS)
-            self._desk.note_problem(claim, error.message)
+        except (psycopg.DataError, psycopg.IntegrityError):
+            # Put back without its results, it would be sent again: it stays with us as it is, and
+            # the next sender that adopts it tries once more.
+            logger.exception("the database refuses the results of chunk %s", claim.chunk_id)
+            self._desk.note_problem(claim, _STUCK)
         return True
 
     def _adopted(self) -> Claim | None:
@@ -132,24 +150,58 @@ class SendingProcess:
                 return True
         except JournalBusy:
             return False
+        except OSError:
+            logger.exception("the journal of chunk %s cannot be opened", chunk_id)
+            return False
 
     def _work(self, claim: Claim) -> None:
         if self._folder is None:
-            earlier = self._undecided_by_window(claim)
-            self._pass(
-                claim, lambda turn: WindowJournal(self._desk, claim, turn.take_results), earlier
-            )
+            self._try(claim, lambda turn: WindowJournal(self._desk, claim, turn.take_results))
             return
         with open_journal(self._folder, claim.chunk_id) as journal:
-            earlier = settled(read_journal(self._folder, claim.chunk_id))
-            self._pass(claim, lambda turn: journal, earlier)
+            self._try(claim, lambda turn: journal)
+            # Only now: the results stand in the database.
             drop_journal(self._folder, claim.chunk_id)
 
-    def _undecided_by_window(self, claim: Claim) -> list[Result]:
-        if not claim.intent:
-            return []
-        at_risk = self._desk.undelivered(claim, claim.customer_ids[: claim.intent])
-        return [Result(each, "unknown", "sender_lost") for each in at_risk]
+    def _try(self, claim: Claim, journal_for: Callable[[Round], Journal]) -> None:
+        """One pass. What goes wrong in it is the chunk's trouble, and must not end its senders one
+        after the other; without the database there is nothing left to do but end."""
+        try:
+            self._pass(claim, journal_for, self._decided(claim))
+        except Fenced:
+            raise
+        except DomainError as error:
+            logger.exception("campaign %s cannot be compiled", claim.campaign_id)
+            self._put_aside(claim, error.message, is_last=False)
+        except Exception:
+            if self._desk.is_lost:
+                raise
+            logger.exception("chunk %s cannot be sent", claim.chunk_id)
+            self._connection.close()  # who knows which answers are still on their way
+            self._put_aside(claim, _BROKEN, is_last=claim.attempts >= MAX_PASSES)
+
+    def _decided(self, claim: Claim) -> list[Result]:
+        """What the journal or the window says about those whose outcome is not written yet."""
+        if self._folder is None:
+            at_risk = self._desk.at_risk(claim)
+            return [Result(each, "unknown", "sender_lost") for each in at_risk]
+        ours = frozenset(claim.customer_ids)
+        account = read_journal(self._folder, claim.chunk_id)
+        return [each for each in settled(account) if each.customer_id in ours]
+
+    def _put_aside(self, claim: Claim, problem: str, *, is_last: bool) -> None:
+        """Write what is decided; the rest waits long, or has failed when this was the last pass."""
+        state = self._desk.recheck(claim, (), self._decided(claim)).state
+        rest = self._desk.undelivered(claim, claim.customer_ids)
+        if state != "sending":
+            self._settle(claim, Round(dict.fromkeys(rest), [], state=state))
+            return
+        if is_last or not rest:
+            self._desk.finish(claim, [Result(each, "failed", "broken") for each in rest])
+            problem = _GIVEN_UP.format(people=len(rest)) if rest else ""
+        else:
+            self._desk.put_back(claim, [], seconds=BROKEN_SECONDS)
+        self._desk.note_problem(claim, problem)
 
     def _pass(
         self, claim: Claim, journal_for: Callable[[Round], Journal], earlier: list[Result]
@@ -169,18 +221,20 @@ class SendingProcess:
     def _send(self, claim: Claim, turn: Round, journal: Journal) -> None:
         """Send to those left, until none is or the campaign or this process is to stop."""
         program = self._programs(claim.brand_id, claim.campaign_id)
-        outcomes = self._connection.send(
+        sending = self._connection.send(
             program.identity.address,
             self._mails(claim, turn, program),
             before=lambda mail: journal.intend(mail.customer_id),
         )
-        for mail, outcome in outcomes:
-            journal.answer(mail.customer_id, outcome)
-            if outcome.verdict is Verdict.LATER:
-                turn.left.pop(mail.customer_id)
-                turn.later[mail.customer_id] = outcome
-            else:
-                turn.settle(as_result(mail.customer_id, outcome))
+        # Closed at once after an error: later it would hang up on the next chunk's mails.
+        with closing(sending) as outcomes:
+            for mail, outcome in outcomes:
+                journal.answer(mail.customer_id, outcome)
+                if outcome.verdict is Verdict.LATER:
+                    turn.left.pop(mail.customer_id)
+                    turn.later[mail.customer_id] = outcome
+                else:
+                    turn.settle(as_result(mail.customer_id, outcome))
 
     def _mails(self, claim: Claim, turn: Round, program: Program) -> Iterator[Mail]:
         """Copies for those who may still be written to, looked up again every second."""

@@ -5,6 +5,7 @@ say what the server answered; a customer with an I and no A is undecided. A proc
 its death without fsync; they do not outlive the machine, which `manage.py senders --lost` is for.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -47,12 +48,17 @@ class FileJournal:
         self._descriptor = descriptor
 
     def intend(self, customer_id: int) -> None:
-        os.write(self._descriptor, b"I %d\n" % customer_id)
+        self._append(b"I %d\n" % customer_id)
 
     def answer(self, customer_id: int, outcome: Outcome) -> None:
         text = " ".join(outcome.text.split())[:_MAX_TEXT]
         line = f"A {customer_id} {outcome.verdict.value} {outcome.code} {text}\n"
-        os.write(self._descriptor, line.encode())
+        self._append(line.encode())
+
+    def _append(self, line: bytes) -> None:
+        """A full disk takes part of a line and says so only by the count."""
+        if os.write(self._descriptor, line) != len(line):
+            raise OSError(errno.ENOSPC, "the journal could not be written whole")
 
 
 @contextmanager

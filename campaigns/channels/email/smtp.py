@@ -9,7 +9,7 @@ its body was handed over and no answer has come. If the connection breaks then, 
 import base64
 import re
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -113,7 +113,7 @@ class Connection:
 
     def send(
         self, sender: str, mails: Iterable[Mail], *, before: Callable[[Mail], None]
-    ) -> Iterator[tuple[Mail, Outcome]]:
+    ) -> Generator[tuple[Mail, Outcome], None, None]:
         """Send one mail after the other and yield what became of each, in order.
 
         `before(mail)` is called when the body is about to leave: from then until its outcome is

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -20,23 +22,21 @@ ROLE_ADVICE = (
 
 ADDRESS_KEYS = {"USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 
+_POWERS = """
+    SELECT rolname, rolsuper, rolbypassrls,
+           EXISTS (SELECT 1 FROM pg_class
+                   WHERE relowner = r.oid AND relkind IN ('r', 'p'))
+           OR EXISTS (SELECT 1 FROM pg_database
+                      WHERE datdba = r.oid AND datname = current_database())
+    FROM pg_roles r WHERE rolname = current_user
+"""
+
 
 def powers_held() -> tuple[str, list[str]]:
     """The role we are connected as, and what it holds that an app's role must not."""
     with connections["default"].cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT rolname, rolsuper, rolbypassrls,
-                   EXISTS (SELECT 1 FROM pg_class
-                           WHERE relowner = r.oid AND relkind IN ('r', 'p'))
-                   OR EXISTS (SELECT 1 FROM pg_database
-                              WHERE datdba = r.oid AND datname = current_database())
-            FROM pg_roles r WHERE rolname = current_user
-            """
-        )
-        name, superuser, bypass, owner = cursor.fetchone()
-    powers = {"a superuser": superuser, "free of row security": bypass, "an owner": owner}
-    return str(name), [power for power, held in powers.items() if held]
+        cursor.execute(_POWERS)
+        return _named(cursor.fetchone())
 
 
 def refuse_powerful_role() -> None:
@@ -48,6 +48,24 @@ def refuse_powerful_role() -> None:
         name, powers = powers_held()
     finally:
         _close(connections["default"])
+    _refuse(name, powers)
+
+
+def refuse_powerful_sender() -> None:
+    """The same for a process that works over DIRECT_DATABASE_URL, outside Django's connections."""
+    with psycopg.connect(settings.DIRECT_DATABASE_URL) as direct:
+        row = direct.execute(_POWERS).fetchone()
+    assert row is not None
+    _refuse(*_named(row))
+
+
+def _named(row: tuple[Any, ...]) -> tuple[str, list[str]]:
+    name, superuser, bypass, owner = row
+    powers = {"a superuser": superuser, "free of row security": bypass, "an owner": owner}
+    return str(name), [power for power, held in powers.items() if held]
+
+
+def _refuse(name: str, powers: list[str]) -> None:
     if powers:
         raise ImproperlyConfigured(f"{name} is {' and '.join(powers)}. {ROLE_ADVICE}")
 

@@ -14,6 +14,7 @@ from campaigns.channels.email.smtp import Connection
 from campaigns.services.desk import Desk
 from campaigns.services.recovery import host_name
 from campaigns.services.sending import SendingProcess
+from config.roles import refuse_powerful_sender
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     help = "Send what is due. Run as many of these as the mail server likes; Ctrl-C stops one."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_powerful_sender()
         host = host_name(platform.node())
         desk = Desk(settings.DIRECT_DATABASE_URL, host=host, pid=os.getpid())
         folder = settings.RAPPORT_HOME / "journal" if settings.SEND_JOURNAL == "file" else None

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from campaigns.selectors.senders import senders
 from campaigns.services.desk import Desk
 from campaigns.services.recovery import give_up, host_name
+from config.roles import refuse_powerful_sender
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["lost"]:
+            refuse_powerful_sender()
             desk = Desk(
                 settings.DIRECT_DATABASE_URL, host=host_name(platform.node()), pid=os.getpid()
             )

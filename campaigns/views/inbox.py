@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from campaigns.channels.email.inbox import Inbox, Letter
 
 PAGE = 50
+_DIGITS = 18  # SQLite's ids end at 2^63
 # The mail may show pictures and its own styles; its links open in a new window.
 MAIL_POLICY = (
     "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; base-uri 'none'; "
@@ -41,11 +42,8 @@ def demo_only(view: View) -> View:
 def index(request: HttpRequest) -> HttpResponse:
     """Newest first, fifty to a page; `to` finds the mails to one address."""
     to = request.GET.get("to", "")[:254]
-    before = request.GET.get("before", "")
     inbox = _inbox()
-    entries = inbox.entries(
-        to=to, before=int(before) if before.isdecimal() else None, limit=PAGE + 1
-    )
+    entries = inbox.entries(to=to, before=_before(request), limit=PAGE + 1)
     shown = entries[:PAGE]
     next_url = ""
     if len(entries) > PAGE:
@@ -80,6 +78,16 @@ def html(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
+def _before(request: HttpRequest) -> int | None:
+    """The last id already seen; a number that no mail can have is not found."""
+    before = request.GET.get("before", "")
+    if not before.isdecimal():
+        return None
+    if len(before) > _DIGITS:
+        raise Http404
+    return int(before)
+
+
 def _inbox() -> Inbox:
     return _kept_open(settings.RAPPORT_HOME / "inbox")
 
@@ -90,7 +98,7 @@ def _kept_open(folder: Path) -> Inbox:
 
 
 def _letter(number: int) -> Letter:
-    letter = _inbox().letter(number)
+    letter = _inbox().letter(number) if number < 10**_DIGITS else None
     if letter is None:
         raise Http404
     return letter

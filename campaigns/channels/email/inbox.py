@@ -9,6 +9,7 @@ from asyncio import AbstractEventLoop
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
@@ -164,9 +165,18 @@ def _entry(row: tuple[int, str, str, str, str]) -> Entry:
 
 def _subject(content: bytes) -> str:
     headers = BytesHeaderParser().parsebytes(content.partition(b"\r\n\r\n")[0])
-    return str(make_header(decode_header(str(headers["Subject"] or "").replace("\r\n", ""))))
+    written = str(headers["Subject"] or "").replace("\r\n", "")
+    try:
+        return str(make_header(decode_header(written)))
+    except (LookupError, ValueError, HeaderParseError):  # no such charset, or not in it
+        return written
 
 
 def _body(message: EmailMessage, subtype: str) -> str:
     part = message.get_body((subtype,))
-    return str(part.get_content()) if part is not None else ""
+    if part is None:
+        return ""
+    try:
+        return str(part.get_content())
+    except LookupError:  # no such charset
+        return bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace")

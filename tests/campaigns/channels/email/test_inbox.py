@@ -120,3 +120,30 @@ def test_a_mail_without_html_opens_as_its_text(inbox, settings, client):
     page = client.get("/inbox/1/").content.decode()
     assert "Your code is KX-12" in page
     assert "As a page" not in page
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30, "9" * 5000])
+def test_a_number_that_no_mail_can_have_is_not_found(inbox, client, db, number):
+    keep(inbox, "ada@example.com")
+    for path in (f"/inbox/{number}/", f"/inbox/{number}/html/", f"/inbox/?before={number}"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "subject", ["=?klingon?q?Hello?=", "=?utf-8?q?=FF=FE?=", "=?utf-8?b?a?=", "=?ascii?q?=E4?="]
+)
+def test_a_mail_in_an_unknown_charset_is_kept_and_shown_as_it_is_written(
+    inbox, server, client, db, subject
+):
+    content = (
+        f"From: a@b.example\r\nTo: ada@example.com\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: text/plain; charset=klingon\r\n\r\nYour code is KX-12\r\n"
+    ).encode()
+    with Connection(parse_endpoint(server)) as connection:
+        mails = [Mail(1, "ada@example.com", content)]
+        answers = list(connection.send("a@b.example", mails, before=lambda mail: None))
+    assert [outcome.code for _, outcome in answers] == [250]
+    assert [entry.recipient for entry in inbox.entries()] == ["ada@example.com"]
+    assert inbox.entries()[0].subject
+    assert client.get("/inbox/").status_code == 200
+    assert "Your code is KX-12" in client.get("/inbox/1/").content.decode()

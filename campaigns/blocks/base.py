@@ -3,6 +3,7 @@
 A new kind is a new folder with a `block.py`, and one line in registry.py.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -21,7 +22,9 @@ ALIGNMENTS = (("left", "Left"), ("center", "Centre"), ("right", "Right"))
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input of the editor's form. `control`: line, rich, address, choice or number."""
+    """One input of the editor's form. `control`: line, rich, address, choice or number.
+
+    `check` raises a DomainError for a value that no mail could hold."""
 
     name: str
     label: str
@@ -29,6 +32,7 @@ class Field:
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = True
+    check: Callable[[str], None] | None = None
 
 
 class BlockBase(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):

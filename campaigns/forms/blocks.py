@@ -1,6 +1,6 @@
 """The editor's form of one block, built from what its kind declares."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django import forms
 from campaigns.blocks.base import Field
 from campaigns.blocks.registry import KINDS
 from campaigns.rules.richtext import MAX_RICH, plain_of
+from config.kit.errors import DomainError
 
 _EXCERPT = 70
 
@@ -31,11 +32,24 @@ def excerpt(block: Mapping[str, Any]) -> str:
     return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
+def _validator(check: Callable[[str], None]) -> Callable[[str], None]:
+    """A kind's own check, as forms want it."""
+
+    def validate(value: str) -> None:
+        try:
+            check(value)
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from error
+
+    return validate
+
+
 def _form_field(field: Field) -> forms.Field:
     common: dict[str, Any] = {
         "label": field.label,
         "help_text": field.help,
         "required": field.required,
+        "validators": [_validator(field.check)] if field.check else [],
     }
     if field.control == "choice":
         return forms.ChoiceField(choices=field.choices, **common)

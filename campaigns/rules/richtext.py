@@ -22,6 +22,14 @@ def clean_rich(source: str) -> str:
     )
 
 
+def links_of(source: str) -> list[str]:
+    """Where the links of the HTML lead, as written, also those that cleaning would drop."""
+    reader = _Links()
+    reader.feed(source)
+    reader.close()
+    return reader.found
+
+
 def plain_of(rich: str) -> str:
     """Cleaned HTML as plain text: paragraphs, list dashes, links as `label (address)`."""
     reader = _Plain()
@@ -29,6 +37,16 @@ def plain_of(rich: str) -> str:
     reader.close()
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in "".join(reader.out).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.found += [value or "" for name, value in attrs if name == "href"]
 
 
 class _Plain(HTMLParser):

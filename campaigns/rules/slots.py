@@ -51,6 +51,15 @@ class Verbatim:
 Slot = Merge | Link | Unsubscribe
 
 
+def check_link(target: str) -> None:
+    """Raises MergeError unless a mail may link there: a web address, mailto: or tel:."""
+    if not _UNTRACKED.match(target) and not _TRACKED.match(target):
+        raise MergeError(
+            f'The link "{target[:80]}" is not a full web address. '
+            "It should start with https:// and a domain."
+        )
+
+
 class Slots:
     """Collects the slots of one mail and writes their markers."""
 
@@ -94,13 +103,9 @@ class Slots:
 
         Merge tags may stand in the path and query, never in scheme and host."""
         target = _RESERVED.sub("", target).strip()
+        check_link(target)
         if _UNTRACKED.match(target):
             return target
-        if not _TRACKED.match(target):
-            raise MergeError(
-                f'The link "{target[:80]}" is not a full web address. '
-                "It should start with https:// and a domain."
-            )
         if target not in self._link_numbers:
             if len(self.links) >= MAX_LINKS:
                 raise MergeError(f"There are too many links: at most {MAX_LINKS}.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -13,7 +12,12 @@ from campaigns.forms.blocks import block_form, excerpt
 from campaigns.rules import arranging
 from campaigns.services import editing
 from campaigns.services.editing import Document
-from campaigns.views.documents import document_or_404, editor_context, saving
+from campaigns.views.documents import (
+    FormRefused,
+    document_or_404,
+    editor_context,
+    saving,
+)
 from config.kit.errors import Invalid
 
 
@@ -44,10 +48,10 @@ def _save(request: HttpRequest, brand: Brand, document: Document, block_id: str)
     block = document.blocks[arranging.position(document.blocks, block_id)]
     form = block_form(block, request.POST)
     if not form.is_valid():
-        raise Invalid(_first_problem(form))
+        raise FormRefused(form)
     editing.change_block(document, block_id=block_id, values=form.cleaned_data)
     block = document.blocks[arranging.position(document.blocks, block_id)]
-    context = {"saved": True, "block_id": block_id, "excerpt": excerpt(block)}
+    context = {"saved": True, "block_id": block_id, "excerpt": excerpt(block), "form": form}
     return render(request, "campaigns/editor/block_saved.html", context)
 
 
@@ -91,8 +95,3 @@ def _list(
 ) -> HttpResponse:
     context = {**editor_context(document, brand, opened=opened), "saved": True}
     return render(request, "campaigns/editor/blocks_saved.html", context)
-
-
-def _first_problem(form: BaseForm) -> str:
-    name, problems = next(iter(form.errors.items()))
-    return f"{form.fields[name].label}: {problems[0]}"

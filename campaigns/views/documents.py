@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.selectors.content import TAGS, Content, content_of, frozen_content
 from campaigns.services.editing import Document
-from config.kit.errors import DomainError
+from config.kit.errors import DomainError, Invalid
 
 View = Callable[..., HttpResponse]
 
@@ -81,6 +82,15 @@ def _shown(block: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
+class FormRefused(Invalid):
+    """Values that do not fit their block; the form says which, beside each field."""
+
+    def __init__(self, form: BaseForm) -> None:
+        name, problems = next(iter(form.errors.items()))
+        super().__init__(f"{form.fields[name].label}: {problems[0]}")
+        self.form = form
+
+
 def saving(view: View) -> View:
     """A change of the editor: a refusal is told beside "Saved", in place, without losing words.
 
@@ -93,6 +103,8 @@ def saving(view: View) -> View:
             return redirect(f"{kwargs['owner']}_edit", brand.slug, kwargs["pk"])
         try:
             response = view(request, brand, **kwargs)
+        except FormRefused as error:
+            return not_saved(request, error.message, form=error.form)
         except DomainError as error:
             return not_saved(request, error.message)
         return trigger_client_event(response, "mail-saved", after="settle")
@@ -104,8 +116,14 @@ def saved(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/editor/save_state.html", {"saved": True})
 
 
-def not_saved(request: HttpRequest, problem: str) -> HttpResponse:
-    response = render(request, "campaigns/editor/save_state.html", {"problem": problem})
+def not_saved(request: HttpRequest, problem: str, *, form: BaseForm | None = None) -> HttpResponse:
+    """What is wrong, at the top and beside the block's fields; what was typed stays as it is."""
+    context = {"problem": problem, "form": form}
+    response = render(
+        request,
+        "campaigns/editor/block_saved.html" if form else "campaigns/editor/save_state.html",
+        context,
+    )
     return reswap(retarget(response, "#save-state"), "outerHTML")
 
 

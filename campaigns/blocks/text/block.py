@@ -6,7 +6,14 @@ from msgspec import Meta
 
 from campaigns.blocks.base import ALIGNMENTS, Align, BlockBase, Field
 from campaigns.rules.rendering import Page
-from campaigns.rules.richtext import MAX_RICH, clean_rich, plain_of
+from campaigns.rules.richtext import MAX_RICH, clean_rich, links_of, plain_of
+from campaigns.rules.slots import check_link
+
+
+def check_links(html: str) -> None:
+    """Raises MergeError at the first link that no mail may hold."""
+    for target in links_of(html):
+        check_link(target.strip())
 
 
 class Text(BlockBase, frozen=True, kw_only=True, tag="text"):
@@ -18,6 +25,7 @@ class Text(BlockBase, frozen=True, kw_only=True, tag="text"):
             "Text",
             "rich",
             help='Write {{ first_name | default: "there" }} where the name should stand.',
+            check=check_links,
         ),
         Field("align", "Alignment", "choice", choices=ALIGNMENTS),
     )

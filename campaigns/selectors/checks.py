@@ -101,8 +101,18 @@ def _audience_problems(content: Content) -> tuple[Audience | None, list[Problem]
         return None, [Problem("error", "audience", error.message)]
     if audience.reachable:
         return audience, []
-    text = "Nobody in this segment can be written to now. Choose another one."
-    return audience, [Problem("error", "audience", text)]
+    return audience, [Problem("error", "audience", _nobody(audience))]
+
+
+def _nobody(audience: Audience) -> str:
+    """What to do when a segment reaches nobody; `left_out` has the most common reason first."""
+    if next(iter(audience.left_out), "") != "no_consent":
+        return "Nobody in this segment can be written to now. Choose another one."
+    return (
+        "Nobody in this segment can be written to now: no permission for news and offers is on "
+        "record. Permission comes with the consent column of an import, through the API, or from "
+        "customers themselves."
+    )
 
 
 def _sender_problems(content: Content) -> Iterator[Problem]:

@@ -14,9 +14,11 @@ from campaigns.channels.email.outgoing import send_now
 from campaigns.forms.campaigns import TestForm, words_form
 from campaigns.models.campaigns import Campaign
 from campaigns.rules import reasons
+from campaigns.rules.program import Recipient
+from campaigns.selectors.audience import Audience
 from campaigns.selectors.checks import check_campaign, check_template
 from campaigns.selectors.content import content_of
-from campaigns.selectors.preview import recipient_of
+from campaigns.selectors.preview import preview_of, recipient_of
 from campaigns.services import drafts, templates
 from campaigns.services.testsend import build_test
 from campaigns.views.documents import (
@@ -27,7 +29,7 @@ from campaigns.views.documents import (
     saved,
     saving,
 )
-from campaigns.views.preview import pane_context
+from campaigns.views.preview import pane_context, previewed
 from config.kit.errors import Conflict, DomainError, Invalid
 from config.kit.figures import Part, Split, Unit
 from config.kit.limits import count_within
@@ -79,17 +81,40 @@ def checks(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespo
         context = {"report": check_template(document, brand)}
         return render(request, "campaigns/editor/checks.html", context)
     report = check_campaign(document)
-    context = {"report": report, "document": document, "split": None, "left_out": []}
+    context = {"report": report, "document": document}
     if report.audience is not None:
-        left_out = [(reasons.words(code), n) for code, n in report.audience.left_out.items()]
-        parts = [Part("Can be written to", report.audience.reachable, "repeat")]
-        parts += [
-            Part(words, count, _TONES[at % len(_TONES)])
-            for at, (words, count) in enumerate(left_out)
-        ]
-        context["split"] = Split("Who can be written to", parts, Unit(locale=brand.locale))
-        context["left_out"] = left_out
+        context |= _audience_context(report.audience, brand)
+    if report.can_launch:
+        context |= _subject_context(request, document, brand)
     return render(request, "campaigns/editor/checks_campaign.html", context)
+
+
+def _audience_context(audience: Audience, brand: Brand) -> dict[str, Any]:
+    """The bar of who can be written to, and the reasons why not the others."""
+    left_out = [(reasons.words(code), count) for code, count in audience.left_out.items()]
+    parts = [Part("Can be written to", audience.reachable, "repeat")]
+    parts += [
+        Part(words, count, _TONES[at % len(_TONES)]) for at, (words, count) in enumerate(left_out)
+    ]
+    split = Split("Who can be written to", parts, Unit(locale=brand.locale))
+    return {"split": split, "left_out": left_out}
+
+
+def _subject_context(request: HttpRequest, campaign: Campaign, brand: Brand) -> dict[str, str]:
+    """The subject as the person in the preview reads it; as written when they cannot be shown."""
+    content = content_of(campaign, brand)
+    person = previewed(request, content)
+    try:
+        subject = preview_of(content, person).subject
+    except DomainError:
+        return {"shown_subject": campaign.subject}
+    return {"shown_subject": subject, "reader": _name(person) if "{{" in campaign.subject else ""}
+
+
+def _name(person: Recipient | None) -> str:
+    if person is None:
+        return "an example customer"
+    return person.values.get("name") or person.address
 
 
 @brand_view("campaigns.edit", opens_scope=False)

@@ -82,7 +82,7 @@ def find(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
 
 def pane_context(request: HttpRequest, content: Content, url: str) -> dict[str, Any]:
     """What the preview's template needs besides its addresses."""
-    recipient = _chosen(request) or _first(content)
+    recipient = previewed(request, content)
     chosen_id = recipient.customer_id if recipient else 0
     context: dict[str, Any] = {
         "recipient": recipient,
@@ -99,6 +99,11 @@ def pane_context(request: HttpRequest, content: Content, url: str) -> dict[str, 
     except DomainError as error:
         context["problem"] = error.message
     return context
+
+
+def previewed(request: HttpRequest, content: Content) -> Recipient | None:
+    """Whom the preview shows: the chosen person, else the first one."""
+    return _chosen(request) or _first(content)
 
 
 def _completed(content: Content) -> Content:

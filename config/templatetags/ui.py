@@ -152,6 +152,17 @@ def simulated(what: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def linked(text: str, *places: str) -> SafeString | str:
+    """`{% linked problem "the brand's settings" settings_url %}`: the first of these phrases that
+    stands in the text leads to the address after it; one without an address stays words."""
+    for phrase, url in zip(places[::2], places[1::2], strict=True):
+        before, found, after = text.partition(phrase)
+        if found and url:
+            return format_html('{}<a class="link" href="{}">{}</a>{}', before, url, found, after)
+    return text
+
+
 @register.inclusion_tag("components/button.html")
 def button(
     label: str, href: str = "", icon: str = "", kind: str = "", **attrs: str

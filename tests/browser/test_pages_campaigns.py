@@ -189,6 +189,7 @@ def test_the_launch_dialog_says_exactly_who_gets_it(cast, live_server, signed_in
     dialog = page.get_by_role("dialog", name="Launch this campaign?")
     expect(dialog).to_contain_text("goes to 2 people of “Everybody” at once")
     expect(dialog).to_contain_text("Has not agreed to news and offers")
+    expect(dialog).to_contain_text("Tulips for Rae as Rae Winter reads it")
     assert violations(page) == []
     dialog.get_by_role("button", name="Launch now").click()
     expect(page.get_by_text("Getting ready").first).to_be_visible()
@@ -239,6 +240,28 @@ def test_a_refused_change_is_told_in_place_and_nothing_typed_is_lost(cast, live_
     with brand_scope(cast.floral):
         campaign.refresh_from_db()
     assert campaign.name == "Tulip week"
+
+
+def test_a_bad_link_is_told_beside_its_field_and_stays_typed(cast, live_server, signed_in):
+    campaign = _draft(cast.floral)
+    page = signed_in(cast.ben)
+    page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    page.locator("#blocks > li").nth(2).locator("summary").click()
+    link = page.get_by_role("textbox", name="Link", exact=True)
+    link.fill("not a link")
+    beside = page.locator("#b1-href-problem")
+    expect(beside).to_contain_text("It should start with https:// and a domain.")
+    assert violations(page) == []
+    # The list is drawn anew around what is being written.
+    page.get_by_role("button", name="Divider", exact=True).click()
+    expect(page.locator("#blocks > li")).to_have_count(5)
+    expect(link).to_have_value("not a link")
+    link.fill("https://floral.test/roses")
+    expect(beside).to_be_empty()
+    expect(page.locator("#save-state")).to_have_text("Saved")
+    with brand_scope(cast.floral):
+        campaign.refresh_from_db()
+    assert campaign.blocks[2]["href"] == "https://floral.test/roses"
 
 
 def test_anybody_can_be_looked_up_for_the_preview(cast, live_server, signed_in):

@@ -29,6 +29,17 @@ def test_percent_of_nothing_is_a_dash():
     assert written("{% percent 702 4633 places=1 %}") == "15.2%"
 
 
+def test_a_phrase_in_a_sentence_becomes_a_link_and_nothing_else_does():
+    source = '{% linked text "the brand\'s settings" url "an import" "/imports/" %}'
+    link = '<a class="link" href="/s/?a=1&amp;b">the brand\'s settings</a>'
+    said = "<b> see the brand's settings."
+    assert written(source, text=said, url="/s/?a=1&b") == f"&lt;b&gt; see {link}."
+    assert written(source, text=said, url="") == "&lt;b&gt; see the brand&#x27;s settings."
+    assert written(source, text="an import", url="") == (
+        '<a class="link" href="/imports/">an import</a>'
+    )
+
+
 @pytest.mark.parametrize(
     ("now", "before", "kind", "words"),
     [

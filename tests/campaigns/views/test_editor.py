@@ -296,3 +296,90 @@ def test_tests_are_limited_by_the_hour(
 
     assert "enough tests for this hour" in answer.content.decode()
     assert len(mailoutbox) == 1
+
+
+def test_a_segment_without_permissions_says_where_they_come_from(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    with brand_scope(cast.floral):
+        Campaign.objects.update(segment=Segment.objects.create(name="All", rule={"all": []}))
+    found = ben.get(_url("campaign_checks", campaign.pk)).content.decode()
+    link = f'<a class="link" href="{_url("import_new")}">the consent column of an import</a>'
+    beside_audience, launch = found.partition('id="audience"')[2].split('id="launch-line"')
+    assert found.partition('id="audience"')[0].count(link) == 1
+    assert beside_audience.count(link) == 1
+    assert launch.count(link) == 1
+
+
+def test_what_the_brand_lacks_leads_to_its_settings_for_those_who_may(
+    cast: Cast, ana: Client, ben: Client, campaign: Campaign
+) -> None:
+    Brand.objects.filter(pk=cast.floral.pk).update(sender_email="")
+    link = f'<a class="link" href="{_url("brand_settings")}">the brand\'s settings</a>'
+    test = {"address": "me@northlight.example"}
+    for client, count in ((ana, 1), (ben, 0)):
+        checks = client.get(_url("campaign_checks", campaign.pk)).content.decode()
+        assert checks.partition('id="audience"')[0].count(link) == count
+        answer = client.post(_url("campaign_test", campaign.pk), test, headers=HTMX)
+        assert answer.content.decode().count(link) == count
+        assert "Add it in" in answer.content.decode()
+
+
+def test_the_launch_dialog_shows_the_subject_as_the_person_in_the_preview_reads_it(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    with brand_scope(cast.floral):
+        factories.consent(cast.rae)
+        tom = factories.customer(email="tom@example.com", first_name="Tom")
+        segment = Segment.objects.create(name="All", rule={"all": []})
+        Campaign.objects.update(segment=segment, subject="Hi {{ first_name }}")
+    first = ben.get(_url("campaign_checks", campaign.pk)).content.decode()
+    assert '<dd>Hi Rae <span class="muted">as Rae Winter reads it</span></dd>' in first
+    chosen = ben.get(_url("campaign_checks", campaign.pk), {"as": tom.pk}).content.decode()
+    assert '<dd>Hi Tom <span class="muted">as Tom reads it</span></dd>' in chosen
+
+
+@pytest.mark.parametrize("link", ["not a link", "javascript:alert(1)", "//x.example"])
+@pytest.mark.parametrize(
+    ("block", "name"), [("b1", "href"), ("i1", "href"), ("i1", "src"), ("t1", "html")]
+)
+def test_a_bad_link_is_refused_beside_its_field(
+    cast: Cast, ben: Client, block: str, name: str, link: str
+) -> None:
+    blocks = [
+        {"kind": "button", "id": "b1", "text": "Go", "href": "https://floral.example/"},
+        {"kind": "image", "id": "i1", "src": "https://floral.example/a.png", "alt": "Tulips"},
+        {"kind": "text", "id": "t1", "html": "<p>Hi</p>"},
+        {"kind": "footer", "id": "f1"},
+    ]
+    with brand_scope(cast.floral):
+        draft = drafts.create_campaign(name="June", blocks=blocks)
+    stored = next(row for row in draft.blocks if row["id"] == block)
+    typed = f'<p><a href="{link}">x</a></p>' if name == "html" else link
+    answer = ben.post(
+        _url("campaign_block", draft.pk, block),
+        {**stored, name: typed, "do": "save"},
+        headers=HTMX,
+    )
+    words = answer.content.decode()
+    beside = words.partition(f'id="{block}-{name}-problem"')[2].partition("</div>")[0]
+    assert "starts with https://" in beside or "start with https://" in beside
+    assert words.count("field-error") == 1
+    assert "Not saved" in words
+    assert "HX-Trigger-After-Settle" not in answer
+    assert _reread(draft).blocks == draft.blocks
+
+
+def test_a_good_link_clears_what_was_said_beside_it(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    typed = '<p><a href="https://b.example/?n={{ first_name }}">x</a><a href="mailto:a@b">y</a></p>'
+    answer = ben.post(
+        _url("campaign_block", campaign.pk, "t1"),
+        {"do": "save", "html": typed, "align": "left"},
+        headers=HTMX,
+    )
+    words = answer.content.decode()
+    assert 'id="t1-html-problem" role="alert" hx-swap-oob="true"></div>' in words
+    assert "Not saved" not in words
+    assert _reread(campaign).blocks[1]["html"] == typed

@@ -49,9 +49,11 @@ def breaking_sender(url, folder, poison, *, leaves_first=False):
     desk = Desk(conninfo(), host="here", pid=1)
     smtp = Breaking(parse_endpoint(url))
     smtp.poison, smtp.leaves_first = poison, leaves_first
-    with smtp:
-        yield SendingProcess(desk, smtp, journal_folder=folder)
-    desk.close()
+    try:
+        with smtp:
+            yield SendingProcess(desk, smtp, journal_folder=folder)
+    finally:
+        desk.close()
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from config.engines.embedded import Embedded
 from config.engines.place import Place, service_user, throwaway, throwaway_root
 
 PREFIX = "rapport-test-"
+# Set when the engines, and all databases in them, are deleted after the run.
+THROWAWAY = "RAPPORT_TEST_ENGINES_ARE_THROWAWAY"
 
 
 def _owner_is_alive(name: str) -> bool:
@@ -46,7 +48,7 @@ def _start() -> Embedded:
 
     embedded.start()
     # Uploads, journals and the inbox of the tests end with them too.
-    home = {"RAPPORT_HOME": tempfile.mkdtemp(prefix=f"{place.root.name}-home-")}
+    home = {"RAPPORT_HOME": tempfile.mkdtemp(prefix=f"{place.root.name}-home-"), THROWAWAY: "1"}
     os.environ.update(embedded.environment | home)
     return embedded
 

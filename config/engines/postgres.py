@@ -101,15 +101,8 @@ class Postgres:
 
     def stop(self) -> None:
         """Fast shutdown: sessions are ended, everything committed is on disk."""
-        if self.process is None:
-            return
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        if self.process is not None:
+            processes.end_child(self.process, number=signal.SIGINT, seconds=30)
         self.process = None
 
     def is_running(self) -> bool:

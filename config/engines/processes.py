@@ -103,6 +103,20 @@ def _wait_gone(process: Mark, seconds: float) -> bool:
     return True
 
 
+def end_child(
+    child: subprocess.Popen[bytes], *, number: signal.Signals = signal.SIGTERM, seconds: float
+) -> None:
+    """Ask a child of ours to stop and wait for it; kill it when it takes longer."""
+    if child.poll() is not None:
+        return
+    child.send_signal(number)
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
 def spawn(
     command: list[str],
     *,

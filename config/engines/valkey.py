@@ -1,6 +1,5 @@
 """Embedded Valkey 9: a broker that never forgets and a cache that may."""
 
-import signal
 import subprocess
 import time
 from pathlib import Path
@@ -52,15 +51,8 @@ class Valkey:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        if self.process is None:
-            return
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        if self.process is not None:
+            processes.end_child(self.process, seconds=10)
         self.process = None
 
     def is_running(self) -> bool:

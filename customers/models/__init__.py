@@ -1,27 +1,88 @@
 """Django finds the models here; everyone else imports the module that defines them."""
 
-from customers.models.consents import Consent, ConsentState, Suppression
-from customers.models.customers import Customer, CustomerFacts
+from customers.models.attributes import AttributeDefinition, AttributeValue
+from customers.models.consents import (
+    Consent,
+    ConsentState,
+    OptInRequest,
+    PermissionRule,
+    PrivacyRequest,
+    Suppression,
+)
+from customers.models.credits import Credit, CreditClaim, Spend
+from customers.models.customer_events import CustomerEvent
+from customers.models.customers import Customer, CustomerFacts, Note
 from customers.models.identities import Identity
-from customers.models.imports import Import, ImportReject, ImportSlice
-from customers.models.orders import Order, OrderLine, Refund, RefundLine
-from customers.models.products import Product
-from customers.models.segments import Segment
+from customers.models.imports import (
+    BulkJob,
+    BulkResult,
+    Import,
+    ImportChange,
+    ImportRecipe,
+    ImportReject,
+    ImportSlice,
+)
+from customers.models.merges import DuplicatePair, Merge, MergeMove
+from customers.models.orders import Order, OrderLine, OrderRule, Refund, RefundLine
+from customers.models.products import (
+    CategoryMapping,
+    MarginAssumption,
+    Product,
+    ProductCost,
+    ProductFeed,
+)
+from customers.models.segments import (
+    DirtyCustomer,
+    Segment,
+    SegmentChange,
+    SegmentFlip,
+    SegmentMember,
+)
+from customers.models.views import BulkAction, BulkChange, SavedView
 
 __all__ = [
+    "AttributeDefinition",
+    "AttributeValue",
+    "BulkAction",
+    "BulkChange",
+    "BulkJob",
+    "BulkResult",
+    "CategoryMapping",
     "Consent",
     "ConsentState",
+    "Credit",
+    "CreditClaim",
     "Customer",
+    "CustomerEvent",
     "CustomerFacts",
+    "DirtyCustomer",
+    "DuplicatePair",
     "Identity",
     "Import",
+    "ImportChange",
+    "ImportRecipe",
     "ImportReject",
     "ImportSlice",
+    "MarginAssumption",
+    "Merge",
+    "MergeMove",
+    "Note",
+    "OptInRequest",
     "Order",
     "OrderLine",
+    "OrderRule",
+    "PermissionRule",
+    "PrivacyRequest",
     "Product",
+    "ProductCost",
+    "ProductFeed",
     "Refund",
     "RefundLine",
+    "SavedView",
     "Segment",
+    "SegmentChange",
+    "SegmentFlip",
+    "SegmentMember",
+    "Spend",
     "Suppression",
 ]

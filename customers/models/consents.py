@@ -6,15 +6,31 @@ from django.db.models.functions import Now
 
 from accounts.models.base import BrandOwned, OwnKey, owned
 from config.kit.clock import now
+from config.kit.sql import UuidV7
 from customers.models.customers import Customer
 
 
 class Purpose(models.TextChoices):
+    """What a permission is for. The column holds any text: an offer of one named partner has the
+    purpose `partner:<id>`."""
+
     MARKETING = "marketing", "News and offers"
+    PARTNER_OFFERS = "partner_offers", "Offers from partners we choose"
+    SURVEYS = "surveys", "Questions and surveys"
+
+
+def purpose_label(purpose: str) -> str:
+    """What the screen calls a purpose, also one of a named partner."""
+    if purpose in Purpose:
+        return Purpose(purpose).label
+    return f"Offers of {purpose.partition(':')[2] or purpose}"
 
 
 class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
+    SMS = "sms", "Text message"
+    POST = "post", "Letter"
+    PHONE = "phone", "Phone call"
 
 
 class Basis(models.TextChoices):
@@ -22,6 +38,8 @@ class Basis(models.TextChoices):
 
     CONSENT = "consent", "Consent"
     SOFT_OPT_IN = "soft_opt_in", "Soft opt-in"
+    IMPLIED = "implied", "Implied"
+    BUSINESS = "business", "Business contact"
     CLAIMED = "claimed", "Claimed by the brand"
     NONE = "none", "None"
 
@@ -34,7 +52,7 @@ class Consent(BrandOwned):
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     customer = OwnKey[Customer](Customer, related_name="consents")
-    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    purpose = models.CharField(max_length=20)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     status = models.CharField(max_length=10, choices=Status.choices)
     basis = models.CharField(max_length=12, choices=Basis.choices)
@@ -43,6 +61,10 @@ class Consent(BrandOwned):
     wording = models.TextField(max_length=1000, blank=True)
     wording_version = models.CharField(max_length=40, blank=True)
     proof = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    # The last day an implied permission holds; empty: until it is withdrawn.
+    expires_on = models.DateField(null=True)
+    # Who of the brand claimed it, where nothing proves it.
+    claimed_by_id = models.BigIntegerField(null=True, editable=False)
     simulated = models.BooleanField(default=False, db_default=False)
     # When it happened, and when we learned of it.
     at = models.DateTimeField()
@@ -61,16 +83,21 @@ class Consent(BrandOwned):
     def __str__(self) -> str:
         return f"{self.purpose} by {self.channel}: {self.status}"
 
+    @property
+    def purpose_label(self) -> str:
+        return purpose_label(self.purpose)
+
 
 class ConsentState(BrandOwned):
     """The latest act per customer, purpose and channel: what sending joins. Rebuilt from the
     ledger at any time."""
 
     customer = OwnKey[Customer](Customer, related_name="consent_states")
-    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    purpose = models.CharField(max_length=20)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     status = models.CharField(max_length=10, choices=Consent.Status.choices)
     basis = models.CharField(max_length=12, choices=Basis.choices)
+    expires_on = models.DateField(null=True)
     simulated = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
 
@@ -84,6 +111,85 @@ class ConsentState(BrandOwned):
 
     def __str__(self) -> str:
         return f"{self.purpose} by {self.channel}: {self.status}"
+
+    @property
+    def purpose_label(self) -> str:
+        return purpose_label(self.purpose)
+
+
+class PermissionRule(BrandOwned):
+    """The legal grounds a brand accepts for one country; country "" stands for all others.
+
+    Without any row every ground but `none` is accepted."""
+
+    country = models.CharField(max_length=60, blank=True)
+    bases = models.JSONField()
+    # How long an implied permission holds after the act.
+    implied_days = models.PositiveIntegerField(default=730)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("permission_rule"),
+            models.UniqueConstraint(fields=["brand", "country"], name="permission_rule_country"),
+        ]
+
+    def __str__(self) -> str:
+        return self.country or "all other countries"
+
+
+class OptInRequest(BrandOwned):
+    """A permission that waits for the click in a mail (double opt-in). The token is kept hashed
+    and works once."""
+
+    customer = OwnKey[Customer](Customer, related_name="opt_in_requests")
+    purpose = models.CharField(max_length=20)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    token_hash = models.BinaryField(max_length=32, editable=False)
+    wording = models.TextField(max_length=1000, blank=True)
+    wording_version = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=40)
+    proof = models.JSONField(default=dict)
+    requested_at = models.DateTimeField(default=now, db_default=Now())
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("opt_in_request", "customer"),
+            models.UniqueConstraint(fields=["brand", "token_hash"], name="opt_in_request_token"),
+        ]
+        indexes = [models.Index(fields=["brand", "customer"], name="opt_in_request_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} by {self.channel}, asked {self.requested_at:%Y-%m-%d}"
+
+
+class PrivacyRequest(BrandOwned):
+    """A customer's wish to have their data handed over or erased, and the report of what was
+    done. The report names tables and counts, never personal data."""
+
+    class Kind(models.TextChoices):
+        EXPORT = "export", "Hand over a copy"
+        ERASE = "erase", "Erase"
+
+    uid = models.UUIDField(db_default=UuidV7(), editable=False)
+    customer = OwnKey[Customer](Customer, related_name="privacy_requests")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    report = models.JSONField(default=dict)
+    file = models.FileField(max_length=300, blank=True)
+    requested_by_id = models.BigIntegerField(null=True, editable=False)
+    requested_at = models.DateTimeField(default=now, db_default=Now())
+    done_at = models.DateTimeField(null=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("privacy_request", "customer"),
+            models.UniqueConstraint(fields=["brand", "uid"], name="privacy_request_uid"),
+        ]
+        indexes = [models.Index(fields=["brand", "customer"], name="privacy_request_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of customer {self.customer_id}"
 
 
 class Suppression(BrandOwned):

@@ -1,6 +1,8 @@
 """The people (and what is known of them as one wide row of facts)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
 
 from accounts.models.base import BrandOwned, OwnKey, owned
@@ -22,6 +24,9 @@ class Customer(BrandOwned):
     city = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10, blank=True)
     attributes = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    tags = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    # A marketplace's stand-in address: counts in figures, is never mailed.
+    is_relay = models.BooleanField(default=False, db_default=False)
     simulated = models.BooleanField(default=False, db_default=False)
     merged_into = OwnKey["Customer | None"]("self", null=True, blank=True, related_name="+")
     erased_at = models.DateTimeField(null=True, editable=False)
@@ -62,6 +67,14 @@ class CustomerFacts(BrandOwned):
     gross_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
+    # One entry per counted order in order of time, so that any window is added up without the
+    # orders table: its day as days since 1970-01-01, its gross; the same for refunds.
+    order_days = ArrayField(models.IntegerField(), default=list, db_default=Value([]))
+    order_gross = ArrayField(models.BigIntegerField(), default=list, db_default=Value([]))
+    refund_days = ArrayField(models.IntegerField(), default=list, db_default=Value([]))
+    refund_minor = ArrayField(models.BigIntegerField(), default=list, db_default=Value([]))
+    # Event name -> [how often, first, last] in seconds since 1970.
+    events = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     class Meta(BrandOwned.Meta):
         constraints = [
@@ -75,3 +88,19 @@ class CustomerFacts(BrandOwned):
 
     def __str__(self) -> str:
         return f"Facts of customer {self.customer_id}"
+
+
+class Note(BrandOwned):
+    """What somebody of the brand wrote down about a customer."""
+
+    customer = OwnKey[Customer](Customer, related_name="notes")
+    text = models.TextField(max_length=4000)
+    author_id = models.BigIntegerField(null=True, editable=False)
+    at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [*owned("note", "customer")]
+        indexes = [models.Index(fields=["brand", "customer", "at"], name="note_customer")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

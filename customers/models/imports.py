@@ -50,6 +50,9 @@ class Import(BrandOwned):
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # Taking a finished import back: asked for, and done.
+    undo_requested_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     class Meta(BrandOwned.Meta):
         constraints = [
@@ -106,3 +109,103 @@ class ImportReject(BrandOwned):
 
     def __str__(self) -> str:
         return f"Line {self.line_number}: {self.reason}"
+
+
+class ImportRecipe(BrandOwned):
+    """How a brand reads files of one kind with one header: mapping and options, remembered."""
+
+    kind = models.CharField(max_length=30)
+    # SHA-256 of the header's normal forms, hex.
+    fingerprint = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    options = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("import_recipe"),
+            models.UniqueConstraint(
+                fields=["brand", "kind", "fingerprint"], name="import_recipe_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fingerprint[:8]}"
+
+
+class ImportChange(BrandOwned):
+    """What an import did to one row: `before` is null where it made the row, else the columns it
+    changed as they were. The undo of the import reads it."""
+
+    of = OwnKey[Import](Import, related_name="changes")
+    table = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("import_change", "of"),
+            models.UniqueConstraint(
+                fields=["brand", "of", "table", "row_id"], name="import_change_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id}"
+
+
+class BulkJob(BrandOwned):
+    """A body of many lines sent to the API: answered at once, worked off later, line by line."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    uid = models.UUIDField(db_default=UuidV7(), editable=False)
+    # What a line is: customers, orders, events.
+    kind = models.CharField(max_length=20)
+    format = models.CharField(max_length=10)
+    file = models.FileField(max_length=300)
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    lines_done = models.BigIntegerField(default=0)
+    lines_failed = models.BigIntegerField(default=0)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("bulk_job"),
+            models.UniqueConstraint(fields=["brand", "uid"], name="bulk_job_uid"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running", "done", "failed"]),
+                name="bulk_job_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.format})"
+
+
+class BulkResult(BrandOwned):
+    """What became of one line of a bulk job: created, updated, unchanged, or why it failed."""
+
+    job = OwnKey[BulkJob](BulkJob, related_name="results")
+    line_number = models.BigIntegerField()
+    outcome = models.CharField(max_length=10)
+    public_id = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("bulk_result", "job"),
+            models.UniqueConstraint(
+                fields=["brand", "job", "line_number"], name="bulk_result_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Line {self.line_number}: {self.outcome}"

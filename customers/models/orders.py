@@ -10,6 +10,13 @@ from customers.models.customers import Customer
 from customers.models.products import Product
 
 
+class SalesChannel(models.TextChoices):
+    WEB = "web", "Web shop"
+    TILL = "till", "Till"
+    MARKETPLACE = "marketplace", "Marketplace"
+    PHONE = "phone", "Phone"
+
+
 class Order(BrandOwned):
     """One order. Money is minor units of the brand's currency.
 
@@ -28,6 +35,18 @@ class Order(BrandOwned):
     original_currency = models.CharField(max_length=3, blank=True)
     original_minor = models.BigIntegerField(null=True)
     original_rate = models.DecimalField(max_digits=18, decimal_places=8, null=True)
+    # What the shop says of it; "" where it says nothing.
+    channel = models.CharField(
+        max_length=12, choices=SalesChannel.choices, blank=True, default="", db_default=""
+    )
+    discount_minor = models.BigIntegerField(default=0, db_default=0)
+    discount_codes = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    tags = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    is_test = models.BooleanField(default=False, db_default=False)
+    cancelled_at = models.DateTimeField(null=True)
+    # Whether the brand's order rule counts it (a cancelled order never counts); kept by
+    # `customers/sql/order_counts.sql`. Every figure reads counted orders only.
+    is_counted = models.BooleanField(default=True, db_default=True, editable=False)
     rung = models.PositiveIntegerField(null=True, editable=False)
     gap_days = models.PositiveIntegerField(null=True, editable=False)
     # Of everything the source said of this order: the same hash means nothing to do.
@@ -124,3 +143,29 @@ class RefundLine(BrandOwned):
 
     def __str__(self) -> str:
         return f"{self.quantity} of product {self.product_id}"
+
+
+class OrderRule(BrandOwned):
+    """Which orders a brand counts; one row per brand, none means every order that was not
+    cancelled. `version` rises with each change, so that figures can say which rule they follow."""
+
+    count_test = models.BooleanField(default=False, db_default=False)
+    count_zero = models.BooleanField(default=True, db_default=True)
+    # Orders that carry one of these tags do not count (staff, replacement, wholesale).
+    leave_out_tags = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    leave_out_channels = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField())
+    )
+    # From this much money on an order is wholesale; empty: size does not matter.
+    wholesale_from_minor = models.BigIntegerField(null=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    updated_at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("order_rule"),
+            models.UniqueConstraint(fields=["brand"], name="order_rule_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Order rule of brand {self.brand_id}, version {self.version}"

@@ -186,7 +186,7 @@ def consents(customer: Customer, position: Position | None, limit: int) -> list[
             at=act.at,
             id=act.pk,
             icon="mail-check" if act.status == Consent.Status.GRANTED else "mail-x",
-            title=f"{act.get_purpose_display()} by {act.get_channel_display().lower()}: "
+            title=f"{act.purpose_label} by {act.get_channel_display().lower()}: "
             f"{act.get_status_display().lower()}",
             detail=f"{act.get_basis_display()}, from {act.source}",
             tone="accent",

@@ -46,6 +46,7 @@ class Environment:
     data_dir: Path
     log_level: str
     token_keys: dict[str, str] = field(repr=False, default_factory=dict)
+    erasure_key: str = field(repr=False, default="")
 
 
 def read() -> Environment:
@@ -74,4 +75,5 @@ def read() -> Environment:
         data_dir=Path(env.str("RAPPORT_DATA", default=str(ROOT.parent / "shared" / "data"))),
         log_level=env.str("LOG_LEVEL", default="INFO"),
         token_keys=env.dict("TOKEN_KEYS", default={"1": secret_key}),
+        erasure_key=env.str("ERASURE_KEY", default=secret_key),
     )

@@ -18,6 +18,12 @@ if ENV.token_keys == {"1": ENV.secret_key}:
         "Set it to 1=<40 random characters>; a new key goes first (2=...,1=...), the old ones stay."
     )
 
+if ENV.erasure_key == ENV.secret_key:
+    raise ImproperlyConfigured(
+        "ERASURE_KEY is missing: addresses of erased customers are recognised by it, so it must "
+        "outlive a change of SECRET_KEY. Set it to 40 random characters and never change it."
+    )
+
 if not ENV.cache_url:
     raise ImproperlyConfigured(
         "CACHE_URL is missing: limits on sign-in and the API must be counted in one place."

@@ -10,6 +10,7 @@ from config.settings.env import ROOT
 GIVEN = {
     "SECRET_KEY": "s" * 50,
     "TOKEN_KEYS": "1=" + "t" * 50,
+    "ERASURE_KEY": "e" * 50,
     "CACHE_URL": "redis://cache.example:6379/0",
     "DEMO": "0",
     "DEBUG": "1",
@@ -35,6 +36,7 @@ def test_with_everything_given_it_starts_without_debug() -> None:
         ("SECRET_KEY", ""),
         ("SECRET_KEY", "short"),
         ("TOKEN_KEYS", ""),
+        ("ERASURE_KEY", ""),
         ("CACHE_URL", ""),
         ("DEMO", "1"),
     ],

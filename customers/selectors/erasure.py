@@ -1,0 +1,32 @@
+"""Whether an address was erased at its owner's wish, and so must not come back."""
+
+from django.conf import settings
+
+from accounts.scope import current_brand_id
+from customers.models.consents import Channel, Suppression
+from customers.rules.erasure import brand_key, erased_hash, pads
+
+
+def hash_of(address: str) -> str:
+    """What the brand in scope keeps of an erased address (its normal form), 64 hex digits."""
+    return erased_hash(address, key=_key())
+
+
+def hash_params() -> dict[str, bytes]:
+    """`erased_inner` and `erased_outer` for SQL that hashes many addresses (see rules.erasure)."""
+    both = pads(_key())
+    return {"erased_inner": both.inner, "erased_outer": both.outer}
+
+
+def is_erased(address: str, *, channel: Channel = Channel.EMAIL) -> bool:
+    """Whether the customer with this address (its normal form) was erased."""
+    return (
+        bool(address)
+        and Suppression.objects.filter(
+            channel=channel, address=hash_of(address), reason=Suppression.Reason.ERASED
+        ).exists()
+    )
+
+
+def _key() -> bytes:
+    return brand_key(settings.ERASURE_KEY, current_brand_id())

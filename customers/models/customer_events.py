@@ -12,7 +12,8 @@ class CustomerEvent(BrandOwned):
     and it points at nothing, so that it can be cut into partitions later.
 
     `source` and `source_id` make it count once; `customer_id` is empty while the person is not
-    known (a merged customer's events are read through `canonical_ids`)."""
+    known (a merged customer's events are read through `canonical_ids`). `waiting_for` is then a
+    keyed hash of the address or id they gave: whoever turns out to own it gets the event."""
 
     customer_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=60)
@@ -20,6 +21,7 @@ class CustomerEvent(BrandOwned):
     source = models.CharField(max_length=30)
     source_id = models.CharField(max_length=120)
     properties = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    waiting_for = models.BinaryField(max_length=32, null=True, editable=False)
     received_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
 
     class Meta(BrandOwned.Meta):
@@ -31,6 +33,11 @@ class CustomerEvent(BrandOwned):
         ]
         indexes = [
             models.Index(fields=["brand", "customer_id", "name", "at"], name="customer_event_who"),
+            models.Index(
+                fields=["brand", "waiting_for"],
+                condition=models.Q(waiting_for__isnull=False),
+                name="customer_event_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -171,6 +171,8 @@ class BulkJob(BrandOwned):
     size = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     lines_done = models.BigIntegerField(default=0)
+    # Where the next line begins in the file, in bytes.
+    offset = models.BigIntegerField(default=0, db_default=0)
     lines_failed = models.BigIntegerField(default=0)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
@@ -24,8 +25,10 @@ def test_the_migrations_say_what_the_models_say(db, capsys):
     assert capsys.readouterr().out == "No changes detected\n"
 
 
-def test_no_later_migration_takes_a_dangerous_lock(db, tmp_path):
-    """An app's first migration fills an empty database: there is nobody to lock out."""
+def test_no_later_migration_takes_a_dangerous_lock(transactional_db, tmp_path):
+    """An app's first migration fills an empty database: there is nobody to lock out.
+
+    Outside a transaction, where indexes are made concurrently."""
     ours = {app.label for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
     loader = MigrationLoader(connection, replace_migrations=False)
     later = {

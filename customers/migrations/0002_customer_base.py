@@ -343,7 +343,6 @@ class Migration(migrations.Migration):
                 ('rule_version', models.PositiveIntegerField()),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
                 ('customer', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='credits', to='customers.customer')),
-                ('line', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='credits', to='customers.orderline')),
                 ('order', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='credits', to='customers.order')),
                 ('refund', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='credits', to='customers.refund')),
             ],
@@ -833,10 +832,6 @@ class Migration(migrations.Migration):
             model_name='credit',
             index=models.Index(fields=['brand', 'on', 'source'], name='credit_day'),
         ),
-        migrations.AddIndex(
-            model_name='credit',
-            index=models.Index(fields=['brand', 'line'], name='credit_line'),
-        ),
         migrations.AddConstraint(
             model_name='credit',
             constraint=models.UniqueConstraint(fields=('brand', 'id'), name='credit_brand_id'),
@@ -848,10 +843,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='credit',
             constraint=accounts.constraints.BrandFK(field='order', name='credit_order_same_brand'),
-        ),
-        migrations.AddConstraint(
-            model_name='credit',
-            constraint=accounts.constraints.BrandFK(field='line', name='credit_line_same_brand'),
         ),
         migrations.AddConstraint(
             model_name='credit',

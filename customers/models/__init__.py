@@ -23,7 +23,14 @@ from customers.models.imports import (
     ImportSlice,
 )
 from customers.models.merges import DuplicatePair, Merge, MergeMove
-from customers.models.orders import Order, OrderLine, OrderRule, Refund, RefundLine
+from customers.models.orders import (
+    EarlyCancellation,
+    Order,
+    OrderLine,
+    OrderRule,
+    Refund,
+    RefundLine,
+)
 from customers.models.products import (
     CategoryMapping,
     MarginAssumption,
@@ -57,6 +64,7 @@ __all__ = [
     "CustomerFacts",
     "DirtyCustomer",
     "DuplicatePair",
+    "EarlyCancellation",
     "Identity",
     "Import",
     "ImportChange",

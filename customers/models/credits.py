@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from accounts.models.base import BrandOwned, OwnKey, owned
 from config.kit.clock import now
 from customers.models.customers import Customer
-from customers.models.orders import Order, OrderLine, Refund
+from customers.models.orders import Order, Refund
 
 
 class CreditSource(models.TextChoices):
@@ -16,16 +16,19 @@ class CreditSource(models.TextChoices):
     CROSS_SELL = "cross_sell", "Cross-sell"
     REFERRAL = "referral", "Referral"
     JOINT_VENTURE = "joint_venture", "Joint venture"
+    # Of nobody we could recognise: whether it was a first order cannot be known.
+    UNATTRIBUTED = "unattributed", "Unattributed"
 
 
 class Credit(BrandOwned):
     """One piece of net revenue with its source.
 
-    An order line, the rest of an order's total that no line explains (`line` empty), or a refund
-    (negative). All credits of a brand sum to its net revenue to the minor unit."""
+    An order line, the rest of an order's total that no line explains (`line_position` empty), or
+    the part of a refund that goes back to one source (negative; `order` is the one it was taken
+    back from). All credits of a brand sum to its net revenue to the minor unit."""
 
     order = OwnKey[Order | None](Order, null=True, related_name="credits")
-    line = OwnKey[OrderLine | None](OrderLine, null=True, related_name="credits")
+    line_position = models.PositiveIntegerField(null=True)
     refund = OwnKey[Refund | None](Refund, null=True, related_name="credits")
     customer = OwnKey[Customer | None](Customer, null=True, related_name="credits")
     source = models.CharField(max_length=15, choices=CreditSource.choices)
@@ -35,13 +38,25 @@ class Credit(BrandOwned):
     rule_version = models.PositiveIntegerField()
 
     class Meta(BrandOwned.Meta):
-        constraints = [*owned("credit", "order", "line", "refund", "customer")]
+        constraints = [
+            *owned("credit", "order", "refund", "customer"),
+            models.UniqueConstraint(
+                fields=["brand", "order", "line_position"],
+                condition=Q(refund=None),
+                nulls_distinct=False,
+                name="credit_of_line_once",
+            ),
+            models.UniqueConstraint(
+                fields=["brand", "refund", "source"],
+                condition=Q(refund__isnull=False),
+                name="credit_of_refund_once",
+            ),
+        ]
         indexes = [
             models.Index(fields=["brand", "order"], name="credit_order"),
             models.Index(fields=["brand", "refund"], name="credit_refund"),
             models.Index(fields=["brand", "customer"], name="credit_customer"),
             models.Index(fields=["brand", "on", "source"], name="credit_day"),
-            models.Index(fields=["brand", "line"], name="credit_line"),
         ]
 
     def __str__(self) -> str:

@@ -92,8 +92,29 @@ class OrderLine(BrandOwned):
         return f"{self.quantity} of product {self.product_id}"
 
 
+class EarlyCancellation(BrandOwned):
+    """A cancellation that came before its order; the order takes it up when it arrives."""
+
+    source = models.CharField(max_length=30)
+    source_id = models.CharField(max_length=120)
+    cancelled_at = models.DateTimeField()
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("early_cancellation"),
+            models.UniqueConstraint(
+                fields=["brand", "source", "source_id"], name="early_cancellation_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.source_id
+
+
 class Refund(BrandOwned):
-    """Money given back. It need not name an order; net figures follow all the same."""
+    """Money given back. It need not name an order; net figures follow all the same.
+
+    A refund of an order always stands with that order's customer."""
 
     uid = models.UUIDField(db_default=UuidV7(), editable=False)
     customer = OwnKey[Customer | None](Customer, null=True, related_name="refunds")
@@ -103,6 +124,10 @@ class Refund(BrandOwned):
     refunded_at = models.DateTimeField()
     refunded_on = models.DateField()
     amount_minor = models.BigIntegerField()
+    # The order's number in the same source, as the refund tells it; the order may come later.
+    order_ref = models.CharField(max_length=120, blank=True, default="", db_default="")
+    # False while its order does not count; kept by `customers/sql/order_counts.sql`.
+    is_counted = models.BooleanField(default=True, db_default=True, editable=False)
     content_hash = models.BinaryField(max_length=32, editable=False)
     import_id = models.BigIntegerField(null=True, editable=False)
 
@@ -118,6 +143,12 @@ class Refund(BrandOwned):
         indexes = [
             models.Index(fields=["brand", "customer"], name="refund_customer"),
             models.Index(fields=["brand", "refunded_on"], name="refund_day"),
+            models.Index(fields=["brand", "order"], name="refund_order"),
+            models.Index(
+                fields=["brand", "source", "order_ref"],
+                condition=~models.Q(order_ref="") & models.Q(order=None),
+                name="refund_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +190,8 @@ class OrderRule(BrandOwned):
     # From this much money on an order is wholesale; empty: size does not matter.
     wholesale_from_minor = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(default=1, db_default=1)
+    # How far the orders have been judged by this version: customers up to this id; empty: all.
+    judged_up_to = models.BigIntegerField(null=True, editable=False)
     updated_at = models.DateTimeField(default=now, db_default=Now())
 
     class Meta(BrandOwned.Meta):

@@ -20,6 +20,9 @@ from campaigns.selectors import timeline as campaign_timeline
 from customers import tasks as customer_tasks
 from customers.events import (
     AddressSuppressed,
+    AttributeChanged,
+    AttributeDefined,
+    AttributeDeleted,
     ConsentGranted,
     ConsentWithdrawn,
     CustomerChanged,
@@ -30,6 +33,7 @@ from customers.events import (
     OrderChanged,
     OrderRecorded,
     SegmentDeleted,
+    SegmentExported,
     SegmentSaved,
     SuppressionLifted,
 )
@@ -45,7 +49,8 @@ audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, 
 audit_only(ImportCompleted)
 audit_only(AddressSuppressed, ConsentGranted, ConsentWithdrawn, SuppressionLifted)
 audit_only(CustomerChanged, CustomerCreated, OrderChanged, OrderRecorded)
-audit_only(SegmentDeleted, SegmentSaved)
+audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
+audit_only(SegmentDeleted, SegmentExported, SegmentSaved)
 
 # What pages of one app show of another, in this order.
 figures_from(home.brand_figures)

@@ -46,6 +46,30 @@ class CustomerChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttributeDefined(Event):
+    type = "attribute.defined"
+    subject = "attribute"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributeChanged(Event):
+    """Its label, kind, choices or storage; `customers` is how many values were written anew."""
+
+    type = "attribute.changed"
+    subject = "attribute"
+    customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributeDeleted(Event):
+    """With it went the values of so many customers."""
+
+    type = "attribute.deleted"
+    subject = "attribute"
+    customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderRecorded(Event):
     """A new order; `customer_id` is None when nobody could be recognised."""
 
@@ -95,6 +119,15 @@ class SuppressionLifted(Event):
 class SegmentSaved(Event):
     type = "segment.saved"
     subject = "segment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentExported(Event):
+    """Somebody took the segment's people away as a file."""
+
+    type = "segment.exported"
+    subject = "segment"
+    customers: int
 
 
 @dataclass(frozen=True, kw_only=True)

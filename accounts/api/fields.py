@@ -53,6 +53,19 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]})
+class Scalar(serializers.Field[Any, Any, Any, Any]):
+    """One text, number, true or false, as it came; what it means is for the service to say."""
+
+    def to_internal_value(self, data: Any) -> str | int | float | bool:
+        if not isinstance(data, str | int | float | bool):
+            raise serializers.ValidationError("Send one text, number, true or false.")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
 class Instant(serializers.DateTimeField):
     """An ISO 8601 instant with its offset; without one, nobody could say when it was."""
 

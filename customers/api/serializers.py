@@ -6,18 +6,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.api.fields import Instant, PublicId, StrictSerializer, Text, Whole
+from accounts.api.fields import Instant, PublicId, Scalar, StrictSerializer, Text, Whole
 from config.kit.money import MAX_MINOR
 from customers.models.consents import Basis, Consent
 from customers.models.customers import Customer, CustomerFacts
 from customers.models.orders import Order
 from customers.models.segments import Segment
-from customers.services.customers import (
-    MAX_ATTRIBUTE_NAME,
-    MAX_ATTRIBUTE_VALUE,
-    MAX_ATTRIBUTES,
-    Details,
-)
+from customers.services.attributes import MAX_NAME, MAX_PER_CALL
+from customers.services.customers import Details
 from customers.services.orders import MAX_LINES, NewLine
 
 CUSTOMER = "cus"
@@ -48,10 +44,12 @@ class DetailsIn(StrictSerializer):
     city = Text(max_length=80, required=False)
     language = Text(max_length=10, required=False)
     attributes = serializers.DictField(
-        child=Text(max_length=MAX_ATTRIBUTE_VALUE),
+        child=Scalar(allow_null=True),
         required=False,
-        help_text=f"Text by name, at most {MAX_ATTRIBUTES}; names up to {MAX_ATTRIBUTE_NAME}"
-        " characters. Names that are left out stay; an empty text takes one away.",
+        help_text=f"Values by name, at most {MAX_PER_CALL}; names up to {MAX_NAME} characters. A "
+        "value has its attribute's kind: text, a number, a date (2026-11-22), true or false, one "
+        "of the choices, money in minor units (or as text in major ones). A name never heard of "
+        "becomes a text attribute. Names left out stay; null or an empty text takes one away.",
     )
     consent = ConsentIn(required=False)
 
@@ -74,7 +72,7 @@ class CustomerIn(DetailsIn):
 class CustomerOut(serializers.ModelSerializer[Customer]):
     id = PublicId(CUSTOMER)
     external_ids = serializers.SerializerMethodField()
-    attributes = serializers.DictField(child=serializers.CharField())
+    attributes = serializers.DictField(child=Scalar())
     consent = serializers.SerializerMethodField()
     orders_count = serializers.SerializerMethodField()
     net = serializers.SerializerMethodField()

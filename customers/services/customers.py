@@ -14,11 +14,11 @@ from config.kit.text import clean_text, email_key, name_key
 from customers.events import CustomerChanged, CustomerCreated
 from customers.models.customers import Customer
 from customers.models.identities import Identity
+from customers.rules.attributes import Value, merged
+from customers.services.attributes import read_attributes, refresh_values
+from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
 
-MAX_ATTRIBUTES = 50
-MAX_ATTRIBUTE_NAME = 40
-MAX_ATTRIBUTE_VALUE = 500
 _TRIES = 5
 
 
@@ -26,7 +26,8 @@ _TRIES = 5
 class Details:
     """What is said of a customer; None leaves a field as it is, "" empties it.
 
-    `attributes` are merged by name; an empty value takes the attribute away."""
+    `attributes` are merged by name, each read by its attribute's kind; an empty value takes one
+    away."""
 
     first_name: str | None = None
     last_name: str | None = None
@@ -34,7 +35,7 @@ class Details:
     country: str | None = None
     city: str | None = None
     language: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,13 @@ def upsert_customer(
 ) -> Upserted:
     """The customer known by the external id of `source`, else by the e-mail, else a new one.
 
-    Raises Invalid for text that cannot be used, Conflict when the id and the e-mail belong to
+    Raises Invalid for what cannot be used, Conflict when the id and the e-mail belong to
     two different customers."""
     names = _names(email=email, external_id=external_id, source=source)
     if not names:
         raise Invalid("Give an e-mail address or an external id.", fields={"email": "missing"})
     values = _cleaned(details)
-    attributes = _cleaned_attributes(details.attributes)
+    attributes = read_attributes(details.attributes)
     for _ in range(_TRIES):
         known = _find(names)
         try:
@@ -120,7 +121,11 @@ def _find(names: list[_Name]) -> Customer | None:
 
 
 def _create(
-    names: list[_Name], values: dict[str, str], attributes: dict[str, str], *, simulated: bool
+    names: list[_Name],
+    values: dict[str, str],
+    attributes: dict[str, Value | None],
+    *,
+    simulated: bool,
 ) -> Upserted:
     email = _email_of(names)
     customer = Customer.objects.create(
@@ -128,19 +133,25 @@ def _create(
         email=email.value if email else "",
         email_norm=email.norm if email else "",
         name_norm=name_key(values.get("first_name", ""), values.get("last_name", "")),
-        attributes={name: value for name, value in attributes.items() if value},
+        attributes=merged({}, attributes),
         simulated=simulated,
     )
     _add_identities(customer, names)
     customer.refresh_from_db(fields=["uid"])
     # Everybody has a facts row, also before the first order.
     refresh_facts(customer_ids=[customer.pk])
+    if attributes:
+        refresh_values(customer_ids=[customer.pk])
+    mark_dirty([customer.pk])
     record(CustomerCreated(subject_id=customer.pk))
     return Upserted(customer, created=True, changed=True)
 
 
 def _change(
-    customer: Customer, names: list[_Name], values: dict[str, str], attributes: dict[str, str]
+    customer: Customer,
+    names: list[_Name],
+    values: dict[str, str],
+    attributes: dict[str, Value | None],
 ) -> Upserted:
     email = _email_of(names)
     wanted: dict[str, Any] = dict(values)
@@ -149,8 +160,7 @@ def _change(
     wanted["name_norm"] = name_key(
         values.get("first_name", customer.first_name), values.get("last_name", customer.last_name)
     )
-    merged = {**customer.attributes, **attributes}
-    wanted["attributes"] = {name: value for name, value in merged.items() if value}
+    wanted["attributes"] = merged(customer.attributes, attributes)
     changed = [name for name, value in wanted.items() if getattr(customer, name) != value]
     added = _add_identities(customer, names)
     for name in changed:
@@ -158,6 +168,9 @@ def _change(
     if changed or added:
         customer.updated_at = now()
         customer.save(update_fields=[*changed, "updated_at"])
+        if "attributes" in changed:
+            refresh_values(customer_ids=[customer.pk])
+        mark_dirty([customer.pk])
         record(CustomerChanged(subject_id=customer.pk))
     return Upserted(customer, created=False, changed=bool(changed or added))
 
@@ -199,19 +212,6 @@ def _cleaned(details: Details) -> dict[str, str]:
 def _longest(field_name: str) -> int:
     column = cast("CharField[str, str]", Customer._meta.get_field(field_name))
     return column.max_length or 0
-
-
-def _cleaned_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
-    if len(attributes) > MAX_ATTRIBUTES:
-        raise Invalid(
-            f"At most {MAX_ATTRIBUTES} attributes, please.", fields={"attributes": "too many"}
-        )
-    return {
-        _clean("attributes", name, MAX_ATTRIBUTE_NAME): _clean(
-            "attributes", value, MAX_ATTRIBUTE_VALUE
-        )
-        for name, value in attributes.items()
-    }
 
 
 def _clean(name: str, value: str, max_length: int) -> str:

@@ -89,7 +89,7 @@ def test_none_leaves_a_field_and_empty_takes_it_away(floral: Brand) -> None:
         ("jo@example.com", "", Details(first_name="J\x07o"), "first_name"),
         ("jo@example.com", "", Details(city="x" * 81), "city"),
         ("jo@example.com", "", Details(attributes={"x" * 41: "1"}), "attributes"),
-        ("jo@example.com", "", Details(attributes={"x": "1" * 501}), "attributes"),
+        ("jo@example.com", "", Details(attributes={"x": "1" * 501}), "attributes/x"),
         (
             "jo@example.com",
             "",

@@ -1,0 +1,102 @@
+"""The brand's own attributes: what they are called, how their values are read and shown."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import get_format
+
+from accounts.models.brands import Brand
+from accounts.scope import current_brand_id
+from config.kit import formats
+from customers.models.attributes import AttributeDefinition
+from customers.models.customers import Customer
+from customers.models.segments import Segment
+from customers.rules.attributes import Reading, Shape, Value
+
+_MONTH_FIRST = frozenset({"en", "en-us"})
+_PLACES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One attribute of a customer as a page shows it."""
+
+    label: str
+    value: str
+
+
+def definitions() -> dict[str, AttributeDefinition]:
+    """All of the brand's attributes by name."""
+    return {row.name: row for row in AttributeDefinition.objects.order_by("name")}
+
+
+def shape_of(definition: AttributeDefinition) -> Shape:
+    return Shape(definition.kind, tuple(definition.choices))
+
+
+def reading_of(brand: Brand) -> Reading:
+    """How this brand's people write numbers, money and days."""
+    return Reading(
+        currency=brand.currency,
+        decimal_mark="," if get_format("DECIMAL_SEPARATOR", lang=brand.locale) == "," else ".",
+        is_day_first=brand.locale.lower() not in _MONTH_FIRST,
+    )
+
+
+def current_reading() -> Reading:
+    """The reading of the brand in scope."""
+    return reading_of(Brand.objects.get(pk=current_brand_id()))
+
+
+def shown_attributes(customer: Customer, brand: Brand) -> list[Shown]:
+    """What is known of a customer in the brand's own attributes, as its people write it."""
+    known = definitions()
+    return [
+        Shown(known[name].label if name in known else name, shown_value(value, known[name], brand))
+        if name in known
+        else Shown(name, str(value))
+        for name, value in sorted(customer.attributes.items())
+    ]
+
+
+def shown_value(value: Value, definition: AttributeDefinition, brand: Brand) -> str:
+    """One value in the brand's locale; a value of another kind than the definition's as it is."""
+    kind = AttributeDefinition.Kind
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if definition.kind == kind.MONEY and isinstance(value, int):
+        return formats.money(value, brand.currency, brand.locale)
+    if isinstance(value, int):
+        return formats.number(value, brand.locale)
+    if isinstance(value, float):
+        places = len(f"{value:.{_PLACES}f}".rstrip("0").partition(".")[2])
+        return formats.number(value, brand.locale, places=places)
+    if definition.kind == kind.DATE:
+        return formats.day(date.fromisoformat(value), brand.locale)
+    return value
+
+
+def segments_using(name: str) -> list[Segment]:
+    """Segments whose rule asks for this attribute."""
+    return [
+        segment
+        for segment in Segment.objects.order_by("name")
+        if any(_asks_for(leaf, name) for leaf in _leaves(segment.rule))
+    ]
+
+
+def _asks_for(leaf: Mapping[str, Any], name: str) -> bool:
+    return leaf.get("kind") == "attribute" and leaf.get("name") == name
+
+
+def _leaves(node: object) -> Iterator[Mapping[str, Any]]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _leaves(child)
+    elif isinstance(node, dict):
+        if "kind" in node:
+            yield node
+        for child in node.values():
+            yield from _leaves(child)

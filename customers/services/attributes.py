@@ -1,0 +1,190 @@
+"""The brand's own attributes: declare them, and read what is said of customers in them."""
+
+from collections.abc import Collection, Mapping
+
+from django.db import connection, transaction
+
+from accounts.scope import current_brand_id
+from accounts.services.events import record
+from config.kit.errors import Conflict, Invalid
+from config.kit.sql import load
+from config.kit.text import clean_text
+from customers.events import AttributeDefined
+from customers.models.attributes import AttributeDefinition
+from customers.models.customers import Customer
+from customers.rules.attributes import MAX_TEXT, Shape, Value, merged, read_value
+from customers.selectors.attributes import current_reading, definitions, shape_of
+from customers.services.dirty import mark_dirty
+
+MAX_DEFINITIONS = 100
+MAX_PER_CALL = 50
+MAX_NAME = 40
+MAX_LABEL = 80
+MAX_CHOICES = 200
+_LOCK = 0x41545452  # "ATTR", the class of the advisory locks below
+
+
+def define_attribute(
+    *,
+    name: str,
+    kind: str = AttributeDefinition.Kind.TEXT,
+    label: str = "",
+    choices: Collection[str] = (),
+) -> AttributeDefinition:
+    """A new attribute of the brand in scope. Raises Invalid, or Conflict when the name is taken."""
+    row = AttributeDefinition(
+        name=clean_name(name),
+        label=clean_label(label or name),
+        kind=clean_kind(kind),
+        choices=clean_choices(kind, choices),
+    )
+    with transaction.atomic():
+        lock_kinds(exclusive=True)
+        known = definitions()
+        if row.name in known:
+            raise Conflict("There is an attribute of this name already.", code="name_taken")
+        if len(known) >= MAX_DEFINITIONS:
+            raise _too_many()
+        row.save(force_insert=True)
+        record(AttributeDefined(subject_id=row.pk))
+    return row
+
+
+def declare_missing(names: Collection[str]) -> dict[str, AttributeDefinition]:
+    """All definitions by name, after the names never heard of have become text attributes.
+
+    Nothing that is said gets lost for want of a declaration. Raises Invalid for a name that cannot
+    be one, or when there would be more than MAX_DEFINITIONS (programs that declare at the same
+    instant may go a few over). Kinds stay as they are until the transaction ends."""
+    lock_kinds()
+    known = definitions()
+    new = sorted({clean_name(name) for name in names} - known.keys())
+    if not new:
+        return known
+    if len(known) + len(new) > MAX_DEFINITIONS:
+        raise _too_many()
+    rows = [AttributeDefinition(name=name, label=name, kind="text") for name in new]
+    AttributeDefinition.objects.bulk_create(rows, ignore_conflicts=True)
+    return definitions()
+
+
+def read_attributes(given: Mapping[str, object]) -> dict[str, Value | None]:
+    """What is said of one customer, as typed values; None takes an attribute away.
+
+    Declares names never heard of. Raises Invalid with every culprit at its place
+    ("attributes/birthday": "Write a date such as ...")."""
+    if not given:
+        return {}
+    if len(given) > MAX_PER_CALL:
+        message = f"At most {MAX_PER_CALL} attributes at once, please."
+        raise Invalid(message, fields={"attributes": message})
+    cleaned = {clean_name(name): written for name, written in given.items()}
+    known = declare_missing([n for n, said in cleaned.items() if said is not None and said != ""])
+    reading = current_reading()
+    values: dict[str, Value | None] = {}
+    problems: dict[str, str] = {}
+    for name, written in cleaned.items():
+        shape = shape_of(known[name]) if name in known else Shape()
+        try:
+            values[name] = read_value(written, shape, reading)
+        except ValueError as error:
+            problems[f"attributes/{_pointer(name)}"] = str(error)
+    if problems:
+        place, sentence = next(iter(problems.items()))
+        raise Invalid(f"{place.removeprefix('attributes/')}: {sentence}", fields=problems)
+    return values
+
+
+def set_attributes(*, customer: Customer, given: Mapping[str, object]) -> bool:
+    """Change attributes of one customer; True when something is different now."""
+    with transaction.atomic():
+        said = read_attributes(given)
+        stored = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        after = merged(stored.attributes, said)
+        if after == stored.attributes:
+            return False
+        Customer.objects.filter(pk=stored.pk).update(attributes=after)
+        customer.attributes = after
+        refresh_values(customer_ids=[stored.pk])
+        mark_dirty([stored.pk])
+    return True
+
+
+def refresh_values(
+    *, customer_ids: Collection[int] | None, definition_ids: Collection[int] | None = None
+) -> int:
+    """Bring the promoted values of these customers (None: all) up to date; how many rows moved.
+
+    To be called in the transaction that changed `Customer.attributes`, however it did so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            load("customers", "attribute_values"),
+            {
+                "brand_id": current_brand_id(),
+                "customer_ids": None if customer_ids is None else sorted(customer_ids),
+                "definition_ids": None if definition_ids is None else sorted(definition_ids),
+            },
+        )
+        return int(cursor.fetchone()[0])
+
+
+def lock_kinds(*, exclusive: bool = False) -> None:
+    """Until the transaction ends: writers of values share, a change of kinds has it alone, so that
+    no value of the old kind is written behind its back."""
+    function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {function}(%s::integer, %s::integer)",
+            [_LOCK, current_brand_id() & 0x7FFFFFFF],
+        )
+
+
+def clean_name(name: str) -> str:
+    """The name in its normal form; raises Invalid."""
+    return _clean_text("attributes", name, MAX_NAME, "An attribute needs a name.")
+
+
+def clean_label(label: str) -> str:
+    return _clean_text("label", label, MAX_LABEL, "An attribute needs a label.")
+
+
+def clean_kind(kind: str) -> str:
+    if kind not in AttributeDefinition.Kind:
+        known = ", ".join(AttributeDefinition.Kind.values)
+        message = f"The kind is one of {known}."
+        raise Invalid(message, fields={"kind": message})
+    return AttributeDefinition.Kind(kind).value
+
+
+def clean_choices(kind: str, choices: Collection[str]) -> list[str]:
+    """Choices without doubles (also of another case), in the given order; raises Invalid."""
+    if kind != AttributeDefinition.Kind.CHOICE:
+        return []
+    found: dict[str, str] = {}
+    for choice in choices:
+        text = _clean_text("choices", choice, MAX_TEXT, "A choice cannot be empty.")
+        found.setdefault(text.casefold(), text)
+    if not found or len(found) > MAX_CHOICES:
+        message = f"Give between 1 and {MAX_CHOICES} choices."
+        raise Invalid(message, fields={"choices": message})
+    return list(found.values())
+
+
+def _clean_text(field: str, text: str, max_length: int, when_empty: str) -> str:
+    try:
+        cleaned = clean_text(text, max_length=max_length)
+    except ValueError as error:
+        raise Invalid(f"{field}: {error}", fields={field: str(error)}) from error
+    if not cleaned:
+        raise Invalid(when_empty, fields={field: when_empty})
+    return cleaned
+
+
+def _too_many() -> Invalid:
+    message = f"A brand has at most {MAX_DEFINITIONS} attributes. Delete one that is not needed."
+    return Invalid(message, code="too_many_attributes", fields={"attributes": message})
+
+
+def _pointer(name: str) -> str:
+    """A name as one step of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

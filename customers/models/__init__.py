@@ -10,7 +10,7 @@ from customers.models.consents import (
     Suppression,
 )
 from customers.models.credits import Credit, CreditClaim, Spend
-from customers.models.customer_events import CustomerEvent
+from customers.models.customer_events import CustomerEvent, EventName
 from customers.models.customers import Customer, CustomerFacts, Note
 from customers.models.identities import Identity
 from customers.models.imports import (
@@ -65,6 +65,7 @@ __all__ = [
     "DirtyCustomer",
     "DuplicatePair",
     "EarlyCancellation",
+    "EventName",
     "Identity",
     "Import",
     "ImportChange",

@@ -42,3 +42,19 @@ class CustomerEvent(BrandOwned):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class EventName(BrandOwned):
+    """A kind of event the brand has told of at least once: what the segment builder suggests."""
+
+    name = models.CharField(max_length=60)
+    first_at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("event_name"),
+            models.UniqueConstraint(fields=["brand", "name"], name="event_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -67,8 +67,9 @@ class CustomerFacts(BrandOwned):
     gross_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
-    # One entry per counted order in order of time, so that any window is added up without the
-    # orders table: its day as days since 1970-01-01, its gross; the same for refunds.
+    # One entry per counted order in order of days, so that any window is added up without the
+    # orders table: its day as days since 1970-01-01, and the gross of all orders up to it (a
+    # running total: a window is one difference); the same for refunds.
     order_days = ArrayField(models.IntegerField(), default=list, db_default=Value([]))
     order_gross = ArrayField(models.BigIntegerField(), default=list, db_default=Value([]))
     refund_days = ArrayField(models.IntegerField(), default=list, db_default=Value([]))

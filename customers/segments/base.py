@@ -3,13 +3,14 @@
 A new kind is a new folder with a `leaf.py`, and one line in registry.py."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, ClassVar, Literal, LiteralString
+from datetime import date, timedelta
+from typing import Any, ClassVar, Literal, LiteralString, cast
 
 import msgspec
-from psycopg.sql import SQL, Composed, Placeholder
+from psycopg.sql import Composed
 
-from config.kit.formats import money
+from config.kit.formats import day, money, number
+from customers.segments.binder import Binder
 
 Compare = Literal["at_least", "at_most", "exactly"]
 COMPARISONS: dict[Compare, tuple[LiteralString, str]] = {
@@ -20,18 +21,13 @@ COMPARISONS: dict[Compare, tuple[LiteralString, str]] = {
 COMPARE_CHOICES = tuple((op, words) for op, (_, words) in COMPARISONS.items())
 
 
-@dataclass(slots=True)
-class Binder:
-    """Collects the parameters of one statement; text from people reaches SQL only through it."""
-
-    as_of: date
-    params: dict[str, Any] = field(default_factory=dict)
-
-    def bind(self, value: object, kind: LiteralString) -> Composed:
-        """A placeholder for `value`, cast to the PostgreSQL type `kind`."""
-        name = f"rule_{len(self.params)}"
-        self.params[name] = value
-        return SQL("{}::" + kind).format(Placeholder(name))
+# What it costs to look, for one customer; children of a group are tried in this order.
+FACT = 1  # a column of the fact row
+PROFILE = 2  # a column of the customer
+HISTORY = 4  # a history on the fact row
+DOCUMENT = 8  # a JSON column
+LOOKUP = 30  # another table, by index
+GROUPED = 100  # another table, added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +41,24 @@ class Words:
     def money(self, minor: int) -> str:
         return money(minor, self.currency, self.locale)
 
+    def number(self, value: float) -> str:
+        return number(value, self.locale, places=0 if value == int(value) else 2)
+
+    def day(self, value: date) -> str:
+        return day(value, self.locale)
+
 
 @dataclass(frozen=True, slots=True)
 class Control:
     """One input of a builder row. `shows` limits it to some values of the row's `op`.
 
-    `kind`: choice, number, money (major units in the form, minor in the rule), text, list
-    (comma separated), segment. `suggest` names a list of known values."""
+    `kind`: choice, number (whole), decimal, money (major units in the form, minor in the rule),
+    date (2026-11-22), text, list (comma separated), segment. `suggest` names a list of known
+    values."""
 
     name: str
     label: str
-    kind: Literal["choice", "number", "money", "text", "list", "segment"]
+    kind: Literal["choice", "number", "decimal", "money", "date", "text", "list", "segment"]
     choices: tuple[tuple[str, str], ...] = ()
     start: str = ""
     before: str = ""
@@ -86,6 +89,10 @@ class LeafBase(
 
     subjects: ClassVar[tuple[Subject, ...]]
 
+    def as_json(self) -> dict[str, Any]:
+        """What `parse_rule` reads it from."""
+        return cast(dict[str, Any], msgspec.to_builtins(self))
+
     def predicate(self, binder: Binder) -> Composed:
         """A condition on `customer` and `facts`; unknown (NULL) counts as not matching."""
         raise NotImplementedError
@@ -93,6 +100,30 @@ class LeafBase(
     def sentence(self, words: Words) -> str:
         """What follows "Customers who ..."."""
         raise NotImplementedError
+
+    def cost(self) -> int:
+        """About what `predicate` costs for one customer: FACT up to GROUPED."""
+        return LOOKUP
+
+    def next_flip(self, binder: Binder) -> Composed | None:
+        """A date: the first day after `binder.as_of` on which time alone may change the verdict;
+        NULL for a customer for whom it cannot, None when it never can for anybody.
+
+        Too early is only work, too late is a wrong segment: whoever does not know says
+        tomorrow."""
+        return binder.bind(binder.as_of + timedelta(days=1), "date")
+
+    def figure(self, binder: Binder) -> Composed | None:
+        """What the predicate looks at, to explain a verdict; None: there is nothing to show."""
+        return None
+
+    def shown(self, figure: object, words: Words) -> str:
+        """A figure as the brand writes it; "" stands for one that is not known."""
+        return "" if figure is None else str(figure)
+
+    def compared(self, words: Words) -> tuple[str, str]:
+        """The comparison and what it compares with: `("at least", "2")`."""
+        return "", ""
 
 
 def either(values: tuple[str, ...]) -> str:

@@ -1,20 +1,18 @@
 """A segment's rule tree as one parameterised SQL statement (the one place that composes SQL)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from psycopg.sql import SQL, Composed, Identifier
 
+from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
-from customers.segments.base import Binder
-from customers.segments.segment.leaf import InSegment
-from customers.segments.tree import Branch, Node, leaves, parse_rule
+from customers.segments.binder import Binder
+from customers.segments.tree import Branch, Leaf, Node, leaves, parse_rule
 
-_FROM = SQL(
-    "FROM customers_customer customer"
-    " LEFT JOIN customers_customerfacts facts"
-    " ON facts.brand_id = %(brand_id)s AND facts.customer_id = customer.id"
+_LIVING = SQL(
     " WHERE customer.brand_id = %(brand_id)s"
     " AND customer.merged_into_id IS NULL AND customer.erased_at IS NULL"
 )
@@ -30,51 +28,134 @@ class CompiledRule:
     params: dict[str, Any]
 
 
-def compile_rule(rule: object, *, as_of: date) -> CompiledRule:
+def compile_rule(rule: object, *, as_of: date, only: Collection[int] | None = None) -> CompiledRule:
     """The members of a rule as of a brand's day. Raises BadRule."""
-    return compile_tree(parse_rule(rule), as_of=as_of)
+    return compile_tree(parse_rule(rule), as_of=as_of, only=only)
 
 
-def compile_tree(tree: Branch, *, as_of: date) -> CompiledRule:
-    binder = Binder(as_of)
-    sql = SQL("SELECT customer.id {} AND {}").format(_FROM, _condition(tree, binder))
-    return CompiledRule(sql, {"brand_id": current_brand_id(), **binder.params})
+def compile_tree(tree: Branch, *, as_of: date, only: Collection[int] | None = None) -> CompiledRule:
+    """The members as of a brand's day; `only` asks about these customers and reads no others.
+
+    For a day before today orders, refunds, permissions and events count as far as they had
+    happened by its end (an order cancelled since does not count); what is known of a customer
+    (attributes, addresses, orders' channels) is as it is now."""
+    binder = _binder(as_of, only)
+    condition = _condition(tree, binder)
+    if binder.joins:
+        # Keeps the planner from taking a long rule for a rare one, and joining row by row.
+        condition = SQL("CASE WHEN {} THEN true ELSE false END").format(condition)
+    sql = SQL("SELECT customer.id{} AND {}").format(_from(binder), condition)
+    return _compiled(sql, binder)
 
 
-def compile_contributions(tree: Branch, *, as_of: date) -> CompiledRule:
-    """One row: the number of members, then for each rule (top to bottom) how many customers
-    match it, and how many members there would be without it.
+def compile_flips(
+    tree: Branch, *, as_of: date, only: Collection[int] | None = None
+) -> CompiledRule:
+    """`id` and `flip_on` of every customer, member or not: the first brand day after `as_of` on
+    which time alone may change whether they are one, NULL when it cannot."""
+    binder = _binder(as_of, only)
+    flips = [flip for flip in _flips(tree, binder) if flip is not None]
+    earliest = SQL("LEAST({})").format(SQL(", ").join(flips)) if flips else SQL("NULL::date")
+    sql = SQL("SELECT customer.id, {} AS flip_on{}").format(earliest, _from(binder))
+    return _compiled(sql, binder)
 
-    Each rule is tried once per customer; the combinations are counted over the outcomes."""
-    binder = Binder(as_of)
+
+def compile_verdicts(tree: Branch, *, as_of: date, only: Collection[int]) -> CompiledRule:
+    """`id`, then for each rule from top to bottom whether it holds and the figure it looks at."""
+    binder = _binder(as_of, only)
+    parts: list[Composed] = []
+    for leaf in leaves(tree):
+        figure = leaf.rule.figure(binder) if leaf.inside is None else None
+        parts += [
+            SQL("({}) IS TRUE").format(_condition(leaf, binder)),
+            figure if figure is not None else Composed([SQL("NULL")]),
+        ]
+    columns = SQL(", ").join([SQL("customer.id"), *parts])
+    return _compiled(SQL("SELECT {}{}").format(columns, _from(binder)), binder)
+
+
+def compile_contributions(tree: Branch, *, as_of: date, sample_size: int = 0) -> CompiledRule:
+    """One row: the number of members; `sample_size` of their ids, who bought last first; then for
+    each rule (top to bottom) how many customers match it, and how many members there would be
+    without it.
+
+    Each rule is tried once per customer; the rest is read from the outcomes."""
+    binder = _binder(as_of, None)
     rules = list(leaves(tree))
-    tried = SQL(", ").join(
+    tried = [SQL("customer.id"), SQL("facts.last_order_at")] + [
         SQL("({}) IS TRUE AS {}").format(_condition(leaf, binder), _outcome(at))
         for at, leaf in enumerate(rules)
-    )
+    ]
     outcomes = {leaf.pointer: _outcome(at) for at, leaf in enumerate(rules)}
-    counted = [_count_where(_combined(tree, outcomes))]
+    members = _combined(tree, outcomes)
+    sample = SQL(
+        "ARRAY(SELECT id FROM tried WHERE {} ORDER BY last_order_at DESC NULLS LAST, id LIMIT {})"
+    ).format(members, binder.bind(sample_size, "integer"))
+    counted = [_count_where(members), sample]
     for leaf in rules:
         rest = {place: name for place, name in outcomes.items() if place != leaf.pointer}
         counted += [
             _count_where(Composed([outcomes[leaf.pointer]])),
             _count_where(_combined(tree, rest)),
         ]
-    sql = SQL("WITH tried AS MATERIALIZED (SELECT {} {}) SELECT {} FROM tried").format(
-        tried if rules else SQL("true AS nothing"), _FROM, SQL(", ").join(counted)
+    sql = SQL("WITH tried AS MATERIALIZED (SELECT {}{}) SELECT {} FROM tried").format(
+        SQL(", ").join(tried), _from(binder), SQL(", ").join(counted)
     )
-    return CompiledRule(sql, {"brand_id": current_brand_id(), **binder.params})
+    return _compiled(sql, binder)
+
+
+def _binder(as_of: date, only: Collection[int] | None) -> Binder:
+    brand = Brand.objects.get(pk=current_brand_id())
+    asked = None if only is None else tuple(sorted(set(only)))
+    return Binder(as_of, today=brand.today, zone=brand.time_zone, only=asked)
+
+
+def _from(binder: Binder) -> Composed:
+    """Everybody who is asked about, with the fact row; to be composed after the conditions,
+    which say what else is joined."""
+    return Composed(
+        [
+            SQL(
+                " FROM customers_customer customer"
+                " LEFT JOIN customers_customerfacts facts"
+                " ON facts.brand_id = %(brand_id)s AND facts.customer_id = customer.id"
+            ),
+            binder.joins,
+            _LIVING,
+            binder.among("customer.id"),
+        ]
+    )
+
+
+def _compiled(sql: Composed, binder: Binder) -> CompiledRule:
+    params = {"brand_id": current_brand_id(), **binder.params}
+    if binder.only is not None:
+        params["only"] = list(binder.only)
+    return CompiledRule(sql, params)
 
 
 def _condition(node: Node, binder: Binder) -> Composed:
     """A condition in which NULL counts as false (NOT is written IS NOT TRUE)."""
     if isinstance(node, Branch):
-        return _joined(node.op, [_condition(child, binder) for child in node.children])
+        cheapest_first = sorted(node.children, key=_cost)
+        return _joined(node.op, [_condition(child, binder) for child in cheapest_first])
     if node.inside is None:
         return SQL("({})").format(node.rule.predicate(binder))
     inside = _condition(node.inside, binder)
-    is_in = isinstance(node.rule, InSegment) and node.rule.op == "in"
-    return inside if is_in else _joined("none", [inside])
+    return _joined("none", [inside]) if node.is_opposite else inside
+
+
+def _cost(node: Node) -> int:
+    if isinstance(node, Branch):
+        return sum(map(_cost, node.children))
+    return _cost(node.inside) if node.inside else node.rule.cost()
+
+
+def _flips(node: Node, binder: Binder) -> list[Composed | None]:
+    """When each of the rules below may turn; of a group, the earliest of them counts."""
+    if isinstance(node, Leaf):
+        return _flips(node.inside, binder) if node.inside else [node.rule.next_flip(binder)]
+    return [flip for child in node.children for flip in _flips(child, binder)]
 
 
 def _combined(node: Node, outcomes: dict[str, Identifier]) -> Composed:

@@ -7,14 +7,18 @@ from customers.segments.orders.leaf import Orders
 from customers.segments.rung.leaf import Rung
 from customers.segments.segment.leaf import InSegment
 
-AnyLeaf = Attribute | Orders | Rung | Permission | InSegment
-KINDS: dict[str, type[LeafBase]] = {
-    str(kind.__struct_config__.tag): kind
-    for kind in (Attribute, Orders, Rung, Permission, InSegment)
-}
-SUBJECTS: dict[str, Subject] = {
-    subject.key: subject for kind in KINDS.values() for subject in kind.subjects
-}
+KINDS: dict[str, type[LeafBase]] = {}
+SUBJECTS: dict[str, Subject] = {}
+
+
+def register(kind: type[LeafBase]) -> None:
+    """A kind of rule; apps above add theirs in config/wiring.py."""
+    KINDS[str(kind.__struct_config__.tag)] = kind
+    SUBJECTS.update({subject.key: subject for subject in kind.subjects})
+
+
+for _kind in (Attribute, Orders, Rung, Permission, InSegment):
+    register(_kind)
 
 
 def fixed_part(subject: Subject) -> dict[str, str]:

@@ -9,11 +9,12 @@ import msgspec
 
 from config.kit.errors import Invalid
 from config.kit.text import clean_text
+from customers.models.segments import Segment
 from customers.segments.base import LeafBase
-from customers.segments.registry import KINDS, AnyLeaf
-from customers.segments.segment.leaf import InSegment
+from customers.segments.registry import KINDS
+from customers.segments.segment.leaf import InSegment, OnList
 
-MAX_DEPTH = 5
+MAX_DEPTH = 8
 MAX_RULES = 60
 # Behind segments inside segments the whole statement still has to be planned.
 MAX_RULES_EXPANDED = 300
@@ -39,11 +40,17 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One rule; `inside` is the tree of the segment it names, if it names one."""
+    """One rule; `inside` is the tree of the segment it names, if it names one (of a list, which
+    has no rule, the leaf looks at the members itself)."""
 
     rule: LeafBase
     pointer: str
     inside: "Branch | None" = None
+
+    @property
+    def is_opposite(self) -> bool:
+        """Whether it asks for those who are not in the segment."""
+        return isinstance(self.rule, InSegment) and self.rule.op == "not_in"
 
 
 Node = Branch | Leaf
@@ -101,7 +108,7 @@ class _Reader:
         if not isinstance(raw["kind"], str) or raw["kind"] not in KINDS:
             raise _Refused(f"{pointer}/kind", f"the kinds are {', '.join(KINDS)}")
         try:
-            rule = cast(LeafBase, msgspec.convert(_cleaned(raw), AnyLeaf))
+            rule = msgspec.convert(_cleaned(raw), KINDS[raw["kind"]])
         except msgspec.ValidationError as error:
             raise _explained(pointer, str(error)) from error
         except ValueError as error:
@@ -114,6 +121,8 @@ class _Reader:
         segment = rule.find()
         if segment is None:
             raise _Refused(f"{pointer}/id", "there is no such segment (any more)")
+        if segment.kind == Segment.Kind.LIST:
+            return Leaf(OnList(id=rule.id, op=rule.op, list_id=segment.pk), pointer)
         if segment.pk in within:
             raise _Refused(f"{pointer}/id", f"“{segment.name}” would contain itself")
         if len(within) >= MAX_DEPTH:
@@ -152,10 +161,9 @@ def stored(node: Node) -> dict[str, Any]:
     if isinstance(node, Branch):
         return {node.op: [stored(child) for child in node.children]}
     if node.inside is None:
-        return cast(dict[str, Any], msgspec.to_builtins(node.rule))
+        return node.rule.as_json()
     inside = stored(node.inside)
-    is_in = cast(InSegment, node.rule).op == "in"
-    return inside if is_in else {"none": [inside]}
+    return {"none": [inside]} if node.is_opposite else inside
 
 
 def _cleaned(raw: dict[str, Any]) -> dict[str, Any]:

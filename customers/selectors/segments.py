@@ -68,7 +68,7 @@ def contributions(rule: object, *, as_of: date | None = None) -> Effect:
     """The count with what each rule contributes to it, in one statement."""
     tree = parse_rule(rule)
     compiled = compile_contributions(tree, as_of=as_of or today())
-    total, *figures = _row(compiled.sql, compiled)
+    total, _, *figures = _row(compiled.sql, compiled)
     pairs = zip(leaves(tree), figures[::2], figures[1::2], strict=True)
     return Effect(
         total,

@@ -8,6 +8,7 @@ from django.db import connection
 
 from accounts.scope import current_brand_id
 from config.kit.sql import load
+from customers.services.dirty import mark_dirty
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,8 @@ class Written:
 
 
 def refresh_facts(*, customer_ids: Collection[int] | None) -> Written:
-    """Bring facts rows, rungs and gaps of these customers (None: all of the brand) up to date."""
+    """Bring facts rows, rungs and gaps of these customers (None: all of the brand) up to date, and
+    have the segments of whose facts changed looked at again."""
     if customer_ids is not None and not customer_ids:
         return Written(0, 0)
     ids = None if customer_ids is None else sorted(customer_ids)
@@ -29,7 +31,8 @@ def refresh_facts(*, customer_ids: Collection[int] | None) -> Written:
         cursor.execute(
             load("customers", "facts"), {"brand_id": current_brand_id(), "customer_ids": ids}
         )
-        facts, orders = cursor.fetchone()
+        facts, orders, changed = cursor.fetchone()
+    mark_dirty(changed)
     return Written(facts, orders)
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal, LiteralString
 from msgspec import Meta
 from psycopg.sql import SQL, Composed
 
-from customers.segments.base import Binder, Control, LeafBase, Subject, Words, days, either
+from customers.segments.base import Control, LeafBase, Subject, Words, days, either
+from customers.segments.binder import Binder
 
 Text = Annotated[str, Meta(min_length=1, max_length=120)]
 _COLUMNS: dict[str, LiteralString] = {

@@ -1,11 +1,13 @@
-"""What customers allowed, by purpose and channel, as it stands now."""
+"""What customers allowed, by purpose and channel."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from msgspec import Meta
 from psycopg.sql import SQL, Composed
 
-from customers.models.consents import Channel, Purpose
-from customers.segments.base import Binder, Control, LeafBase, Subject, Words
+from customers.models.consents import Channel, Purpose, purpose_label
+from customers.segments.base import LOOKUP, Control, LeafBase, Subject, Words
+from customers.segments.binder import Binder
 
 _STATUSES = (
     ("granted", "is allowed"),
@@ -15,7 +17,8 @@ _STATUSES = (
 
 
 class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
-    """`status` "unknown": neither granted nor withdrawn, ever."""
+    """`status` "unknown": neither granted nor withdrawn, ever. Offers of one named partner have
+    the purpose `partner:<id>`."""
 
     subjects = (
         Subject(
@@ -39,11 +42,17 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
         ),
     )
 
-    purpose: Literal["marketing"] = "marketing"
-    channel: Literal["email"] = "email"
+    purpose: Annotated[
+        str, Meta(max_length=20, pattern="^(marketing|partner_offers|surveys|partner:.+)$")
+    ] = "marketing"
+    channel: Literal["email", "sms", "post", "phone"] = "email"
     status: Literal["granted", "withdrawn", "unknown"] = "granted"
 
     def predicate(self, binder: Binder) -> Composed:
+        if binder.is_past:
+            return SQL("COALESCE({}, 'unknown') = {}").format(
+                self.figure(binder), binder.bind(self.status, "text")
+            )
         found = SQL(
             "EXISTS (SELECT FROM customers_consentstate state"
             " WHERE state.brand_id = %(brand_id)s AND state.customer_id = customer.id"
@@ -53,8 +62,41 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
             return SQL("NOT {})").format(found)
         return SQL("{} AND state.status = {})").format(found, binder.bind(self.status, "text"))
 
+    def figure(self, binder: Binder) -> Composed:
+        purpose, channel = binder.bind(self.purpose, "text"), binder.bind(self.channel, "text")
+        if not binder.is_past:
+            return SQL(
+                "(SELECT state.status FROM customers_consentstate state"
+                " WHERE state.brand_id = %(brand_id)s AND state.customer_id = customer.id"
+                " AND state.purpose = {} AND state.channel = {})"
+            ).format(purpose, channel)
+        # As in sql/consent_state.sql: the later act wins, at the same instant the withdrawal.
+        return SQL(
+            "(SELECT act.status FROM customers_consent act"
+            " WHERE act.brand_id = %(brand_id)s AND act.customer_id IN ({})"
+            " AND act.purpose = {} AND act.channel = {} AND act.at < {}"
+            " ORDER BY act.at DESC, act.status DESC LIMIT 1)"
+        ).format(
+            binder.canonical_ids(),
+            purpose,
+            channel,
+            binder.bind(binder.end_of(binder.as_of), "timestamptz"),
+        )
+
+    def cost(self) -> int:
+        return LOOKUP
+
+    def next_flip(self, binder: Binder) -> Composed | None:
+        return None
+
+    def shown(self, figure: object, words: Words) -> str:
+        return dict(_STATUSES)[str(figure or "unknown")]
+
+    def compared(self, words: Words) -> tuple[str, str]:
+        return "", dict(_STATUSES)[self.status]
+
     def sentence(self, words: Words) -> str:
-        what = f"{Purpose(self.purpose).label.lower()} by {Channel(self.channel).label.lower()}"
+        what = f"{purpose_label(self.purpose).lower()} by {Channel(self.channel).label.lower()}"
         return {
             "granted": f"allow {what}",
             "withdrawn": f"have withdrawn {what}",

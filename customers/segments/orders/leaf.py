@@ -9,7 +9,6 @@ from psycopg.sql import SQL, Composed
 from customers.segments.base import (
     COMPARE_CHOICES,
     COMPARISONS,
-    Binder,
     Compare,
     Control,
     LeafBase,
@@ -17,6 +16,7 @@ from customers.segments.base import (
     Words,
     days,
 )
+from customers.segments.binder import Binder
 
 Measure = Literal["count", "net", "gross", "last", "first"]
 

@@ -5,7 +5,15 @@ from typing import Annotated, Literal
 from msgspec import Meta
 from psycopg.sql import SQL, Composed
 
-from customers.segments.base import COMPARISONS, Binder, Control, LeafBase, Subject, Words
+from customers.segments.base import (
+    COMPARISONS,
+    FACT,
+    Control,
+    LeafBase,
+    Subject,
+    Words,
+)
+from customers.segments.binder import Binder
 
 
 class Rung(LeafBase, frozen=True, kw_only=True, tag="rung"):
@@ -35,9 +43,23 @@ class Rung(LeafBase, frozen=True, kw_only=True, tag="rung"):
 
     def predicate(self, binder: Binder) -> Composed:
         sign = SQL(COMPARISONS[self.op][0])
-        return SQL("COALESCE(facts.orders_count, 0) {} {}").format(
-            sign, binder.bind(self.value, "bigint")
-        )
+        return SQL("{} {} {}").format(self.figure(binder), sign, binder.bind(self.value, "bigint"))
+
+    def figure(self, binder: Binder) -> Composed:
+        if binder.is_past:
+            return SQL("COALESCE(width_bucket({}, facts.order_days), 0)").format(
+                binder.day(binder.as_of)
+            )
+        return SQL("COALESCE(facts.orders_count, 0)").format()
+
+    def cost(self) -> int:
+        return FACT
+
+    def next_flip(self, binder: Binder) -> Composed | None:
+        return None
+
+    def compared(self, words: Words) -> tuple[str, str]:
+        return COMPARISONS[self.op][1], words.number(self.value)
 
     def sentence(self, words: Words) -> str:
         if self.op == "exactly" and not self.value:

@@ -1,13 +1,15 @@
-"""Being in another segment: its rule is put in place of this one when the tree is read."""
+"""Being in another segment (its rule takes this one's place when the tree is read), or on a
+list of people."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
-from psycopg.sql import Composed
+from psycopg.sql import SQL, Composed
 
 from config.kit import ids
 from customers.models.segments import Segment
-from customers.segments.base import Binder, Control, LeafBase, Subject, Words
+from customers.segments.base import LOOKUP, Control, LeafBase, Subject, Words
+from customers.segments.binder import Binder
 
 PREFIX = "seg"
 
@@ -48,3 +50,36 @@ class InSegment(LeafBase, frozen=True, kw_only=True, tag="segment"):
     def sentence(self, words: Words) -> str:
         name = words.segments.get(self.id, "a segment that was deleted")
         return f"are{' not' if self.op == 'not_in' else ''} in “{name}”"
+
+    def compared(self, words: Words) -> tuple[str, str]:
+        return self.op.replace("_", " "), words.segments.get(self.id, "")
+
+
+class OnList(InSegment, frozen=True, kw_only=True):
+    """The same for a segment that is a list: who is on it is looked up. Only `parse_rule` makes
+    it; its JSON is that of InSegment."""
+
+    list_id: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": "segment", "id": self.id, "op": self.op}
+
+    def predicate(self, binder: Binder) -> Composed:
+        when = SQL("member.left_at IS NULL").format()
+        if binder.is_past:
+            end = binder.bind(binder.end_of(binder.as_of), "timestamptz")
+            when = SQL(
+                "member.entered_at < {0} AND (member.left_at IS NULL OR member.left_at >= {0})"
+            ).format(end)
+        found = SQL(
+            "EXISTS (SELECT FROM customers_segmentmember member"
+            " WHERE member.brand_id = %(brand_id)s AND member.segment_id = {}"
+            " AND member.customer_id = customer.id AND {})"
+        ).format(binder.bind(self.list_id, "bigint"), when)
+        return SQL("NOT {}").format(found) if self.op == "not_in" else found
+
+    def cost(self) -> int:
+        return LOOKUP
+
+    def next_flip(self, binder: Binder) -> Composed | None:
+        return None

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from config.kit import ids
-from customers.models.customers import Customer, CustomerFacts
+from customers.models.customers import Customer
 from customers.models.orders import Order, OrderLine, Refund, RefundLine
 from customers.models.products import Product
 from customers.models.segments import Segment
 from customers.segments.compiler import compile_rule
 from customers.segments.tree import MAX_DEPTH, MAX_RULES, BadRule, parse_rule
 from customers.selectors import segments as selectors
+from customers.services.facts import refresh_facts
 from tests import factories
 from tests.conftest import Cast
 
@@ -67,18 +68,7 @@ def person(
         RefundLine.objects.create(
             refund=refund, product=product(category), position=1, quantity=1, total_minor=minor
         )
-    days = sorted(AS_OF - timedelta(days=ago) for ago, _, _ in orders)
-    gross, back = (sum(minor for _, minor, _ in rows) for rows in (orders, refunds))
-    if orders or refunds:
-        CustomerFacts.objects.create(
-            customer=customer,
-            orders_count=len(orders),
-            first_order_on=days[0] if days else None,
-            last_order_on=days[-1] if days else None,
-            gross_minor=gross,
-            refunded_minor=back,
-            net_minor=gross - back,
-        )
+    refresh_facts(customer_ids=[customer.pk])
     if consent is not None:
         factories.consent(customer, granted=consent)
     return customer

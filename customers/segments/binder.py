@@ -1,0 +1,76 @@
+"""What one compiled statement knows: its day, its parameters and what it joins."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, LiteralString
+from zoneinfo import ZoneInfo
+
+from psycopg.sql import SQL, Composed, Identifier, Placeholder
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(slots=True)
+class Binder:
+    """Collects the parameters of one statement; text from people reaches SQL only through it.
+
+    `as_of` is the brand's day the rule is read for, `today` the day it has now. Before today,
+    orders, refunds, permissions and events count up to the end of `as_of`; from today on,
+    everything that is known counts and only windows of time move."""
+
+    as_of: date
+    today: date
+    zone: str = "UTC"
+    # The ids of the few customers that are asked about; None: everybody.
+    only: tuple[int, ...] | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    _joins: dict[Hashable, tuple[Identifier, Composed]] = field(default_factory=dict)
+
+    @property
+    def is_past(self) -> bool:
+        return self.as_of < self.today
+
+    def bind(self, value: object, kind: LiteralString) -> Composed:
+        """A placeholder for `value`, cast to the PostgreSQL type `kind`."""
+        name = f"rule_{len(self.params)}"
+        self.params[name] = value
+        return SQL("{}::" + kind).format(Placeholder(name))
+
+    def day(self, day: date) -> Composed:
+        """A day as the fact row's histories count it: days since 1970-01-01."""
+        return self.bind((day - EPOCH).days, "integer")
+
+    def start_of(self, day: date) -> datetime:
+        """The instant at which a brand's day begins (after a gap in the clock: its end)."""
+        return datetime.combine(day, time.min, tzinfo=ZoneInfo(self.zone))
+
+    def end_of(self, day: date) -> datetime:
+        return self.start_of(day + timedelta(days=1))
+
+    def among(self, column: LiteralString) -> Composed:
+        """` AND column is one of those asked about`; nothing when everybody is."""
+        if self.only is None:
+            return Composed([])
+        return SQL(" AND " + column + " = ANY(%(only)s::bigint[])").format()
+
+    def canonical_ids(self) -> SQL:
+        """A SELECT of the customer's id and of those merged into it, whose append-only rows are
+        read through it."""
+        return SQL(
+            "SELECT customer.id UNION ALL SELECT gone.id FROM customers_customer gone"
+            " WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = customer.id"
+        )
+
+    def joined(self, key: Hashable, rows: Composed) -> Identifier:
+        """The alias of `rows`, a SELECT with one row per `customer_id`, joined once however many
+        rules read it. A customer without a row has NULL in its columns."""
+        if key not in self._joins:
+            alias = Identifier(f"set_{len(self._joins)}")
+            join = SQL(" LEFT JOIN ({}) {} ON {}.customer_id = customer.id")
+            self._joins[key] = (alias, join.format(rows, alias, alias))
+        return self._joins[key][0]
+
+    @property
+    def joins(self) -> Composed:
+        return Composed([join for _, join in self._joins.values()])

@@ -41,6 +41,12 @@ class Customer(BrandOwned):
         indexes = [
             models.Index(fields=["brand", "email_norm"], name="customer_email"),
             models.Index(fields=["brand", "name_norm"], name="customer_name"),
+            # Who was merged into a customer: their append-only rows are read with it.
+            models.Index(
+                fields=["brand", "merged_into"],
+                name="customer_merged_into",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,6 +56,18 @@ class CustomerPage:
     after: str
 
 
+def canonical_ids(customer_id: int) -> list[int]:
+    """The ids whose append-only rows (consents, events, deliveries) are this customer's: its own
+    first, then those of everybody merged into it. Nobody is merged into a merged customer."""
+    gone = Customer.objects.filter(merged_into=customer_id).order_by("id")
+    return [customer_id, *gone.values_list("id", flat=True)]
+
+
+def canonical(customer: Customer) -> Customer:
+    """The customer, or the one it was merged into."""
+    return customer.merged_into or customer
+
+
 def sort_of(key: str) -> Sort:
     """The order a link asks for; the first for anything unknown."""
     return next((sort for sort in SORTS if sort.key == key), SORTS[0])

@@ -1,10 +1,12 @@
 """Why a message was not sent: closed codes, and the words people read for them."""
 
+from customers.rules.permissions import REASONS
+
 WORDS = {
     # Left out at planning or just before sending.
+    **REASONS,
     "no_consent": "Has not agreed to news and offers",
     "no_address": "No e-mail address",
-    "suppressed": "On the do-not-mail list",
     "same_address": "Another customer has the same address",
     "erased": "Erased since planning",
     "merged": "Merged into another customer since planning",

@@ -10,6 +10,7 @@ from psycopg.sql import SQL
 
 from config.kit import sql
 from customers.segments.compiler import compile_rule
+from customers.selectors.audience import judgement, judgement_params
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,11 @@ class Audience:
 def audience_of(rule: dict[str, Any], *, as_of: date) -> Audience:
     """Exactly what planning would find at this moment; raises BadRule."""
     compiled = compile_rule(rule, as_of=as_of)
-    query = SQL(sql.load("campaigns", "audience")).format(audience=compiled.sql)
+    query = SQL(sql.load("campaigns", "audience")).format(
+        audience=compiled.sql, permission=judgement()
+    )
     with connection.cursor() as cursor:
-        cursor.execute(query, compiled.params)
+        cursor.execute(query, {**compiled.params, **judgement_params()})
         counts = {reason: (people, addresses) for reason, people, addresses in cursor}
     people, addresses = counts.pop("", (0, 0))
     left_out = {reason: count for reason, (count, _) in counts.items()}

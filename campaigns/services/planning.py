@@ -12,6 +12,7 @@ from campaigns.selectors.content import frozen_content
 from config.kit import sql
 from config.kit.clock import now
 from customers.segments.compiler import compile_rule
+from customers.selectors.audience import judgement, judgement_params
 
 SEND_CHUNK = "campaigns.send_chunk"
 CHUNK_SIZE = 500
@@ -56,7 +57,9 @@ def _snapshot(campaign: Campaign) -> tuple[int, int, dict[str, int]]:
     content = frozen_content(campaign)
     assert content.as_of is not None
     audience = compile_rule(content.rule, as_of=content.as_of)
-    statement = SQL(sql.load("campaigns", "plan")).format(audience=audience.sql)
+    statement = SQL(sql.load("campaigns", "plan")).format(
+        audience=audience.sql, permission=judgement()
+    )
     with connection.cursor() as cursor:
         # Fresh from an import the tables have no statistics, and PostgreSQL would compare every
         # customer with every consent. Whole audiences are joined by hashing in any case.
@@ -65,6 +68,7 @@ def _snapshot(campaign: Campaign) -> tuple[int, int, dict[str, int]]:
             statement,
             {
                 **audience.params,
+                **judgement_params(),
                 "brand_id": current_brand_id(),
                 "campaign_id": campaign.pk,
                 "chunk_size": CHUNK_SIZE,

@@ -1,26 +1,15 @@
 -- Snapshot a campaign's audience into chunks, and ask for one piece of work per chunk.
--- {audience} is the compiled segment: a SELECT of customer ids of this brand.
+-- {audience} is the compiled segment: a SELECT of customer ids of this brand; {permission} is the
+-- judgement of customers.selectors.audience.
 -- Everybody who may not be written to is counted by the first reason that holds; an address that
 -- two customers share is written to once. Chunks keep the recipients of one domain together.
 WITH audience (id) AS ({audience}),
 judged AS (
-    SELECT customer.id,
-           customer.email_norm,
-           CASE
-               WHEN customer.email_norm = '' THEN 'no_address'
-               WHEN suppression.id IS NOT NULL THEN 'suppressed'
-               WHEN consent.status IS DISTINCT FROM 'granted' THEN 'no_consent'
-           END AS reason
+    SELECT customer.id, customer.email_norm, nullif(permission.reason, '') AS reason
     FROM audience
     JOIN customers_customer AS customer
       ON customer.brand_id = %(brand_id)s AND customer.id = audience.id
-    LEFT JOIN customers_consentstate AS consent
-           ON consent.brand_id = customer.brand_id AND consent.customer_id = customer.id
-          AND consent.purpose = 'marketing' AND consent.channel = 'email'
-    LEFT JOIN customers_suppression AS suppression
-           ON suppression.brand_id = customer.brand_id AND suppression.channel = 'email'
-          AND suppression.address = customer.email_norm
-    WHERE customer.erased_at IS NULL AND customer.merged_into_id IS NULL
+    JOIN ({permission}) AS permission ON permission.customer_id = audience.id
 ),
 single AS (
     SELECT id,

@@ -1,46 +1,118 @@
-"""Who of a segment a mail would reach now, and why not the others."""
+"""Who of a segment a mail would reach now, and why not the others.
 
-from dataclasses import dataclass
+`judgement` is the one answer to "may we write to this customer": what is shown, what is planned and
+the last look before sending all read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import LiteralString
 
 from django.db import connection
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composable, Literal
 
 from config.kit.sql import load
 from customers.models.consents import Channel, Purpose
+from customers.rules import permissions
 from customers.segments.compiler import compile_rule
 from customers.selectors.segments import today
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """`total` is the sum of the others; each member is counted under the first that holds:
-    no address, suppressed, no consent, mailable."""
+class Reason:
+    """A further reason not to write to somebody: `ids` is a SELECT of those customers' ids, with
+    the parameters brand_id, purpose, channel and today."""
 
-    total: int
+    code: str
+    words: str
+    ids: LiteralString
+
+
+_further: dict[str, Reason] = {}
+
+
+def add_reason(reason: Reason) -> None:
+    """Called by config/wiring.py; reasons of ours are judged first, then these in order."""
+    _further[reason.code] = reason
+
+
+def words(code: str) -> str:
+    """A reason as people read it; a code we do not know is shown readably."""
+    if code in _further:
+        return _further[code].words
+    return permissions.REASONS.get(code) or code.replace("_", " ").capitalize()
+
+
+def judgement() -> Composable:
+    """A SELECT of (customer_id, basis, reason), one row per living customer; "" means yes.
+
+    Its parameters are brand_id, purpose, channel and today (the brand's day)."""
+    judged = SQL(
+        "SELECT judged.customer_id, judged.basis, {reason} AS reason FROM"
+        " customers_permission(%(brand_id)s, %(purpose)s, %(channel)s, %(today)s::date) AS judged"
+    )
+    if not _further:
+        return judged.format(reason=SQL("judged.reason"))
+    cases = [
+        SQL("WHEN judged.customer_id IN ({}) THEN {}").format(SQL(each.ids), Literal(each.code))
+        for each in _further.values()
+    ]
+    case = SQL("CASE WHEN judged.reason <> '' THEN judged.reason {} ELSE '' END")
+    return judged.format(reason=case.format(SQL(" ").join(cases)))
+
+
+def judgement_params(
+    *,
+    on: date | None = None,
+    purpose: str = Purpose.MARKETING,
+    channel: str = Channel.EMAIL,
+) -> dict[str, object]:
+    """Beside brand_id; `on` is the brand's day, by default the present one."""
+    return {"purpose": str(purpose), "channel": str(channel), "today": on or today()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`left_out` counts by reason those who would not be written to, in the order of judging;
+    each member is counted once."""
+
     mailable: int
-    no_consent: int
-    suppressed: int
-    no_address: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return self.mailable + sum(self.left_out.values())
+
+    @property
+    def no_consent(self) -> int:
+        return self.left_out.get("no_consent", 0)
+
+    @property
+    def suppressed(self) -> int:
+        return self.left_out.get("suppressed", 0)
+
+    @property
+    def no_address(self) -> int:
+        return self.left_out.get("no_address", 0)
 
 
 def reachable(
     rule: object,
     *,
     as_of: date | None = None,
-    purpose: Purpose = Purpose.MARKETING,
-    channel: Channel = Channel.EMAIL,
+    purpose: str = Purpose.MARKETING,
+    channel: str = Channel.EMAIL,
 ) -> Reach:
-    compiled = compile_rule(rule, as_of=as_of or today())
-    statement = SQL(load("customers", "reach")).format(audience=compiled.sql)
-    params = {**compiled.params, "purpose": purpose, "channel": channel}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        total, no_address, suppressed, no_consent = cursor.fetchone()
-    return Reach(
-        total=total,
-        mailable=total - no_address - suppressed - no_consent,
-        no_consent=no_consent,
-        suppressed=suppressed,
-        no_address=no_address,
+    """The members of the rule on `as_of` (default: today) by whether they may be written to."""
+    day = as_of or today()
+    compiled = compile_rule(rule, as_of=day)
+    statement = SQL(load("customers", "reach")).format(
+        audience=compiled.sql, permission=judgement()
     )
+    params = judgement_params(purpose=purpose, channel=channel)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**compiled.params, **params})
+        counts: dict[str, int] = dict(cursor.fetchall())
+    order = [*permissions.REASONS, *_further]
+    left_out = {code: counts[code] for code in order if code in counts}
+    return Reach(mailable=counts.get("", 0), left_out=left_out)

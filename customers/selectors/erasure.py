@@ -9,12 +9,13 @@ from customers.rules.erasure import brand_key, erased_hash, pads
 
 def hash_of(address: str) -> str:
     """What the brand in scope keeps of an erased address (its normal form), 64 hex digits."""
-    return erased_hash(address, key=_key())
+    return erased_hash(address, key=_key(current_brand_id()))
 
 
-def hash_params() -> dict[str, bytes]:
-    """`erased_inner` and `erased_outer` for SQL that hashes many addresses (see rules.erasure)."""
-    both = pads(_key())
+def hash_params(brand_id: int | None = None) -> dict[str, bytes]:
+    """`erased_inner` and `erased_outer` for SQL that hashes many addresses (see rules.erasure);
+    without `brand_id` for the brand in scope."""
+    both = pads(_key(brand_id or current_brand_id()))
     return {"erased_inner": both.inner, "erased_outer": both.outer}
 
 
@@ -28,5 +29,5 @@ def is_erased(address: str, *, channel: Channel = Channel.EMAIL) -> bool:
     )
 
 
-def _key() -> bytes:
-    return brand_key(settings.ERASURE_KEY, current_brand_id())
+def _key(brand_id: int) -> bytes:
+    return brand_key(settings.ERASURE_KEY, brand_id)

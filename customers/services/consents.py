@@ -108,6 +108,7 @@ def _move_state(act: Consent) -> None:
                 "channel": act.channel,
                 "status": act.status,
                 "basis": act.basis,
+                "expires_on": act.expires_on,
                 "simulated": act.simulated,
                 "at": act.at,
             },

@@ -4,9 +4,11 @@ from customers.models.attributes import AttributeDefinition, AttributeValue
 from customers.models.consents import (
     Consent,
     ConsentState,
+    ConsentWording,
     OptInRequest,
     PermissionRule,
     PrivacyRequest,
+    SignUpRule,
     Suppression,
 )
 from customers.models.credits import Credit, CreditClaim, Spend
@@ -57,6 +59,7 @@ __all__ = [
     "CategoryMapping",
     "Consent",
     "ConsentState",
+    "ConsentWording",
     "Credit",
     "CreditClaim",
     "Customer",
@@ -92,6 +95,7 @@ __all__ = [
     "SegmentChange",
     "SegmentFlip",
     "SegmentMember",
+    "SignUpRule",
     "Spend",
     "Suppression",
 ]

@@ -137,6 +137,43 @@ class PermissionRule(BrandOwned):
         return self.country or "all other countries"
 
 
+class ConsentWording(BrandOwned):
+    """The words under which permission was asked, by version. Acts of the ledger carry a copy, so
+    a version is never changed; a new text is a new version."""
+
+    purpose = models.CharField(max_length=20)
+    version = models.CharField(max_length=40)
+    text = models.TextField(max_length=1000)
+    created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("consent_wording"),
+            models.UniqueConstraint(
+                fields=["brand", "purpose", "version"], name="consent_wording_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}"
+
+
+class SignUpRule(BrandOwned):
+    """How new sign-ups are taken; no row means double opt-in."""
+
+    is_double = models.BooleanField(default=True, db_default=True)
+    updated_at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("sign_up_rule"),
+            models.UniqueConstraint(fields=["brand"], name="sign_up_rule_once"),
+        ]
+
+    def __str__(self) -> str:
+        return "double opt-in" if self.is_double else "single opt-in"
+
+
 class OptInRequest(BrandOwned):
     """A permission that waits for the click in a mail (double opt-in). The token is kept hashed
     and works once."""

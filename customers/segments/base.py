@@ -12,11 +12,12 @@ from psycopg.sql import Composed
 from config.kit.formats import day, money, number
 from customers.segments.binder import Binder
 
-Compare = Literal["at_least", "at_most", "exactly"]
-COMPARISONS: dict[Compare, tuple[LiteralString, str]] = {
+Compare = Literal["at_least", "at_most", "exactly", "between"]
+COMPARISONS: dict[str, tuple[LiteralString, str]] = {
     "at_least": (">=", "at least"),
     "at_most": ("<=", "at most"),
     "exactly": ("=", "exactly"),
+    "between": ("BETWEEN", "between"),
 }
 COMPARE_CHOICES = tuple((op, words) for op, (_, words) in COMPARISONS.items())
 
@@ -83,7 +84,12 @@ class Subject:
 
 
 class LeafBase(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="kind",
 ):
     """A rule as it is stored: {"kind": "rung", "op": "exactly", "value": 1}."""
 

@@ -1,211 +1,232 @@
 """What customers bought: how often, for how much, how long ago; of all or of some products."""
 
-from datetime import timedelta
 from typing import Annotated, Literal, LiteralString
 
 from msgspec import Meta
 from psycopg.sql import SQL, Composed
 
-from customers.segments.base import (
-    COMPARE_CHOICES,
-    COMPARISONS,
-    Compare,
-    Control,
-    LeafBase,
-    Subject,
-    Words,
-    days,
-)
+from customers.models.orders import SalesChannel
+from customers.segments.base import FACT, GROUPED, HISTORY, Control, Subject, Words, days
 from customers.segments.binder import Binder
+from customers.segments.measure import (
+    COMPARE_CONTROL,
+    WINDOW_CONTROLS,
+    Span,
+    Windowed,
+)
+from customers.segments.orders import history, sets
 
-Measure = Literal["count", "net", "gross", "last", "first"]
+Measure = Literal["count", "net", "gross", "average", "last", "first"]
+Name = Annotated[str, Meta(max_length=120)]
 
-# The facts row answers when there is neither a window nor a product.
+# The columns of the fact row that answer when there is neither a window nor a filter.
 _FACTS: dict[Measure, LiteralString] = {
     "count": "COALESCE(facts.orders_count, 0)",
     "net": "COALESCE(facts.net_minor, 0)",
     "gross": "COALESCE(facts.gross_minor, 0)",
-    "last": "facts.last_order_on",
-    "first": "facts.first_order_on",
+    "average": "round(facts.net_minor::numeric / NULLIF(facts.orders_count, 0))",
+    "last": "(facts.last_order_on - DATE '1970-01-01')",
+    "first": "(facts.first_order_on - DATE '1970-01-01')",
 }
-_ORDERS: dict[Measure, LiteralString] = {
-    "count": "count(*)",
-    "gross": "COALESCE(sum(orders.gross_minor), 0)",
-    "last": "max(orders.placed_on)",
-    "first": "min(orders.placed_on)",
-}
-_FROM_ORDERS: LiteralString = (
-    "FROM customers_order orders"
-    " WHERE orders.brand_id = %(brand_id)s AND orders.customer_id = customer.id"
-)
-_FROM_REFUNDS: LiteralString = (
-    "FROM customers_refund refunds"
-    " WHERE refunds.brand_id = %(brand_id)s AND refunds.customer_id = customer.id"
-)
-_FROM_ORDER_LINES: LiteralString = (
-    "FROM customers_orderline lines"
-    " WHERE lines.brand_id = %(brand_id)s AND lines.order_id = orders.id"
-)
-_FROM_REFUND_LINES: LiteralString = (
-    "FROM customers_refundline lines"
-    " WHERE lines.brand_id = %(brand_id)s AND lines.refund_id = refunds.id"
-)
-# IS TRUE keeps the planner from joining: the products are looked up once and hashed.
-_OF_PRODUCTS: LiteralString = (
-    " AND (lines.product_id IN (SELECT product.id FROM customers_product product"
-    " WHERE product.brand_id = %(brand_id)s{})) IS TRUE"
-)
-
-_PRODUCT_CONTROLS = (
+_FILTER_CONTROLS = (
     Control("category", "Only this product category", "text", suggest="category", optional=True),
     Control("product", "Only this product (SKU)", "text", suggest="product", optional=True),
+    Control("tag", "Only products with this tag", "text", suggest="tag", optional=True),
+    Control(
+        "channel",
+        "Only through",
+        "choice",
+        choices=(("", "any channel"), *SalesChannel.choices),
+        optional=True,
+    ),
 )
 
 
-def _amount_subject(measure: Measure, label: str, *, kind: Literal["number", "money"]) -> Subject:
+def _subject(
+    measure: Measure,
+    label: str,
+    *,
+    kind: Literal["number", "money"],
+    start: str,
+    after: str = "",
+) -> Subject:
     return Subject(
         f"orders.{measure}",
         label,
         "Orders",
         {"measure": measure},
         (
-            Control("op", "Comparison", "choice", choices=COMPARE_CHOICES, start="at_least"),
-            Control("value", label, kind, start="1" if kind == "number" else "100"),
-            Control("days", "Days", "number", before="in the last", after="days", optional=True),
-            *_PRODUCT_CONTROLS,
+            COMPARE_CONTROL,
+            Control("value", label, kind, start=start, after=after),
+            Control("to", "and", kind, before="and", after=after, shows=frozenset({"between"})),
+            *WINDOW_CONTROLS,
+            *_FILTER_CONTROLS,
         ),
     )
 
 
-def _day_subject(measure: Measure, label: str) -> Subject:
-    return Subject(
-        f"orders.{measure}",
-        label,
-        "Orders",
-        {"measure": measure},
-        (
-            Control("op", "Comparison", "choice", choices=COMPARE_CHOICES, start="at_least"),
-            Control("value", label, "number", start="60", after="days ago"),
-            *_PRODUCT_CONTROLS,
-        ),
-    )
+class Orders(Windowed, frozen=True, kw_only=True, tag="orders"):
+    """`value`: orders, minor units of money, or (last, first) days ago. The average is the net
+    per order, rounded to the minor unit.
 
-
-class Orders(LeafBase, frozen=True, kw_only=True, tag="orders"):
-    """`value`: orders, minor units of money, or (last, first) days ago. `days` looks back from
-    the as-of day, which counts as the first; `category` and `product` (a SKU) limit what counts.
-
-    Somebody who never bought matches no rule about the last or first order."""
+    Only orders that the brand counts. A refund counts on its own day, and among the products or
+    the channel of its order. Somebody without an order in the window matches no rule about the
+    average, last or first."""
 
     subjects = (
-        _amount_subject("count", "Number of orders", kind="number"),
-        _amount_subject("net", "Spent, less refunds", kind="money"),
-        _amount_subject("gross", "Spent, before refunds", kind="money"),
-        _day_subject("last", "Last order"),
-        _day_subject("first", "First order"),
+        _subject("count", "Number of orders", kind="number", start="1"),
+        _subject("net", "Spent, less refunds", kind="money", start="100"),
+        _subject("gross", "Spent, before refunds", kind="money", start="100"),
+        _subject("average", "Average order, less refunds", kind="money", start="50"),
+        _subject("last", "Last order", kind="number", start="60", after="days ago"),
+        _subject("first", "First order", kind="number", start="60", after="days ago"),
     )
 
     measure: Measure
-    op: Compare
-    value: Annotated[int, Meta(ge=-(10**15), le=10**15)]
-    days: Annotated[int, Meta(ge=1, le=36_500)] | None = None
-    category: Annotated[str, Meta(max_length=120)] = ""
-    product: Annotated[str, Meta(max_length=120)] = ""
+    category: Name = ""
+    product: Name = ""
+    tag: Name = ""
+    channel: Literal["", "web", "till", "marketplace", "phone"] = ""
 
     def __post_init__(self) -> None:
-        if self.measure in {"last", "first"}:
-            if self.days is not None:
-                raise ValueError('"days" does not fit here: "value" is the number of days')
-            if not 0 <= self.value <= 36_500:
+        super().__post_init__()
+        if self.is_about_days:
+            if not 0 <= self.value <= (self.to or self.value) <= 36_500:
                 raise ValueError("give a number of days from 0 to 36,500")
         elif self.measure == "count" and self.value < 0:
             raise ValueError("give a number of orders of 0 or more")
 
-    def predicate(self, binder: Binder) -> Composed:
-        figure = self._figure(binder)
-        if self.measure in {"last", "first"}:
-            # n days ago or more is that day or earlier: the comparison turns round.
-            sign = {"at_least": SQL("<="), "at_most": SQL(">="), "exactly": SQL("=")}[self.op]
-            day = binder.bind(binder.as_of - timedelta(days=self.value), "date")
-            return SQL("{} {} {}").format(figure, sign, day)
-        sign = SQL(COMPARISONS[self.op][0])
-        return SQL("{} {} {}").format(figure, sign, binder.bind(self.value, "bigint"))
-
-    def _figure(self, binder: Binder) -> Composed:
-        if self.days is None and not self.category and not self.product:
-            return Composed([SQL(_FACTS[self.measure])])
-        if self.measure == "net":
-            return SQL("({} - {})").format(self._spent(binder), self._refunded(binder))
-        if self.measure == "gross":
-            return self._spent(binder)
-        where = self._in_window(binder, SQL("orders.placed_on"))
-        if self._is_about_products:
-            lines = self._of_products(binder)
-            where += SQL(" AND EXISTS (SELECT " + _FROM_ORDER_LINES + "{})").format(lines)
-        return SQL("(SELECT " + _ORDERS[self.measure] + " " + _FROM_ORDERS + "{})").format(where)
+    @property
+    def is_about_days(self) -> bool:
+        return self.measure in {"last", "first"}
 
     @property
-    def _is_about_products(self) -> bool:
-        return bool(self.category or self.product)
+    def limit(self) -> sets.Filter:
+        return sets.Filter(self.category, self.product, self.tag, self.channel)
 
-    def _spent(self, binder: Binder) -> Composed:
-        figure: LiteralString = "COALESCE(sum(orders.gross_minor), 0)"
-        if not self._is_about_products:
-            where = self._in_window(binder, SQL("orders.placed_on"))
-            return SQL("(SELECT " + figure + " " + _FROM_ORDERS + "{})").format(where)
-        window = self._in_window(binder, SQL("orders.placed_on"))
-        return SQL(
-            "(SELECT COALESCE(sum((SELECT sum(lines.total_minor) "
-            + _FROM_ORDER_LINES
-            + "{})), 0) "
-            + _FROM_ORDERS
-            + "{})"
-        ).format(self._of_products(binder), window)
+    def cost(self) -> int:
+        if self.limit:
+            return GROUPED
+        return FACT if self.is_all_time else HISTORY
 
-    def _refunded(self, binder: Binder) -> Composed:
-        window = self._in_window(binder, SQL("refunds.refunded_on"))
-        if not self._is_about_products:
-            return SQL(
-                "(SELECT COALESCE(sum(refunds.amount_minor), 0) " + _FROM_REFUNDS + "{})"
-            ).format(window)
-        return SQL(
-            "(SELECT COALESCE(sum((SELECT sum(lines.total_minor) "
-            + _FROM_REFUND_LINES
-            + "{})), 0) "
-            + _FROM_REFUNDS
-            + "{})"
-        ).format(self._of_products(binder), window)
+    def predicate(self, binder: Binder) -> Composed:
+        span = self.span(binder)
+        figure = self._measured(span, binder)
+        if self.is_about_days:
+            return self.holds_since(figure, binder)
+        holds = self.holds_for(figure, binder)
+        if self.limit or span == Span():
+            return holds
+        return self._quickly(holds, span, binder)
 
-    def _in_window(self, binder: Binder, column: SQL) -> Composed:
-        if self.days is None:
-            return Composed([])
-        first = binder.bind(binder.as_of - timedelta(days=self.days - 1), "date")
-        last = binder.bind(binder.as_of, "date")
-        return SQL(" AND {} BETWEEN {} AND {}").format(column, first, last)
+    def _quickly(self, holds: Composed, span: Span, binder: Binder) -> Composed:
+        """The same condition, which columns of the fact row decide for most customers."""
+        if span.first is None or self.measure not in {"count", "gross", "net"}:
+            return holds
+        latest = SQL("facts.last_order_on >= {}").format(binder.bind(span.first, "date"))
+        if self.is_above_zero:
+            return SQL("({} AND {})").format(latest, holds)
+        if self.measure == "count" and (self.to or self.value) == 0:
+            # An order after the as-of day is outside the window: the history decides.
+            return SQL("(({}) IS NOT TRUE OR {})").format(latest, holds)
+        return holds
 
-    def _of_products(self, binder: Binder) -> Composed:
-        where = Composed([])
-        if self.category:
-            bound = binder.bind(self.category, "text")
-            where += SQL(" AND product.category = {}").format(bound)
-        if self.product:
-            bound = binder.bind(self.product, "text")
-            where += SQL(" AND product.source_id = {}").format(bound)
-        return SQL(_OF_PRODUCTS).format(where)
+    def figure(self, binder: Binder) -> Composed:
+        measured = self._measured(self.span(binder), binder)
+        if not self.is_about_days:
+            return measured
+        return SQL("({} - {})").format(binder.day(binder.as_of), measured)
+
+    def _measured(self, span: Span, binder: Binder) -> Composed:
+        """The figure; of last and first, the day as the histories count it."""
+        if self.limit:
+            return self._of_set(span, binder)
+        if span == Span():
+            return SQL(_FACTS[self.measure]).format()
+        orders = history.orders(span, binder)
+        match self.measure:
+            case "count":
+                return orders.count()
+            case "last":
+                return orders.last()
+            case "first":
+                return orders.first()
+            case "gross":
+                return orders.total()
+        net = SQL("({} - {})").format(orders.total(), history.refunds(span, binder).total())
+        return net if self.measure == "net" else _per(net, orders.count())
+
+    def _of_set(self, span: Span, binder: Binder) -> Composed:
+        ordered = sets.ordered(self.limit, span, binder)
+        match self.measure:
+            case "count":
+                return SQL("COALESCE({}.orders, 0)").format(ordered)
+            case "last" | "first":
+                column: LiteralString = "last_on" if self.measure == "last" else "first_on"
+                return SQL("({}." + column + " - DATE '1970-01-01')").format(ordered)
+            case "gross":
+                return SQL("COALESCE({}.minor, 0)").format(ordered)
+        net = SQL("(COALESCE({}.minor, 0) - COALESCE({}.minor, 0))").format(
+            ordered, sets.refunded(self.limit, span, binder)
+        )
+        return net if self.measure == "net" else _per(net, SQL("{}.orders").format(ordered))
+
+    def next_flip(self, binder: Binder) -> Composed | None:
+        """By all orders, whatever limits those that count: at times early, never late."""
+        flips: list[Composed] = []
+        if self.days:
+            flips += history.leaves_on("order_days", self.days, binder)
+            if self.measure in {"net", "average"}:
+                flips += history.leaves_on("refund_days", self.days, binder)
+        elif turn := self.moves_on(binder):
+            flips.append(
+                SQL(
+                    "CASE WHEN cardinality(facts.order_days) > 0"
+                    " OR cardinality(facts.refund_days) > 0 THEN {} END"
+                ).format(binder.bind(turn, "date"))
+            )
+            flips += history.comes_on("order_days", binder)
+            flips += history.comes_on("refund_days", binder)
+        if self.is_about_days:
+            measured = self._measured(self.span(binder), binder)
+            flips.append(self.flips_since(measured, binder))
+        return SQL("LEAST({})").format(SQL(", ").join(flips)) if flips else None
+
+    def shown(self, figure: object, words: Words) -> str:
+        if figure is None:
+            return ""
+        return self._in_words(int(str(figure)), words)
+
+    def compared(self, words: Words) -> tuple[str, str]:
+        return self.in_short(lambda value: self._in_words(value, words))
+
+    def _in_words(self, value: int, words: Words) -> str:
+        if self.is_about_days:
+            return f"{days(value)} ago"
+        return words.number(value) if self.measure == "count" else words.money(value)
 
     def sentence(self, words: Words) -> str:
-        than = COMPARISONS[self.op][1]
-        if self.measure in {"last", "first"}:
-            text = f"ordered{self._what} {self.measure} {than} {days(self.value)} ago"
+        if self.is_about_days:
+            than = self.comparison(lambda value: f"{value:,}")
+            noun = "day" if (self.to or self.value) == 1 else "days"
+            text = f"ordered{self._what} {self.measure} {than} {noun} ago"
         elif self.measure == "count":
-            noun = "order" if self.value == 1 else "orders"
-            text = f"placed {than} {self.value:,} {noun}{self._what}"
+            noun = "order" if (self.to or self.value) == 1 else "orders"
+            text = f"placed {self.comparison(lambda value: f'{value:,}')} {noun}{self._what}"
+        elif self.measure == "average":
+            text = f"spent {self.comparison(words.money)} an order{self._what} (less refunds)"
         else:
             less = "less refunds" if self.measure == "net" else "before refunds"
-            text = f"spent {than} {words.money(self.value)}{self._what} ({less})"
-        return text + (f" in the last {days(self.days)}" if self.days else "")
+            text = f"spent {self.comparison(words.money)}{self._what} ({less})"
+        return text + self.when(words)
 
     @property
     def _what(self) -> str:
-        names = [f"“{name}”" for name in (self.category, self.product) if name]
-        return " of " + " / ".join(names) if names else ""
+        tagged = f"tag {self.tag}" if self.tag else ""
+        names = [f"“{name}”" for name in (self.category, self.product, tagged) if name]
+        through = f" ({SalesChannel(self.channel).label.lower()})" if self.channel else ""
+        return (" of " + " / ".join(names) if names else "") + through
+
+
+def _per(net: Composed, count: Composed) -> Composed:
+    return SQL("round({}::numeric / NULLIF({}, 0))").format(net, count)

@@ -30,10 +30,17 @@ from customers.events import (
     ImportCompleted,
     ImportMapped,
     ImportRequested,
+    OrderCancelled,
     OrderChanged,
     OrderRecorded,
+    OrderReinstated,
+    OrderRuleChanged,
+    RefundChanged,
+    RefundRecorded,
     SegmentDeleted,
     SegmentExported,
+    SegmentMembersChanged,
+    SegmentRuleChanged,
     SegmentSaved,
     SuppressionLifted,
 )
@@ -43,14 +50,17 @@ on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(ImportMapped, run(customer_tasks.check_import))
 on(ImportRequested, run(customer_tasks.run_import))
+on(OrderRuleChanged, run(customer_tasks.judge_all_orders))
+on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(ImportCompleted)
 audit_only(AddressSuppressed, ConsentGranted, ConsentWithdrawn, SuppressionLifted)
 audit_only(CustomerChanged, CustomerCreated, OrderChanged, OrderRecorded)
+audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
-audit_only(SegmentDeleted, SegmentExported, SegmentSaved)
+audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
 
 # What pages of one app show of another, in this order.
 figures_from(home.brand_figures)

@@ -90,6 +90,53 @@ class OrderChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderCancelled(Event):
+    type = "order.cancelled"
+    subject = "order"
+    customer_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReinstated(Event):
+    """Its cancellation was taken back."""
+
+    type = "order.reinstated"
+    subject = "order"
+    customer_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundRecorded(Event):
+    """Money given back; `order_id` is None while its order is not known, or when it names none."""
+
+    type = "refund.recorded"
+    subject = "refund"
+    customer_id: int | None
+    order_id: int | None
+    amount_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundChanged(Event):
+    """The source told of the same refund again, otherwise than before."""
+
+    type = "refund.changed"
+    subject = "refund"
+    customer_id: int | None
+    order_id: int | None
+    amount_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRuleChanged(Event):
+    """Which orders count; all of them are to be judged anew."""
+
+    type = "order_rule.changed"
+    subject = "order_rule"
+    rule_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentGranted(Event):
     type = "consent.granted"
     subject = "customer"
@@ -128,6 +175,28 @@ class SegmentExported(Event):
     type = "segment.exported"
     subject = "segment"
     customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentRuleChanged(Event):
+    """The segment asks something else than before: it is new, or its rule or that of a segment
+    inside it was changed. All its members are due to be looked at."""
+
+    type = "segment.rule_changed"
+    subject = "segment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentMembersChanged(Event):
+    """One evaluation moved `entered` customers in and `left` out; who they are stands in
+    SegmentMember under `change_id`."""
+
+    type = "segment.members_changed"
+    subject = "segment"
+    change_id: int
+    entered: int
+    left: int
+    cause: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from config.kit.errors import DomainError
-from customers.services import facts, imports
+from customers.services import dirty, facts, imports, membership, order_rules
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,12 @@ def _give_up(brand_id: int, import_id: int, error: DomainError | DataError) -> N
 
 
 @background(queue="default")
+def judge_all_orders(brand_id: int, ref_id: int) -> Again | None:
+    is_finished = order_rules.carry_rule_through(brand_id=brand_id)
+    return None if is_finished else Again(0)
+
+
+@background(queue="default")
 def audit_brand_facts(brand_id: int, ref_id: int) -> None:
     with brand_scope(brand_id):
         facts.audit_facts()
@@ -57,3 +63,52 @@ def audit_facts() -> None:
     for brand_id in Brand.objects.values_list("pk", flat=True):
         with brand_scope(brand_id):
             enqueue(audit_brand_facts.kind, ref_id=brand_id)
+
+
+@background(queue="segments")
+def evaluate_segments(brand_id: int, ref_id: int) -> Again | None:
+    """A turn of the brand: customers about whom something changed, or whose day has come."""
+    wait = membership.take_turn(brand_id=brand_id)
+    return None if wait is None else Again(wait)
+
+
+@background(queue="plan")
+def evaluate_segment(brand_id: int, ref_id: int) -> None:
+    """Everybody against a rule that is new or was changed."""
+    with brand_scope(brand_id):
+        membership.evaluate_segment(segment_id=ref_id, cause=membership.Cause.RULE)
+    # Its flips may be earlier than the turn that is foreseen.
+    dirty.ring(brand_id)
+
+
+@background(queue="plan")
+def audit_segment(brand_id: int, ref_id: int) -> None:
+    """One segment after the other, so that turns of the brand come in between."""
+    with brand_scope(brand_id):
+        membership.audit_segment(segment_id=ref_id)
+        _audit_next(after=ref_id)
+    dirty.ring(brand_id)
+
+
+def _audit_next(*, after: int) -> None:
+    following = membership.next_segment_id(after=after)
+    if following:
+        enqueue(audit_segment.kind, ref_id=following)
+
+
+@shared_task
+def audit_memberships() -> None:
+    """Beat rings once a night."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            _audit_next(after=0)
+
+
+@shared_task
+def look_for_dirty() -> None:
+    """Beat rings each minute: for brands whose ring was lost with the process that was to ring."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            is_waiting = membership.has_waiting()
+        if is_waiting:
+            dirty.ring(brand_id)

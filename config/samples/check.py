@@ -40,7 +40,8 @@ from customers.models.imports import Import
 from customers.selectors import segments as segment_sizes
 from customers.selectors.ladder import repurchase_ladder
 from customers.services import imports
-from customers.services.orders import NewLine, record_order
+from customers.services.orders import record_order
+from customers.services.products import NewLine
 from customers.services.segments import create_segment
 
 LADDER = [902, 447, 262, 161, 102]

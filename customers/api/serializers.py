@@ -1,4 +1,4 @@
-"""What the API says and hears of customers, orders and segments."""
+"""What the API says and hears of customers and orders."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,13 @@ from config.kit.money import MAX_MINOR
 from customers.models.consents import Basis, Consent
 from customers.models.customers import Customer, CustomerFacts
 from customers.models.orders import Order
-from customers.models.segments import Segment
 from customers.services.attributes import MAX_NAME, MAX_PER_CALL
 from customers.services.customers import Details
-from customers.services.orders import MAX_LINES, NewLine
+from customers.services.orders import MAX_LINES
+from customers.services.products import NewLine
 
 CUSTOMER = "cus"
 ORDER = "ord"
-SEGMENT = "seg"
 
 
 @extend_schema_serializer(component_name="Consent")
@@ -203,29 +202,3 @@ class OrderOut(serializers.ModelSerializer[Order]):
             "currency",
             "rung",
         )
-
-
-@extend_schema_serializer(component_name="Segment")
-class SegmentOut(serializers.ModelSerializer[Segment]):
-    id = PublicId(SEGMENT)
-    rule = serializers.DictField()
-
-    class Meta:
-        model = Segment
-        fields = ("id", "name", "rule", "created_at", "updated_at")
-
-
-@extend_schema_serializer(component_name="Rule")
-class RuleIn(StrictSerializer):
-    rule = serializers.DictField(help_text='{"all": [...]}, {"any": [...]} or {"none": [...]}.')
-
-
-@extend_schema_serializer(component_name="Reach")
-class ReachOut(serializers.Serializer[Any]):
-    """Each member is counted once: mailable now, or under the first reason why not."""
-
-    count = serializers.IntegerField(source="total")
-    mailable = serializers.IntegerField()
-    no_consent = serializers.IntegerField()
-    suppressed = serializers.IntegerField()
-    no_address = serializers.IntegerField()

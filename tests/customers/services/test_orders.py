@@ -17,7 +17,8 @@ from customers.models.orders import Order, OrderLine
 from customers.models.products import Product
 from customers.services.customers import upsert_customer
 from customers.services.facts import Written, audit_facts, refresh_facts
-from customers.services.orders import NewLine, Recorded, record_order
+from customers.services.orders import Recorded, record_order
+from customers.services.products import NewLine
 from tests.conftest import Cast
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

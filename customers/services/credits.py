@@ -1,0 +1,123 @@
+"""Keep the credits: where each piece of net revenue came from, and who claims what."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from accounts.scope import current_brand_id
+from config.kit import sql
+from config.kit.clock import now
+from config.kit.errors import Invalid
+from customers.models.credits import CreditClaim
+from customers.models.orders import Order
+from customers.rules.credits import CLAIM_PRECEDENCE, RULE_VERSION
+from customers.services.locks import lock_customers
+
+MAX_CLAIMANT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CreditsWritten:
+    """How many credits were not as they should be, and now are."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+def credit_orders(
+    *,
+    customer_ids: Collection[int] | None = None,
+    order_ids: Collection[int] | None = None,
+    refund_ids: Collection[int] | None = None,
+) -> CreditsWritten:
+    """Bring the credits of these customers up to date (nothing given: all of the brand's).
+
+    `order_ids` and `refund_ids` are of nobody we know; others come with their customer. Rungs and
+    what counts must stand already, so facts are refreshed first."""
+    if customer_ids is None and order_ids is None and refund_ids is None:
+        return _write(everything=True)
+    if not customer_ids and not order_ids and not refund_ids:
+        return CreditsWritten(0, 0, 0)
+    return _write(
+        customer_ids=customer_ids or (), order_ids=order_ids or (), refund_ids=refund_ids or ()
+    )
+
+
+def credit_guest_orders() -> CreditsWritten:
+    """Bring the credits of orders and refunds of nobody we know up to date."""
+    return _write(guests=True)
+
+
+def claim_credit(
+    *, order: Order, source: str, claimant: str, line_position: int | None = None
+) -> CreditClaim:
+    """Say that this order, or one of its lines, came by a referral or from a joint venture.
+
+    `claimant` is the app's own name for who claims ("referral:123"). Claiming again, also after
+    a withdrawal, leaves one claim in force. Raises Invalid."""
+    if source not in CLAIM_PRECEDENCE or not 0 < len(claimant) <= MAX_CLAIMANT:
+        raise Invalid("Only referrals and joint ventures can claim an order, by a short name.")
+    with transaction.atomic():
+        lock_customers([order.customer_id])
+        claim, _ = CreditClaim.objects.update_or_create(
+            order=order,
+            line_position=line_position,
+            source=source,
+            claimant=claimant,
+            defaults={"withdrawn_at": None},
+        )
+        _credit_order(order)
+    return claim
+
+
+def withdraw_claim(
+    *, order: Order, source: str, claimant: str, line_position: int | None = None
+) -> bool:
+    """End a claim (a referral that turned out to be fraud); False when none was in force."""
+    with transaction.atomic():
+        lock_customers([order.customer_id])
+        withdrawn = CreditClaim.objects.filter(
+            order=order,
+            line_position=line_position,
+            source=source,
+            claimant=claimant,
+            withdrawn_at=None,
+        ).update(withdrawn_at=now())
+        if withdrawn:
+            _credit_order(order)
+    return bool(withdrawn)
+
+
+def _credit_order(order: Order) -> None:
+    if order.customer_id is None:
+        credit_orders(order_ids=[order.pk])
+    else:
+        credit_orders(customer_ids=[order.customer_id])
+
+
+def _write(
+    *,
+    customer_ids: Collection[int] = (),
+    order_ids: Collection[int] = (),
+    refund_ids: Collection[int] = (),
+    guests: bool = False,
+    everything: bool = False,
+) -> CreditsWritten:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load("customers", "credits"),
+            {
+                "brand_id": current_brand_id(),
+                "customer_ids": sorted(customer_ids),
+                "order_ids": sorted(order_ids),
+                "refund_ids": sorted(refund_ids),
+                "guests": guests,
+                "everything": everything,
+                "precedence": list(CLAIM_PRECEDENCE),
+                "rule_version": RULE_VERSION,
+            },
+        )
+        added, changed, removed = cursor.fetchone()
+    return CreditsWritten(added, changed, removed)

@@ -1,0 +1,69 @@
+"""Change which orders count, and carry the change through all orders in the background."""
+
+import time
+
+from accounts.scope import brand_scope
+from accounts.services.events import record
+from config.kit.clock import now
+from customers.events import OrderRuleChanged
+from customers.models.customers import Customer
+from customers.models.orders import OrderRule
+from customers.rules.counting import CountingRule
+from customers.selectors.counting import rule_of
+from customers.services.counting import judge_guest_orders, judge_orders
+from customers.services.credits import credit_guest_orders
+from customers.services.dirty import mark_dirty
+from customers.services.facts import refresh_facts
+
+# Customers whose orders are judged in one transaction.
+STEP = 1000
+# A task may run for 60 s.
+RUN_SECONDS = 30.0
+
+
+def change_order_rule(rule: CountingRule) -> OrderRule:
+    """Put `rule` in force; the same rule again changes nothing. Figures follow in the background."""
+    OrderRule.objects.bulk_create([OrderRule()], ignore_conflicts=True)
+    kept = OrderRule.objects.select_for_update().get()
+    if rule_of(kept) == rule:
+        return kept
+    kept.count_test = rule.count_test
+    kept.count_zero = rule.count_zero
+    kept.leave_out_tags = list(rule.leave_out_tags)
+    kept.leave_out_channels = list(rule.leave_out_channels)
+    kept.wholesale_from_minor = rule.wholesale_from_minor
+    kept.version += 1
+    kept.judged_up_to = 0
+    kept.updated_at = now()
+    kept.save()
+    record(OrderRuleChanged(subject_id=kept.pk, rule_version=kept.version))
+    return kept
+
+
+def carry_rule_through(*, brand_id: int, seconds: float = RUN_SECONDS) -> bool:
+    """Judge by the newest rule for about `seconds`; True when all orders stand judged."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with brand_scope(brand_id):
+            if _judge_next():
+                return True
+    return False
+
+
+def _judge_next() -> bool:
+    """One step of customers; when none is left, the orders of nobody we know, and the end."""
+    kept = OrderRule.objects.select_for_update().filter(judged_up_to__isnull=False).first()
+    if kept is None:
+        return True
+    customers = Customer.objects.filter(pk__gt=kept.judged_up_to).order_by("pk")
+    ids = list(customers.values_list("pk", flat=True)[:STEP])
+    if ids:
+        changed = judge_orders(customer_ids=ids)
+        refresh_facts(customer_ids=changed)
+        mark_dirty(changed)
+    else:
+        judge_guest_orders()
+        credit_guest_orders()
+    kept.judged_up_to = ids[-1] if ids else None
+    kept.save(update_fields=["judged_up_to"])
+    return not ids

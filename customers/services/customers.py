@@ -10,7 +10,7 @@ from django.db.models import CharField
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
-from config.kit.text import clean_text, email_key, name_key
+from config.kit.text import clean_text, name_key
 from customers.events import CustomerChanged, CustomerCreated
 from customers.models.customers import Customer
 from customers.models.identities import Identity
@@ -18,13 +18,15 @@ from customers.rules.attributes import Value, merged
 from customers.services.attributes import read_attributes, refresh_values
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
+from customers.services.identities import Name, add_names, email_name, external_name, phone_name
 
 _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """What is said of a customer; None leaves a field as it is, "" empties it.
+    """What is said of a customer; None leaves a field as it is, "" empties it. A telephone number
+    is kept in E.164; a national one is read as of `country`, else of the brand's.
 
     `attributes` are merged by name, each read by its attribute's kind; an empty value takes one
     away."""
@@ -43,16 +45,6 @@ class Upserted:
     customer: Customer
     created: bool
     changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """One thing a customer is known by, as an identity row would hold it."""
-
-    kind: str
-    source: str
-    value: str
-    norm: str
 
 
 def upsert_customer(
@@ -86,21 +78,12 @@ def upsert_customer(
     raise Conflict("This customer is being changed by too many programs at once. Try again.")
 
 
-def _names(*, email: str, external_id: str, source: str) -> list[_Name]:
-    names = []
-    if external_id:
-        value = _clean("external_id", external_id, 254)
-        names.append(_Name(Identity.Kind.EXTERNAL, _clean("source", source, 30), value, value))
-    if email:
-        try:
-            norm = email_key(email)
-        except ValueError as error:
-            raise Invalid(str(error), fields={"email": str(error)}) from error
-        names.append(_Name(Identity.Kind.EMAIL, "", clean_text(email, max_length=254), norm))
-    return names
+def _names(*, email: str, external_id: str, source: str) -> list[Name]:
+    names = [external_name(external_id, source)] if external_id else []
+    return [*names, email_name(email)] if email else names
 
 
-def _find(names: list[_Name]) -> Customer | None:
+def _find(names: list[Name]) -> Customer | None:
     """Locked, so that two changes of one customer follow each other."""
     owners = []
     for name in names:
@@ -117,17 +100,21 @@ def _find(names: list[_Name]) -> Customer | None:
         )
     if not owners:
         return None
-    return Customer.objects.select_for_update(no_key=True).get(pk=owners[0])
+    rows = Customer.objects.select_for_update(no_key=True)
+    found = rows.get(pk=owners[0])
+    # It may have become another while we waited for the lock.
+    return rows.get(pk=found.merged_into_id) if found.merged_into_id else found
 
 
 def _create(
-    names: list[_Name],
+    names: list[Name],
     values: dict[str, str],
     attributes: dict[str, Value | None],
     *,
     simulated: bool,
 ) -> Upserted:
     email = _email_of(names)
+    phones = _phone_of(values, values.get("country", ""))
     customer = Customer.objects.create(
         **values,
         email=email.value if email else "",
@@ -136,7 +123,7 @@ def _create(
         attributes=merged({}, attributes),
         simulated=simulated,
     )
-    _add_identities(customer, names)
+    add_names(customer, [*names, *phones])
     customer.refresh_from_db(fields=["uid"])
     # Everybody has a facts row, also before the first order.
     refresh_facts(customer_ids=[customer.pk])
@@ -149,11 +136,12 @@ def _create(
 
 def _change(
     customer: Customer,
-    names: list[_Name],
+    names: list[Name],
     values: dict[str, str],
     attributes: dict[str, Value | None],
 ) -> Upserted:
     email = _email_of(names)
+    phones = _phone_of(values, values.get("country", customer.country))
     wanted: dict[str, Any] = dict(values)
     if email:
         wanted |= {"email": email.value, "email_norm": email.norm}
@@ -162,7 +150,7 @@ def _change(
     )
     wanted["attributes"] = merged(customer.attributes, attributes)
     changed = [name for name, value in wanted.items() if getattr(customer, name) != value]
-    added = _add_identities(customer, names)
+    added = add_names(customer, [*names, *phones])
     for name in changed:
         setattr(customer, name, wanted[name])
     if changed or added:
@@ -175,25 +163,21 @@ def _change(
     return Upserted(customer, created=False, changed=bool(changed or added))
 
 
-def _email_of(names: list[_Name]) -> _Name | None:
+def _email_of(names: list[Name]) -> Name | None:
     return next((name for name in names if name.kind == Identity.Kind.EMAIL), None)
 
 
-def _add_identities(customer: Customer, names: list[_Name]) -> int:
-    """Those it does not have yet; one that is somebody else's raises IntegrityError."""
-    has = set(customer.identities.values_list("kind", "source", "value_norm"))
-    missing = [name for name in names if (name.kind, name.source, name.norm) not in has]
-    Identity.objects.bulk_create(
-        Identity(
-            customer=customer,
-            kind=name.kind,
-            source=name.source,
-            value=name.value,
-            value_norm=name.norm,
-        )
-        for name in missing
-    )
-    return len(missing)
+def _phone_of(values: dict[str, str], country: str) -> list[Name]:
+    """The number in `values`, put there in its normal form. What cannot be read as one stays as it
+    was typed and makes nobody known: a shop's odd entry is no reason to lose the customer."""
+    if not values.get("phone"):
+        return []
+    try:
+        name = phone_name(values["phone"], country)
+    except Invalid:
+        return []
+    values["phone"] = name.norm
+    return [name]
 
 
 def _cleaned(details: Details) -> dict[str, str]:

@@ -26,6 +26,7 @@ API_SCOPES: dict[str, str] = {
     "customers:read": "Read customers",
     "customers:write": "Add and change customers",
     "orders:write": "Record orders",
+    "events:write": "Record what customers do",
     "segments:read": "Count segments",
     "campaigns:read": "Read campaigns",
     "campaigns:write": "Create and launch campaigns",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaigns.api import campaigns
-from customers.api import customers, orders, segments
+from customers.api import customers, events, orders, segments
 
 urlpatterns = [
     path("customers", customers.Customers.as_view(), name="api_customers"),
@@ -13,6 +13,12 @@ urlpatterns = [
         customers.CustomerByExternalId.as_view(),
         name="api_customer_external",
     ),
+    path(
+        "customers/<str:customer_id>/events",
+        events.CustomerEvents.as_view(),
+        name="api_customer_events",
+    ),
+    path("events", events.Events.as_view(), name="api_events"),
     path("orders", orders.Orders.as_view(), name="api_orders"),
     path("segments", segments.Segments.as_view(), name="api_segments"),
     path("segments/count", segments.RuleCount.as_view(), name="api_rule_count"),

@@ -27,6 +27,7 @@ from customers.events import (
     ConsentWithdrawn,
     CustomerChanged,
     CustomerCreated,
+    CustomerEventsRecorded,
     ImportCompleted,
     ImportMapped,
     ImportRequested,
@@ -44,10 +45,19 @@ from customers.events import (
     SegmentSaved,
     SuppressionLifted,
 )
-from customers.selectors import home, orders, suggestions, timeline
+from customers.handlers import (
+    join_waiting_events,
+    join_waiting_events_of_import,
+    refresh_facts_of_events,
+)
+from customers.selectors import customer_events, home, orders, suggestions, timeline
 
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
+on(CustomerCreated, join_waiting_events)
+on(CustomerChanged, join_waiting_events)
+on(CustomerEventsRecorded, refresh_facts_of_events)
+on(ImportCompleted, join_waiting_events_of_import)
 on(ImportMapped, run(customer_tasks.check_import))
 on(ImportRequested, run(customer_tasks.run_import))
 on(OrderRuleChanged, run(customer_tasks.judge_all_orders))
@@ -55,9 +65,8 @@ on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
-audit_only(ImportCompleted)
 audit_only(AddressSuppressed, ConsentGranted, ConsentWithdrawn, SuppressionLifted)
-audit_only(CustomerChanged, CustomerCreated, OrderChanged, OrderRecorded)
+audit_only(OrderChanged, OrderRecorded)
 audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
@@ -78,5 +87,6 @@ suggestions.add_way_to_earn(suggestions.business_value)
 timeline.add_source(timeline.Source("order", "Orders", timeline.orders))
 timeline.add_source(timeline.Source("refund", "Refunds", timeline.refunds))
 timeline.add_source(timeline.Source("consent", "Consent", timeline.consents))
+timeline.add_source(timeline.Source("event", "Events", customer_events.timeline_entries))
 timeline.add_source(timeline.Source("mail", "Mails", campaign_timeline.mails))
 timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_timeline.answers))

@@ -137,6 +137,16 @@ class OrderRuleChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerEventsRecorded(Event):
+    """One call told of what customers did: new rows with ids from the subject's to `last_id`."""
+
+    type = "customer_events.recorded"
+    subject = "customer_event"
+    last_id: int
+    events: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentGranted(Event):
     type = "consent.granted"
     subject = "customer"

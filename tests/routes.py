@@ -70,6 +70,8 @@ API: dict[str, dict[str, str]] = {
     "api_customers": {"GET": "customers:read", "POST": "customers:write"},
     "api_customer": {"GET": "customers:read"},
     "api_customer_external": {"PUT": "customers:write"},
+    "api_customer_events": {"GET": "customers:read"},
+    "api_events": {"POST": "events:write"},
     "api_orders": {"POST": "orders:write"},
     "api_segments": {"GET": "segments:read"},
     "api_segment": {"GET": "segments:read"},

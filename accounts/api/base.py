@@ -32,7 +32,9 @@ _PROBLEM = "application/problem+json"
 class TooLarge(APIException):
     status_code = 413
     default_code = "too_large"
-    default_detail = f"The body is larger than {MAX_BODY:,} bytes."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The body is larger than {most:,} bytes.")
 
 
 class KeyMissing(APIException):
@@ -54,13 +56,15 @@ class JsonParser(BaseParser):
 
 
 class ApiView(APIView):
-    """Base of all endpoints. `scopes` names the key's scope for each method."""
+    """Base of all endpoints. `scopes` names the key's scope for each method, `max_body` the bytes
+    a body may have."""
 
     authentication_classes = (KeyAuthentication,)
     parser_classes = (JsonParser,)
     schema = ApiSchema()
     scopes: ClassVar[Mapping[str, str]]
     needs_idempotency_key: ClassVar[bool] = False
+    max_body: ClassVar[int] = MAX_BODY
 
     request: Request
 
@@ -86,7 +90,7 @@ class ApiView(APIView):
             require_scope(key, scope)
 
     def _claim(self, request: HttpRequest) -> idempotency.Claim | idempotency.Replay | None:
-        body = _body(request)
+        body = self.read_body(request)
         if request.method not in {"POST", "PATCH"}:
             return None
         text = request.headers.get("Idempotency-Key")
@@ -101,6 +105,13 @@ class ApiView(APIView):
             text=text,
             request=request.get_full_path().encode() + b"\n" + body,
         )
+
+    def read_body(self, request: HttpRequest) -> bytes:
+        """The whole body, or TooLarge before it fills the memory; what an idempotency key is
+        bound to."""
+        if declared_length(request) > self.max_body or len(request.body) > self.max_body:
+            raise TooLarge(self.max_body)
+        return request.body
 
     def _answer(self, held: idempotency.Claim | None) -> HttpResponseBase:
         key = key_of(self.request)
@@ -139,14 +150,12 @@ class ApiView(APIView):
         return response
 
 
-def _body(request: HttpRequest) -> bytes:
-    """The whole body, or TooLarge before it fills the memory."""
+def declared_length(request: HttpRequest) -> int:
+    """What the client says the body's length is; 0 when it says nothing. Raises ParseError."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > MAX_BODY:
-        raise TooLarge
-    if len(request.body) > MAX_BODY:
-        raise TooLarge
-    return request.body
+    if not length.isdecimal():
+        raise ParseError("The Content-Length is not a number.")
+    return int(length)
 
 
 def _request_id() -> str:

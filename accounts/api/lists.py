@@ -42,7 +42,7 @@ def list_response(
         )
     page = page_of(
         rows,
-        limit=_limit(request),
+        limit=limit_of(request),
         after=get_by_public_id(rows.model, prefix, after).pk if after else None,
         before=get_by_public_id(rows.model, prefix, before).pk if before else None,
     )
@@ -56,7 +56,8 @@ def list_response(
     )
 
 
-def _limit(request: Request) -> int:
+def limit_of(request: Request) -> int:
+    """How many entries the query asks for. Raises Invalid."""
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
     if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= MAX_LIMIT):
         message = f"The limit is a whole number from 1 to {MAX_LIMIT}."

@@ -1,0 +1,23 @@
+"""How the customer base reacts to what happens."""
+
+from customers.events import (
+    CustomerChanged,
+    CustomerCreated,
+    CustomerEventsRecorded,
+    ImportCompleted,
+)
+from customers.models.imports import Import
+from customers.services import customer_events
+
+
+def refresh_facts_of_events(event: CustomerEventsRecorded) -> None:
+    customer_events.refresh_event_facts(first_id=event.subject_id, last_id=event.last_id)
+
+
+def join_waiting_events(event: CustomerCreated | CustomerChanged) -> None:
+    customer_events.join_events(customer_ids=[event.subject_id])
+
+
+def join_waiting_events_of_import(event: ImportCompleted) -> None:
+    imported = Import.objects.get(pk=event.subject_id)
+    customer_events.join_events(customer_ids=None, since=imported.created_at)

@@ -1,8 +1,10 @@
 """What a customer's acts amount to, and the words for why nobody may write to them."""
 
-from collections.abc import Iterable
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 # Why a customer is not written to, in the order in which it is judged (the SQL is the function
 # customers_permission); further reasons join through customers.selectors.audience.
@@ -49,3 +51,45 @@ def standing(acts: Iterable[A]) -> A | None:
         if not must_yield or act.status == WITHDRAWN or act.basis == CONSENT:
             held = act
     return held
+
+
+_PURPOSES = ("marketing", "partner_offers", "surveys")
+_PARTNER = re.compile(r"partner:[0-9a-z_-]{1,12}")
+
+
+def is_purpose(text: str) -> bool:
+    """One of the three, or the offers of one named partner: `partner:<id>`."""
+    return text in _PURPOSES or _PARTNER.fullmatch(text) is not None
+
+
+# --- What may stand in the ledger ----------------------------------------------------------
+#
+# The ledger is append-only and outlives an erasure, so it holds nothing that names a person.
+
+_LONGEST_VALUE = 300
+
+
+def impersonal(proof: Mapping[str, Any]) -> dict[str, str | int]:
+    """Evidence as the ledger keeps it: internet addresses are cut to their network (24 of 32 bits,
+    48 of 128), values with an e-mail address in them are left out, text is cut at 300 characters.
+    """
+    return {name: value for name, told in proof.items() if (value := _impersonal(told)) != ""}
+
+
+def network_of(address: str) -> str:
+    """`203.0.113.9` as `203.0.113.0/24`; raises ValueError for what is no internet address."""
+    parsed = ipaddress.ip_address(address.strip())
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    bits = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((parsed, bits), strict=False))
+
+
+def _impersonal(told: object) -> str | int:
+    if isinstance(told, int):
+        return told
+    text = str(told).strip()
+    try:
+        return network_of(text)
+    except ValueError:
+        return "" if "@" in text else text[:_LONGEST_VALUE]

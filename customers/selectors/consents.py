@@ -1,24 +1,153 @@
-"""What a customer allowed, as of any instant, with the act that says so."""
+"""What a customer allowed, as of any instant, with the act that says so; and a brand's rules."""
 
-from datetime import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.db.models import Case, Value, When
+from django.db.models import Count, Max, Min, QuerySet
 
-from customers.models.consents import Channel, Consent, Purpose
+from accounts.models.brands import Brand
+from accounts.models.users import User
+from accounts.scope import current_brand_id
+from config.kit.clock import day_in
+from customers.models.consents import (
+    Basis,
+    Channel,
+    Consent,
+    ConsentWording,
+    PermissionRule,
+    Purpose,
+    SignUpRule,
+)
 from customers.models.customers import Customer
+from customers.rules.permissions import standing
+from customers.selectors.customers import canonical_ids
+
+IMPLIED_DAYS = 730
+ALL_BASES = tuple(basis.value for basis in Basis if basis is not Basis.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a customer stood for one purpose and channel, by the act that says so.
+
+    `claimed_by` names who of the brand claimed it, where nothing proves it."""
+
+    act: Consent
+    is_allowed: bool
+    has_expired: bool
+    claimed_by: str = ""
 
 
 def consent_as_of(
     customer: Customer,
     at: datetime,
     *,
-    purpose: Purpose = Purpose.MARKETING,
-    channel: Channel = Channel.EMAIL,
+    purpose: str = Purpose.MARKETING,
+    channel: str = Channel.EMAIL,
 ) -> Consent | None:
-    """The act that held at `at`: the latest one; at the same instant the withdrawal."""
-    withdrawn_first = Case(When(status=Consent.Status.WITHDRAWN, then=Value(0)), default=Value(1))
-    return (
-        Consent.objects.filter(customer=customer, purpose=purpose, channel=channel, at__lte=at)
-        .order_by("-at", withdrawn_first, "-id")
-        .first()
+    """The act that held at `at`, by the customer or a record merged into it."""
+    return standing(_ledger(customer, at).filter(purpose=purpose, channel=channel))
+
+
+def permission_at(customer: Customer, at: datetime) -> list[Standing]:
+    """Where the customer stood at an instant, for every purpose and channel they ever acted on."""
+    by_kind: dict[tuple[str, str], list[Consent]] = defaultdict(list)
+    for act in _ledger(customer, at):
+        by_kind[act.purpose, act.channel].append(act)
+    day = day_in(customer.brand.time_zone, at)
+    held = [act for acts in by_kind.values() if (act := standing(acts)) is not None]
+    names = _names({act.claimed_by_id for act in held if act.claimed_by_id})
+    return [
+        _standing(act, day, names) for act in sorted(held, key=lambda a: (a.purpose, a.channel))
+    ]
+
+
+def ledger(customer: Customer) -> QuerySet[Consent]:
+    """Every act, the newest first."""
+    return Consent.objects.filter(customer__in=canonical_ids(customer.pk)).order_by("-at", "-id")
+
+
+def _ledger(customer: Customer, at: datetime) -> QuerySet[Consent]:
+    return Consent.objects.filter(customer__in=canonical_ids(customer.pk), at__lte=at)
+
+
+def _standing(act: Consent, day: date, names: dict[int, str]) -> Standing:
+    has_expired = act.expires_on is not None and act.expires_on < day
+    return Standing(
+        act=act,
+        is_allowed=act.status == Consent.Status.GRANTED and not has_expired,
+        has_expired=has_expired,
+        claimed_by=names.get(act.claimed_by_id or 0, ""),
     )
+
+
+def _names(user_ids: set[int]) -> dict[int, str]:
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=user_ids)}
+
+
+# --- The brand's rules ---------------------------------------------------------------------
+
+
+def permission_rules() -> list[PermissionRule]:
+    """Country by country; the one for all others last."""
+    return sorted(PermissionRule.objects.all(), key=lambda rule: (not rule.country, rule.country))
+
+
+def implied_until(country: str, at: datetime) -> date:
+    """The last day an implied permission of that instant holds, by the brand's rule."""
+    days = dict(
+        PermissionRule.objects.filter(country__in={country, ""}).values_list(
+            "country", "implied_days"
+        )
+    )
+    zone = Brand.objects.values_list("time_zone", flat=True).get(pk=current_brand_id())
+    length = days.get(country, days.get("", IMPLIED_DAYS))
+    return day_in(zone, at) + timedelta(days=length)
+
+
+def is_double_opt_in() -> bool:
+    """Whether new sign-ups are asked to confirm by mail."""
+    rule = SignUpRule.objects.first()
+    return rule is None or rule.is_double
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words under which permission was given; `is_registered` while the brand keeps them."""
+
+    purpose: str
+    version: str
+    text: str
+    acts: int
+    first_at: datetime | None
+    last_at: datetime | None
+    is_registered: bool
+
+
+def wordings(most: int = 100) -> list[Wording]:
+    """Registered wordings and those that acts of the ledger carry, the most used first."""
+    used = (
+        Consent.objects.exclude(wording="", wording_version="")
+        .order_by()
+        .values("purpose", "wording_version", "wording")
+        .annotate(acts=Count("pk"), first_at=Min("at"), last_at=Max("at"))
+        .order_by("-acts")[:most]
+    )
+    kept = {(row.purpose, row.version): row for row in ConsentWording.objects.all()}
+    found = [
+        Wording(
+            row["purpose"],
+            row["wording_version"],
+            row["wording"],
+            row["acts"],
+            row["first_at"],
+            row["last_at"],
+            kept.pop((row["purpose"], row["wording_version"]), None) is not None,
+        )
+        for row in used
+    ]
+    return found + [
+        Wording(row.purpose, row.version, row.text, 0, None, None, is_registered=True)
+        for row in kept.values()
+    ]

@@ -1,8 +1,8 @@
 """The permission ledger: each act is added to it and moves where the customer stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -12,8 +12,18 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.sql import load
 from customers.events import ConsentGranted, ConsentWithdrawn
-from customers.models.consents import Basis, Channel, Consent, ConsentState, Purpose
+from customers.models.consents import (
+    Basis,
+    Channel,
+    Consent,
+    ConsentState,
+    ConsentWording,
+    Purpose,
+)
 from customers.models.customers import Customer
+from customers.rules.permissions import impersonal, is_purpose
+from customers.selectors.consents import implied_until
+from customers.services.dirty import mark_dirty
 
 # Clocks of other programs run a little fast: what they date ahead is dated now, because a consent
 # dated ahead would outlast a withdrawal made meanwhile.
@@ -22,7 +32,9 @@ _CLOCK_SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What shows that the act took place: the words, their version, and anything else."""
+    """What shows that the act took place: the words, their version, and anything else.
+
+    The ledger keeps nothing that names a person (see rules.permissions.impersonal)."""
 
     wording: str = ""
     wording_version: str = ""
@@ -33,14 +45,18 @@ def record_consent(
     *,
     customer: Customer,
     source: str,
-    basis: Basis = Basis.CONSENT,
-    purpose: Purpose = Purpose.MARKETING,
-    channel: Channel = Channel.EMAIL,
+    basis: str = Basis.CONSENT,
+    purpose: str = Purpose.MARKETING,
+    channel: str = Channel.EMAIL,
     evidence: Evidence = Evidence(),
     at: datetime | None = None,
+    expires_on: date | None = None,
+    claimed_by_id: int | None = None,
     simulated: bool = False,
 ) -> Consent:
-    """The customer allowed it, at `at` (default: now), where `source` says."""
+    """The customer allowed it, at `at` (default: now), where `source` says.
+
+    An implied permission without `expires_on` ends as the brand's rule for the country says."""
     if basis == Basis.NONE:
         message = "A permission needs a legal ground, such as consent."
         raise Invalid(message, fields={"basis": message})
@@ -51,6 +67,8 @@ def record_consent(
         status=Consent.Status.GRANTED,
         basis=basis,
         source=source,
+        expires_on=expires_on,
+        claimed_by_id=claimed_by_id,
         simulated=simulated,
     )
     return _record(act, evidence, at)
@@ -60,8 +78,8 @@ def withdraw_consent(
     *,
     customer: Customer,
     source: str,
-    purpose: Purpose = Purpose.MARKETING,
-    channel: Channel = Channel.EMAIL,
+    purpose: str = Purpose.MARKETING,
+    channel: str = Channel.EMAIL,
     evidence: Evidence = Evidence(),
     at: datetime | None = None,
     simulated: bool = False,
@@ -80,21 +98,39 @@ def withdraw_consent(
 
 
 def _record(act: Consent, evidence: Evidence, at: datetime | None) -> Consent:
+    if not is_purpose(act.purpose):
+        message = "The purpose is marketing, partner_offers, surveys or partner:<id>."
+        raise Invalid(message, fields={"purpose": message})
+    act.at = _said_at(at)
+    if act.basis == Basis.IMPLIED and act.expires_on is None:
+        act.expires_on = implied_until(act.customer.country, act.at)
+    act.wording_version = evidence.wording_version
+    act.wording = evidence.wording or _wording(act.purpose, evidence.wording_version)
+    act.proof = impersonal(evidence.proof)
+    with transaction.atomic():
+        act.save(force_insert=True)
+        _move_state(act)
+        mark_dirty([act.customer_id])
+        event = ConsentGranted if act.status == Consent.Status.GRANTED else ConsentWithdrawn
+        record(event(subject_id=act.customer_id, consent_id=act.pk))
+    return act
+
+
+def _said_at(at: datetime | None) -> datetime:
     moment = now()
     said = at or moment
     if said.tzinfo is None or said > moment + _CLOCK_SKEW:
         message = "The time of a consent needs a time zone and cannot lie in the future."
         raise Invalid(message, fields={"at": message})
-    act.at = min(said, moment)
-    act.wording = evidence.wording
-    act.wording_version = evidence.wording_version
-    act.proof = dict(evidence.proof)
-    with transaction.atomic():
-        act.save(force_insert=True)
-        _move_state(act)
-        event = ConsentGranted if act.status == Consent.Status.GRANTED else ConsentWithdrawn
-        record(event(subject_id=act.customer_id, consent_id=act.pk))
-    return act
+    return min(said, moment)
+
+
+def _wording(purpose: str, version: str) -> str:
+    """The registered words of a version; "" for one that is not registered."""
+    if not version:
+        return ""
+    rows = ConsentWording.objects.filter(purpose=purpose, version=version)
+    return rows.values_list("text", flat=True).first() or ""
 
 
 def _move_state(act: Consent) -> None:
@@ -115,35 +151,65 @@ def _move_state(act: Consent) -> None:
         )
 
 
+def restate_consents(customer_ids: Collection[int]) -> int:
+    """Work out from the ledger where these customers stand (after a merge, an import or its undo);
+    returns how many states changed. One statement, in the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            load("customers", "consent_restate"),
+            {"brand_id": current_brand_id(), "customer_ids": sorted(set(customer_ids))},
+        )
+        return int(cursor.fetchone()[0])
+
+
 def state_consent(
     *,
     customer: Customer,
     is_granted: bool,
     source: str,
-    basis: Basis = Basis.CONSENT,
+    basis: str = Basis.CONSENT,
+    purpose: str = Purpose.MARKETING,
+    channel: str = Channel.EMAIL,
     evidence: Evidence = Evidence(),
     at: datetime | None = None,
 ) -> Consent | None:
     """What a program says a customer allowed; None when the ledger says so already.
 
     Programs repeat themselves: the same act at the same instant, or (without `at`) one that
-    changes nothing, is not another act. Raises Conflict for a permission without `at` after a
-    withdrawal: a nightly sync must not undo an unsubscribe."""
+    changes nothing, is not another act. Raises Conflict for a permission after a withdrawal that
+    is not the customer's own consent with its time: a nightly sync must not undo an unsubscribe,
+    and a withdrawal beats every weaker ground."""
+    what = {"customer": customer, "purpose": purpose, "channel": channel}
     status = Consent.Status.GRANTED if is_granted else Consent.Status.WITHDRAWN
-    marketing = {"customer": customer, "purpose": Purpose.MARKETING, "channel": Channel.EMAIL}
     if at is None:
-        is_known = ConsentState.objects.filter(**marketing, status=status).exists()
+        is_known = ConsentState.objects.filter(**what, status=status).exists()
     else:
-        is_known = Consent.objects.filter(**marketing, status=status, at=at).exists()
+        is_known = Consent.objects.filter(**what, status=status, at=at).exists()
     if is_known:
         return None
-    if is_granted and at is None and ConsentState.objects.filter(**marketing).exists():
+    is_sure = at is not None and basis == Basis.CONSENT
+    withdrawn = ConsentState.objects.filter(**what, status=Consent.Status.WITHDRAWN)
+    if is_granted and not is_sure and withdrawn.exists():
         raise Conflict(
-            "This customer has withdrawn. If they have allowed it again since, say when with `at`.",
+            "This customer has withdrawn. If they have allowed it again since, say when with `at`;"
+            " only their own consent counts then.",
             code="consent_withdrawn",
         )
     if is_granted:
         return record_consent(
-            customer=customer, source=source, basis=basis, evidence=evidence, at=at
+            customer=customer,
+            source=source,
+            basis=basis,
+            purpose=purpose,
+            channel=channel,
+            evidence=evidence,
+            at=at,
         )
-    return withdraw_consent(customer=customer, source=source, evidence=evidence, at=at)
+    return withdraw_consent(
+        customer=customer,
+        source=source,
+        purpose=purpose,
+        channel=channel,
+        evidence=evidence,
+        at=at,
+    )

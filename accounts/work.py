@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 # Longer than Celery's hard time limit (120 s): a claim outlives every run that could hold it.
 LEASE = timedelta(seconds=150)
 MAX_ATTEMPTS = 12
+# Later than that the sweeper rings: Celery hands a message with a far date out again and again.
+RING_AHEAD = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,14 @@ def run(work: Background) -> Callable[[Event], None]:
 
 # One row per (kind, ref_id). Asked for again it is due again, also when it had failed for good; a
 # run that has begun may have looked too early, so a change of `attempts` keeps it from ending the
-# item. An upsert locks the row: the item cannot be finished between being found and this commit.
+# item, which is then due when it was asked for last. An upsert locks the row: the item cannot be
+# finished between being found and this commit.
 _ASK = """
 INSERT INTO accounts_workitem AS item (brand_id, kind, ref_id, due_at)
 VALUES (%(brand_id)s, %(kind)s, %(ref_id)s, %(due_at)s)
 ON CONFLICT (brand_id, kind, ref_id) DO UPDATE
-SET due_at = least(item.due_at, excluded.due_at),
+SET due_at = CASE WHEN item.claimed_until > %(now)s THEN excluded.due_at
+                  ELSE least(item.due_at, excluded.due_at) END,
     attempts = CASE WHEN item.claimed_until > %(now)s THEN item.attempts + 1 ELSE 0 END,
     failed_at = NULL
 RETURNING id
@@ -105,8 +109,22 @@ def enqueue(kind: str, *, ref_id: int, delay: float = 0) -> None:
             },
         )
         (item_id,) = cursor.fetchone()
-    if not delay:
-        transaction.on_commit(lambda: _ring(kind, item_id))
+    transaction.on_commit(lambda: _ring(kind, item_id, seconds=delay))
+
+
+def is_coming(kind: str, *, ref_id: int, within: float) -> bool:
+    """Whether this work of the brand in scope has not begun and will in so many seconds: it will
+    see all that is committed by now, so nobody need ask for it."""
+    moment = now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
+    return WorkItem.objects.filter(
+        free,
+        brand_id=current_brand_id(),
+        kind=kind,
+        ref_id=ref_id,
+        due_at__lte=moment + timedelta(seconds=within),
+        failed_at__isnull=True,
+    ).exists()
 
 
 def perform(item_id: int) -> bool:
@@ -125,13 +143,14 @@ def perform(item_id: int) -> bool:
         logger.exception("work %s %s of brand %s failed", item.kind, item.ref_id, item.brand_id)
         _put_back(item)
         raise
-    if _settle(item, outcome):
-        _ring(item.kind, item.pk)
+    wait = _settle(item, outcome)
+    if wait is not None:
+        _ring(item.kind, item.pk, seconds=wait)
     return True
 
 
-def _settle(item: WorkItem, outcome: Again | None) -> bool:
-    """End the item or put it back; True when it is due again at once."""
+def _settle(item: WorkItem, outcome: Again | None) -> float | None:
+    """End the item or put it back; in how many seconds it is due again."""
     mine = WorkItem.objects.filter(pk=item.pk, attempts=item.attempts)
     if outcome is None:
         is_settled = bool(mine.delete()[0])
@@ -139,10 +158,13 @@ def _settle(item: WorkItem, outcome: Again | None) -> bool:
         due = now() + timedelta(seconds=outcome.seconds)
         is_settled = bool(mine.update(claimed_until=None, due_at=due, attempts=0))
     if is_settled:
-        return outcome is not None and not outcome.seconds
+        return outcome.seconds if outcome is not None else None
     # Asked for again while it ran. Another's claim, after ours had lapsed, is left alone.
     ours = WorkItem.objects.filter(pk=item.pk, claimed_until=item.claimed_until)
-    return bool(ours.update(claimed_until=None))
+    if not ours.update(claimed_until=None):
+        return None
+    asked = WorkItem.objects.filter(pk=item.pk).values_list("due_at", flat=True).first()
+    return max((asked - now()).total_seconds(), 0) if asked else None
 
 
 def sweep(*, limit: int = 200) -> int:
@@ -184,16 +206,21 @@ def drain(*, limit: int = 1000) -> int:
 def _put_back(item: WorkItem) -> None:
     """Back off 2, 4, 8 ... seconds; after MAX_ATTEMPTS keep the item as failed, for doctor."""
     wait = timedelta(seconds=min(2**item.attempts, 600))
-    WorkItem.objects.filter(pk=item.pk, attempts=item.attempts).update(
+    # By the claim, not by `attempts`: who asked again while it ran must not wait for the lease.
+    WorkItem.objects.filter(pk=item.pk, claimed_until=item.claimed_until).update(
         claimed_until=None,
         due_at=now() + wait,
         failed_at=now() if item.attempts >= MAX_ATTEMPTS else None,
     )
 
 
-def _ring(kind: str, item_id: int) -> None:
+def _ring(kind: str, item_id: int, *, seconds: float = 0) -> None:
+    if seconds > RING_AHEAD:
+        return
+    # A little late: early, it would find the item not due and leave it to the sweeper.
+    delay = {"countdown": seconds + 0.05} if seconds else {}
     try:
-        KINDS[kind].task.apply_async(args=[item_id], queue=KINDS[kind].queue, retry=False)
+        KINDS[kind].task.apply_async(args=[item_id], queue=KINDS[kind].queue, retry=False, **delay)
     except OperationalError:
         # The row stands in PostgreSQL; the sweeper rings again when the broker is back.
         logger.warning("the broker did not take %s %s; the sweeper will", kind, item_id)

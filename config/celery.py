@@ -15,7 +15,8 @@ from config.roles import refuse_powerful_role
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # A worker listens to all of them; a larger house gives the slow ones workers of their own (-Q).
-QUEUES = ("default", "events", "imports", "plan")
+# Looks at a whole segment are on `plan`, so that `segments` holds turns of seconds only.
+QUEUES = ("default", "events", "imports", "plan", "segments")
 
 app = Celery("rapport", broker=settings.BROKER_URL)
 app.conf.update(
@@ -44,6 +45,16 @@ app.conf.update(
             "task": "customers.tasks.audit_facts",
             "schedule": crontab(hour=3, minute=0),
             "options": {"queue": "default"},
+        },
+        "audit-memberships": {
+            "task": "customers.tasks.audit_memberships",
+            "schedule": crontab(hour=3, minute=30),
+            "options": {"queue": "default"},
+        },
+        "look-for-dirty": {
+            "task": "customers.tasks.look_for_dirty",
+            "schedule": 60.0,
+            "options": {"queue": "default", "expires": 60},
         },
         "forget-answers": {
             "task": "accounts.tasks.forget_answers",

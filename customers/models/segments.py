@@ -21,13 +21,15 @@ class Segment(BrandOwned):
     kind = models.CharField(
         max_length=10, choices=Kind.choices, default=Kind.RULE, db_default="rule"
     )
-    # Of a list: empty. Its members are the rows of SegmentMember.
+    # Of a list: "is on this list", so that whatever reads a rule can read a list's too.
     rule = models.JSONField()
     # Rises with each change of the rule, its own or that of a segment inside it.
     generation = models.PositiveIntegerField(default=1, db_default=1)
     # The generation whose members are in SegmentMember; 0 while they never were.
     evaluated_generation = models.PositiveIntegerField(default=0, db_default=0)
     evaluated_at = models.DateTimeField(null=True, editable=False)
+    # The first day of the brand whose flips are not written down yet.
+    flips_until = models.DateField(null=True, editable=False)
     members_count = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(default=now, db_default=Now())
@@ -74,6 +76,12 @@ class SegmentMember(BrandOwned):
         ]
         indexes = [
             models.Index(fields=["brand", "customer_id", "segment"], name="segment_member_who"),
+            models.Index(fields=["brand", "entered_change"], name="segment_member_entered"),
+            models.Index(
+                fields=["brand", "left_change"],
+                condition=Q(left_change__isnull=False),
+                name="segment_member_left",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +107,10 @@ class SegmentChange(BrandOwned):
 
 
 class SegmentFlip(BrandOwned):
-    """The next instant at which time alone may move a customer into or out of a segment."""
+    """The next instant at which time alone may move a customer into or out of a segment.
+
+    Only those of the next days are written down (`Segment.flips_until`): the nightly check adds
+    those after. An instant is the first one of a day in the brand's zone."""
 
     segment = OwnKey[Segment](Segment, related_name="flips")
     customer_id = models.BigIntegerField()

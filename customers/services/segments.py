@@ -2,47 +2,68 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
+from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.text import clean_text
-from customers.events import SegmentDeleted, SegmentSaved
-from customers.models.segments import Segment
+from customers.events import SegmentDeleted, SegmentRuleChanged, SegmentSaved
+from customers.models.segments import Segment, SegmentChange, SegmentFlip, SegmentMember
 from customers.segments.tree import parse_rule
-from customers.selectors.segments import users_of
+from customers.selectors.membership import dependents_of, users_of
+from customers.services.membership import lock_memberships
+
+_LOCK = 0x53454756  # "SEGV", the class of the advisory lock of saving
 
 
 def create_segment(*, name: str, rule: dict[str, Any]) -> Segment:
     """Raises BadRule, or Invalid when the name is missing or taken."""
-    return _save(Segment(), name=name, rule=rule)
+    segment = Segment(name=clean_name(name), rule=rule)
+    _lock_rules()
+    parse_rule(rule)
+    save_named(segment)
+    record(SegmentSaved(subject_id=segment.pk))
+    record(SegmentRuleChanged(subject_id=segment.pk))
+    return segment
 
 
 def update_segment(*, segment: Segment, name: str, rule: dict[str, Any]) -> Segment:
-    """Campaigns that were launched keep the rule they froze."""
-    return _save(segment, name=name, rule=rule)
-
-
-def _save(segment: Segment, *, name: str, rule: dict[str, Any]) -> Segment:
+    """Campaigns that were launched keep the rule they froze. Raises BadRule, Invalid, and Conflict
+    for a list, whose members are chosen by hand."""
+    if segment.kind == Segment.Kind.LIST and rule != segment.rule:
+        raise Conflict("A list has no rule: add people to it, or take them off.")
+    _lock_rules()
     parse_rule(rule, own_id=segment.pk)
-    segment.name = _clean_name(name)
+    is_changed = not Segment.objects.filter(pk=segment.pk, rule=rule).exists()
+    segment.name = clean_name(name)
     segment.rule = rule
     segment.updated_at = now()
+    save_named(segment, "name", "rule", "updated_at")
+    record(SegmentSaved(subject_id=segment.pk))
+    if is_changed:
+        _raise_generation(segment)
+    return segment
+
+
+def save_named(segment: Segment, *fields: str) -> None:
+    """Only these fields of a stored segment: the others belong to its evaluation. Raises Invalid
+    when another one has its name."""
     try:
         with transaction.atomic():
-            segment.save()
+            segment.save(update_fields=fields or None)
     except IntegrityError as error:
         if "segment_name" not in str(error):
             raise
         message = f"There is a segment “{segment.name}” already."
         raise Invalid(message, code="name_taken", fields={"name": message}) from error
     segment.refresh_from_db()
-    record(SegmentSaved(subject_id=segment.pk))
-    return segment
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
+    """The name as it is kept. Raises Invalid."""
     try:
         cleaned = clean_text(name, max_length=120)
     except ValueError as error:
@@ -54,14 +75,39 @@ def _clean_name(name: str) -> str:
 
 
 def delete_segment(*, segment: Segment) -> None:
-    """Raises Conflict when another segment or a campaign uses it."""
+    """With the record of who was in it. Raises Conflict when another segment or a campaign uses
+    it."""
+    _lock_rules()
     if users := users_of(segment):
         raise Conflict(f"The segment “{users[0].name}” uses this one. Change that one first.")
+    # An evaluation that is under way would add members behind our back.
+    lock_memberships()
     pk = segment.pk
     try:
         with transaction.atomic():
+            for owned in (SegmentMember, SegmentFlip, SegmentChange):
+                owned.objects.filter(segment=segment).delete()
             segment.delete()
     except IntegrityError as error:
         # The campaigns' key to this row; which rows those are is not this app's business.
         raise Conflict("A campaign uses this segment, so it has to stay.") from error
     record(SegmentDeleted(subject_id=pk))
+
+
+def _raise_generation(segment: Segment) -> None:
+    """Of the segment and of all that contain it: their members are to be looked at again."""
+    changed = {segment.pk, *dependents_of(segment)}
+    Segment.objects.filter(pk__in=changed).update(generation=F("generation") + 1)
+    segment.refresh_from_db()
+    for pk in sorted(changed):
+        record(SegmentRuleChanged(subject_id=pk))
+
+
+def _lock_rules() -> None:
+    """Until the transaction ends no other rule of the brand is saved: two at once could each put
+    the other segment into their own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s::integer, %s::integer)",
+            [_LOCK, current_brand_id() & 0x7FFFFFFF],
+        )

@@ -1,0 +1,164 @@
+"""Who is, was or came into a segment; and which segments a customer was in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from config.kit import ids
+from customers.models.customers import Customer
+from customers.models.segments import Segment, SegmentChange, SegmentMember
+from customers.segments.segment.leaf import PREFIX
+from customers.selectors.timeline import Entry, Position, before
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many members a segment had at the end of a day, and how many came and went on it."""
+
+    day: date
+    members: int
+    entered: int
+    left: int
+
+
+def members(segment: Segment) -> QuerySet[SegmentMember]:
+    """Who is in it now."""
+    return SegmentMember.objects.filter(segment=segment, left_at=None)
+
+
+def members_at(segment: Segment, instant: datetime) -> QuerySet[SegmentMember]:
+    """Who was in it at an instant, as far back as the segment was evaluated: its intervals
+    include their beginning and exclude their end."""
+    still = Q(left_at=None) | Q(left_at__gt=instant)
+    return SegmentMember.objects.filter(still, segment=segment, entered_at__lte=instant)
+
+
+def history(customer_ids: list[int]) -> QuerySet[SegmentMember]:
+    """Each stay of a customer (all the ids that are theirs) in a segment, the latest first."""
+    stays = SegmentMember.objects.filter(customer_id__in=customer_ids).select_related("segment")
+    return stays.order_by("-entered_at", "-id")
+
+
+def entered_by(change: SegmentChange) -> QuerySet[SegmentMember]:
+    return SegmentMember.objects.filter(entered_change=change.pk, segment=change.segment_id)
+
+
+def left_by(change: SegmentChange) -> QuerySet[SegmentMember]:
+    return SegmentMember.objects.filter(left_change=change.pk, segment=change.segment_id)
+
+
+def changes(segment: Segment) -> QuerySet[SegmentChange]:
+    """Its evaluations that moved somebody, the latest first."""
+    return SegmentChange.objects.filter(segment=segment).order_by("-at", "-id")
+
+
+def is_being_worked_out(segment: Segment) -> bool:
+    """Whether its rule is newer than its members."""
+    return segment.evaluated_generation != segment.generation
+
+
+def sizes(segment: Segment, *, since: date, until: date, zone: str) -> list[Size]:
+    """Day by day in the brand's zone, both ends included; the last is as of now."""
+    rows = (
+        changes(segment)
+        .order_by()
+        .annotate(day=TruncDate("at", tzinfo=ZoneInfo(zone)))
+        .filter(day__gte=since)
+        .values_list("day")
+        .annotate(came=Sum("entered"), went=Sum("left"))
+    )
+    moved = {day: (came, went) for day, came, went in rows}
+    size = segment.members_count
+    for day, (came, went) in moved.items():
+        size += went - came if day > until else 0
+    found = []
+    for back in range((until - since).days + 1):
+        day = until - timedelta(days=back)
+        came, went = moved.get(day, (0, 0))
+        found.append(Size(day, size, came, went))
+        size += went - came
+    return found[::-1]
+
+
+def users_of(segment: Segment) -> list[Segment]:
+    """The segments whose rule names this one."""
+    public_id = ids.encode(PREFIX, segment.uid)
+    others = Segment.objects.exclude(pk=segment.pk).order_by("name")
+    return [other for other in others if public_id in named_in(other.rule)]
+
+
+def dependents_of(segment: Segment) -> set[int]:
+    """The ids of the segments that name this one, directly or through others."""
+    namers: dict[str, list[Segment]] = {}
+    for other in Segment.objects.all():
+        for name in named_in(other.rule):
+            namers.setdefault(name, []).append(other)
+    found: set[int] = set()
+    waiting = [segment]
+    while waiting:
+        for other in namers.get(ids.encode(PREFIX, waiting.pop().uid), []):
+            if other.pk not in found:
+                found.add(other.pk)
+                waiting.append(other)
+    return found - {segment.pk}
+
+
+def named_in(rule: object) -> set[str]:
+    """The public ids of the segments and lists a stored rule names, also where it is broken."""
+    return set(_named(rule))
+
+
+def _named(rule: object) -> Iterator[str]:
+    if isinstance(rule, list):
+        for part in rule:
+            yield from _named(part)
+    elif isinstance(rule, dict):
+        if rule.get("kind") in {"segment", "list"} and isinstance(rule.get("id"), str):
+            yield rule["id"]
+        for part in rule.values():
+            yield from _named(part)
+
+
+def stays(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
+    """The timeline's source: each coming and going. A stay's coming has an even id, its going the
+    odd one after it."""
+    own = SegmentMember.objects.filter(customer_id=customer.pk).select_related("segment")
+    came = own.filter(_earlier(position, "entered_at", parity=0)).order_by("-entered_at", "-id")
+    went = own.exclude(left_at=None).filter(_earlier(position, "left_at", parity=1))
+    entries = [_coming(stay) for stay in came[:limit]]
+    entries += [_going(stay) for stay in went.order_by("-left_at", "-id")[:limit]]
+    entries.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
+    return entries[:limit]
+
+
+def _earlier(position: Position | None, field: str, *, parity: int) -> Q:
+    """Rows before a position among entries numbered 2 x id + parity."""
+    if position is None:
+        return Q()
+    return before(Position(position.at, (position.id - parity + 1) // 2), field)
+
+
+def _coming(stay: SegmentMember) -> Entry:
+    return Entry(
+        at=stay.entered_at,
+        id=2 * stay.pk,
+        icon="log-in",
+        title=f"Came into the segment “{stay.segment.name}”",
+        detail=stay.get_entered_by_display(),
+        tone="accent",
+    )
+
+
+def _going(stay: SegmentMember) -> Entry:
+    assert stay.left_at is not None
+    return Entry(
+        at=stay.left_at,
+        id=2 * stay.pk + 1,
+        icon="log-out",
+        title=f"Left the segment “{stay.segment.name}”",
+        detail=stay.get_left_by_display(),
+    )

@@ -27,7 +27,8 @@ API_SCOPES: dict[str, str] = {
     "customers:write": "Add and change customers",
     "orders:write": "Record orders",
     "events:write": "Record what customers do",
-    "segments:read": "Count segments",
+    "segments:read": "Read and count segments, and list who is in them",
+    "segments:write": "Create, change and delete segments",
     "campaigns:read": "Read campaigns",
     "campaigns:write": "Create and launch campaigns",
 }

@@ -28,6 +28,12 @@ urlpatterns = [
         segments.SegmentCount.as_view(),
         name="api_segment_count",
     ),
+    path(
+        "segments/<str:segment_id>/members",
+        segments.SegmentMembers.as_view(),
+        name="api_segment_members",
+    ),
+    path("segments/<str:segment_id>/why", segments.SegmentWhy.as_view(), name="api_segment_why"),
     path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),
     path("campaigns/<str:campaign_id>", campaigns.CampaignDetail.as_view(), name="api_campaign"),
     path(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from customers.views import customers, imports, overview, segments
+from customers.views import customers, imports, overview, segment_page, segments
 
 urlpatterns: list[URLPattern] = [
     path("", overview.overview, name="overview"),
@@ -19,7 +19,12 @@ urlpatterns: list[URLPattern] = [
     path("segments/save/", segments.segment_save, name="segment_save"),
     path("segments/rows/", segments.segment_rows, name="segment_rows"),
     path("segments/panel/", segments.segment_panel, name="segment_panel"),
-    path("segments/<str:public_id>/", segments.segment, name="segment"),
+    path("segments/<str:public_id>/", segment_page.segment, name="segment"),
+    path("segments/<str:public_id>/why/", segment_page.segment_why, name="segment_why"),
+    path("segments/<str:public_id>/edit/", segments.segment_edit, name="segment_edit"),
+    path(
+        "segments/<str:public_id>/export.csv", segment_page.segment_export, name="segment_export"
+    ),
     path("segments/<str:public_id>/count/", segments.segment_count, name="segment_count"),
     path("segments/<str:public_id>/delete/", segments.segment_delete, name="segment_delete"),
 ]

@@ -35,6 +35,12 @@ class Api:
     def put(self, path: str, body: Any) -> HttpResponse:
         return self._send("put", path, body, "")
 
+    def patch(self, path: str, body: Any, *, idempotency: str = "") -> HttpResponse:
+        return self._send("patch", path, body, idempotency)
+
+    def delete(self, path: str) -> HttpResponse:
+        return self._client.delete(f"/api/v1{path}", headers=self._headers())
+
     def _send(self, method: str, path: str, body: Any, idempotency: str) -> HttpResponse:
         raw = body if isinstance(body, bytes | str) else json.dumps(body)
         return getattr(self._client, method)(

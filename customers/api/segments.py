@@ -1,19 +1,35 @@
-"""Segments through the API: list, read, count."""
+"""Segments through the API: keep, count, list who is in them, and say why."""
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
-from accounts.api.lists import LIST_PARAMETERS, list_response, listed
+from accounts.api.lists import LIST_PARAMETERS, limit_of, list_response, listed
 from accounts.api.schema import refusals
-from customers.api.serializers import SEGMENT, ReachOut, RuleIn, SegmentOut
+from config.kit import ids
+from customers.api.customers import living
+from customers.api.segment_serializers import (
+    SEGMENT,
+    ReachOut,
+    RuleIn,
+    SegmentChangesIn,
+    SegmentIn,
+    SegmentOut,
+    WhyOut,
+)
+from customers.api.serializers import CUSTOMER, CustomerOut
+from customers.models.customers import Customer
 from customers.models.segments import Segment
 from customers.segments.tree import BadRule
 from customers.selectors.audience import reachable
+from customers.selectors.explanations import explained
+from customers.selectors.members import member_ids
+from customers.selectors.segments import today
+from customers.services.segments import create_segment, delete_segment, update_segment
 
 TAGS = ["Segments"]
 
@@ -22,8 +38,14 @@ def shown(segments: list[Segment]) -> Any:
     return SegmentOut(segments, many=True).data
 
 
+def placed(error: BadRule) -> BadRule:
+    """The refusal with its pointers below the body's `rule`."""
+    places = {f"rule{place}": problem for place, problem in error.fields.items()}
+    return BadRule(error.message, fields=places)
+
+
 class Segments(ApiView):
-    scopes = {"GET": "segments:read"}
+    scopes = {"GET": "segments:read", "POST": "segments:write"}
 
     @extend_schema(
         operation_id="list_segments",
@@ -35,9 +57,25 @@ class Segments(ApiView):
     def get(self, request: Request) -> Response:
         return list_response(request, Segment.objects.all(), SEGMENT, shown)
 
+    @extend_schema(
+        operation_id="create_segment",
+        summary="Create a segment",
+        tags=TAGS,
+        request=SegmentIn,
+        responses={201: SegmentOut, **refusals()},
+    )
+    def post(self, request: Request) -> Response:
+        body = SegmentIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            segment = create_segment(**body.validated_data)
+        except BadRule as error:
+            raise placed(error) from error
+        return Response(SegmentOut(segment).data, 201)
+
 
 class SegmentDetail(ApiView):
-    scopes = {"GET": "segments:read"}
+    scopes = {"GET": "segments:read", "PATCH": "segments:write", "DELETE": "segments:write"}
 
     @extend_schema(
         operation_id="get_segment",
@@ -47,6 +85,36 @@ class SegmentDetail(ApiView):
     )
     def get(self, request: Request, segment_id: str) -> Response:
         return Response(SegmentOut(get_by_public_id(Segment, SEGMENT, segment_id)).data)
+
+    @extend_schema(
+        operation_id="update_segment",
+        summary="Change a segment",
+        description="Campaigns that were launched keep the rule they were launched with.",
+        tags=TAGS,
+        request=SegmentChangesIn,
+        responses={200: SegmentOut, **refusals(404)},
+    )
+    def patch(self, request: Request, segment_id: str) -> Response:
+        segment = get_by_public_id(Segment, SEGMENT, segment_id)
+        body = SegmentChangesIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        now = {"name": segment.name, "rule": segment.rule}
+        try:
+            segment = update_segment(segment=segment, **(now | body.validated_data))
+        except BadRule as error:
+            raise placed(error) from error
+        return Response(SegmentOut(segment).data)
+
+    @extend_schema(
+        operation_id="delete_segment",
+        summary="Delete a segment",
+        description="409 while a campaign or another segment uses it.",
+        tags=TAGS,
+        responses={204: None, **refusals(404, 409)},
+    )
+    def delete(self, request: Request, segment_id: str) -> Response:
+        delete_segment(segment=get_by_public_id(Segment, SEGMENT, segment_id))
+        return Response(status=204)
 
 
 class SegmentCount(ApiView):
@@ -79,6 +147,51 @@ class RuleCount(ApiView):
         try:
             reach = reachable(body.validated_data["rule"])
         except BadRule as error:
-            places = {f"rule{place}": problem for place, problem in error.fields.items()}
-            raise BadRule(error.message, fields=places) from error
+            raise placed(error) from error
         return Response(ReachOut(reach).data)
+
+
+class SegmentMembers(ApiView):
+    scopes = {"GET": "segments:read"}
+
+    @extend_schema(
+        operation_id="list_segment_members",
+        summary="List who is in a segment now",
+        description="Counted at the time of the call; the newest customers first.",
+        tags=TAGS,
+        parameters=LIST_PARAMETERS[:2],
+        responses={200: listed("SegmentMemberList", CustomerOut), **refusals(404)},
+    )
+    def get(self, request: Request, segment_id: str) -> Response:
+        segment = get_by_public_id(Segment, SEGMENT, segment_id)
+        limit = limit_of(request)
+        after = request.query_params.get("starting_after", "")
+        below = get_by_public_id(Customer, CUSTOMER, after).pk if after else None
+        found = member_ids(segment.rule, as_of=today(), below=below, limit=limit + 1)
+        people = living().in_bulk(found[:limit])
+        members = [people[pk] for pk in found[:limit]]
+        has_more = len(found) > limit
+        return Response(
+            {
+                "data": CustomerOut(members, many=True).data,
+                "has_more": has_more,
+                "next_cursor": ids.encode(CUSTOMER, members[-1].uid) if has_more else None,
+            }
+        )
+
+
+class SegmentWhy(ApiView):
+    scopes = {"GET": "segments:read"}
+
+    @extend_schema(
+        operation_id="explain_segment",
+        summary="Say why a customer is in a segment, or is not",
+        tags=TAGS,
+        parameters=[OpenApiParameter("customer", str, required=True, description="A cus_... id.")],
+        responses={200: WhyOut, **refusals(404)},
+    )
+    def get(self, request: Request, segment_id: str) -> Response:
+        segment = get_by_public_id(Segment, SEGMENT, segment_id)
+        public_id = request.query_params.get("customer", "")
+        customer = get_by_public_id(Customer, CUSTOMER, public_id)
+        return Response(WhyOut(explained(segment.rule, customer, as_of=today())).data)

@@ -1,7 +1,9 @@
 """A segment as somebody is writing it: its name, the builder, and what is wrong so far."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 
 import msgspec
@@ -11,31 +13,41 @@ from customers.models.segments import Segment
 from customers.segments import builder
 from customers.segments.tree import BadRule, Branch, parse_rule
 
-MAX_PREFILL = 20_000
+MAX_WRITTEN = 20_000
+_BYTE = re.compile(r" \(byte (\d+)\)")
 
 
 @dataclass(slots=True)
 class Draft:
-    """`tree` is None while the rule cannot be used; `problem` then says why."""
+    """`tree` is None while the rule cannot be used; `problem` then says why. `as_json` is the
+    rule as JSON, or what somebody typed there while `written_problem` says what is wrong."""
 
     name: str
     root: builder.Group
-    rule: dict[str, Any]
+    as_of: date
+    rule: dict[str, Any] = field(default_factory=dict)
     tree: Branch | None = None
     problem: str = ""
     name_problem: str = ""
+    as_json: str = ""
+    written_problem: str = ""
 
 
 def posted(data: Mapping[str, str], brand: Brand, segment: Segment | None) -> Draft:
-    """What the form holds, after the act (add, remove) that its button asked for."""
+    """What the form holds, after the act (add, remove, use what is written) of its button."""
     root = builder.read(data)
-    if act := data.get("act", ""):
+    act = data.get("act", "")
+    if act and act != "use-json":
         root = builder.changed(root, act)
-    return _checked(data.get("name", ""), root, brand, segment)
+    draft = Draft(data.get("name", ""), root, _as_of(data.get("as_of", ""), brand))
+    if act == "use-json" and not _take_written(draft, data.get("as_json", ""), brand):
+        return draft
+    return _checked(draft, brand, segment)
 
 
 def saved(segment: Segment, brand: Brand) -> Draft:
-    return _checked(segment.name, builder.from_rule(segment.rule, brand.currency), brand, segment)
+    root = builder.from_rule(segment.rule, brand.currency)
+    return _checked(Draft(segment.name, root, brand.today), brand, segment)
 
 
 def prefilled(text: str, name: str, brand: Brand) -> Draft:
@@ -46,28 +58,63 @@ def prefilled(text: str, name: str, brand: Brand) -> Draft:
             root = builder.from_rule(_rule_in(text), brand.currency)
         except BadRule as error:
             problem = f"The link did not bring a rule that can be used. {error.message}"
-    draft = _checked(name[:120], root, brand, None)
+    draft = _checked(Draft(name[:120], root, brand.today), brand, None)
     draft.problem = draft.problem or problem
     return draft
 
 
+def _as_of(text: str, brand: Brand) -> date:
+    """The day asked for; today for anything that is no day, or still to come."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return brand.today
+    return min(day, brand.today)
+
+
+def _take_written(draft: Draft, text: str, brand: Brand) -> bool:
+    """Put a rule written as JSON in the place of the builder's; False: it cannot be used, and the
+    draft says why."""
+    try:
+        draft.root = builder.from_rule(_rule_in(text), brand.currency)
+    except BadRule as error:
+        draft.as_json, draft.written_problem = text, error.message
+        draft.problem = "The rule that was written cannot be used."
+        return False
+    return True
+
+
 def _rule_in(text: str) -> dict[str, Any]:
     try:
-        rule = msgspec.json.decode(text[:MAX_PREFILL])
-    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError) as error:
+        rule = msgspec.json.decode(text[:MAX_WRITTEN])
+    except msgspec.DecodeError as error:
+        raise BadRule(f"It is not JSON: {_placed(str(error), text)}.") from error
+    except (RecursionError, UnicodeEncodeError) as error:
         raise BadRule("It is not JSON.") from error
     parse_rule(rule)
     return cast(dict[str, Any], rule)
 
 
-def _checked(name: str, root: builder.Group, brand: Brand, segment: Segment | None) -> Draft:
-    rule = builder.to_rule(root, brand.currency)
-    draft = Draft(name, root, rule)
+def _placed(problem: str, text: str) -> str:
+    """msgspec counts bytes; people count lines."""
+    problem = problem.removeprefix("JSON is malformed: ")
+    found = _BYTE.search(problem)
+    if not found:
+        return problem
+    before = text.encode()[: int(found[1])].decode(errors="ignore")
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return f"{problem[: found.start()]} (line {line}, column {column})"
+
+
+def _checked(draft: Draft, brand: Brand, segment: Segment | None) -> Draft:
+    root = draft.root
+    draft.rule = rule = builder.to_rule(root, brand.currency)
     if any(row.problem for row in root.rows()):
         draft.problem = "Complete the marked rule to see who is in the segment."
         return draft
     try:
         draft.tree = parse_rule(rule, own_id=segment.pk if segment else None)
+        draft.as_json = msgspec.json.format(msgspec.json.encode(rule), indent=2).decode()
     except BadRule as error:
         draft.problem = "Complete the marked rule to see who is in the segment."
         _mark(root, error.fields)

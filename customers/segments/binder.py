@@ -24,6 +24,8 @@ class Binder:
     zone: str = "UTC"
     # The ids of the few customers that are asked about; None: everybody.
     only: tuple[int, ...] | None = None
+    # Whether anybody of the brand was ever merged into somebody else.
+    has_merges: bool = True
     params: dict[str, Any] = field(default_factory=dict)
     _joins: dict[Hashable, tuple[Identifier, Composed]] = field(default_factory=dict)
 
@@ -54,12 +56,15 @@ class Binder:
             return Composed([])
         return SQL(" AND " + column + " = ANY(%(only)s::bigint[])").format()
 
-    def canonical_ids(self) -> SQL:
-        """A SELECT of the customer's id and of those merged into it, whose append-only rows are
-        read through it."""
-        return SQL(
-            "SELECT customer.id UNION ALL SELECT gone.id FROM customers_customer gone"
-            " WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = customer.id"
+    def of_customer(self, column: LiteralString) -> Composed:
+        """`column` is the customer's id or that of somebody merged into them: append-only rows
+        keep the id they were written with."""
+        if not self.has_merges:
+            return SQL(column + " = customer.id").format()
+        return SQL(column).format() + SQL(
+            " = ANY(ARRAY(SELECT customer.id UNION ALL"
+            " SELECT gone.id FROM customers_customer gone"
+            " WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = customer.id))"
         )
 
     def joined(self, key: Hashable, rows: Composed) -> Identifier:

@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
+from customers.models.customers import Customer
 from customers.segments.binder import Binder
 from customers.segments.tree import Branch, Leaf, Node, leaves, parse_rule
 
@@ -74,12 +75,20 @@ def compile_verdicts(tree: Branch, *, as_of: date, only: Collection[int]) -> Com
     return _compiled(SQL("SELECT {}{}").format(columns, _from(binder)), binder)
 
 
-def compile_contributions(tree: Branch, *, as_of: date, sample_size: int = 0) -> CompiledRule:
-    """One row: the number of members; `sample_size` of their ids, who bought last first; then for
-    each rule (top to bottom) how many customers match it, and how many members there would be
-    without it.
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """`tried` selects one row for each customer: `id`, `last_order_at` and an outcome of each
+    rule. `is_member` is a condition on such a row; `counted`, for each rule from top to bottom:
+    how many customers match it, and how many members there would be without it."""
 
-    Each rule is tried once per customer; the rest is read from the outcomes."""
+    tried: Composed
+    is_member: Composed
+    counted: tuple[Composed, ...]
+    params: dict[str, Any]
+
+
+def compile_outcomes(tree: Branch, *, as_of: date) -> Outcomes:
+    """Each rule is tried once for each customer; all else is read from the outcomes."""
     binder = _binder(as_of, None)
     rules = list(leaves(tree))
     tried = [SQL("customer.id"), SQL("facts.last_order_at")] + [
@@ -87,27 +96,43 @@ def compile_contributions(tree: Branch, *, as_of: date, sample_size: int = 0) ->
         for at, leaf in enumerate(rules)
     ]
     outcomes = {leaf.pointer: _outcome(at) for at, leaf in enumerate(rules)}
-    members = _combined(tree, outcomes)
-    sample = SQL(
-        "ARRAY(SELECT id FROM tried WHERE {} ORDER BY last_order_at DESC NULLS LAST, id LIMIT {})"
-    ).format(members, binder.bind(sample_size, "integer"))
-    counted = [_count_where(members), sample]
+    counted = []
     for leaf in rules:
         rest = {place: name for place, name in outcomes.items() if place != leaf.pointer}
         counted += [
             _count_where(Composed([outcomes[leaf.pointer]])),
             _count_where(_combined(tree, rest)),
         ]
-    sql = SQL("WITH tried AS MATERIALIZED (SELECT {}{}) SELECT {} FROM tried").format(
-        SQL(", ").join(tried), _from(binder), SQL(", ").join(counted)
+    found = _compiled(SQL("SELECT {}{}").format(SQL(", ").join(tried), _from(binder)), binder)
+    return Outcomes(found.sql, _combined(tree, outcomes), tuple(counted), found.params)
+
+
+def compile_contributions(tree: Branch, *, as_of: date, sample_size: int = 0) -> CompiledRule:
+    """One row: the number of members; `sample_size` of their ids, who bought last first; then for
+    each rule (top to bottom) how many customers match it, and how many members there would be
+    without it."""
+    outcomes = compile_outcomes(tree, as_of=as_of)
+    sample = SQL(
+        "ARRAY(SELECT id FROM tried WHERE {}"
+        " ORDER BY last_order_at DESC NULLS LAST, id LIMIT %(sample_size)s)"
+    ).format(outcomes.is_member)
+    sql = SQL("WITH tried AS MATERIALIZED ({}) SELECT {} FROM tried").format(
+        outcomes.tried,
+        SQL(", ").join([_count_where(outcomes.is_member), sample, *outcomes.counted]),
     )
-    return _compiled(sql, binder)
+    return CompiledRule(sql, {**outcomes.params, "sample_size": sample_size})
 
 
 def _binder(as_of: date, only: Collection[int] | None) -> Binder:
     brand = Brand.objects.get(pk=current_brand_id())
     asked = None if only is None else tuple(sorted(set(only)))
-    return Binder(as_of, today=brand.today, zone=brand.time_zone, only=asked)
+    return Binder(
+        as_of,
+        today=brand.today,
+        zone=brand.time_zone,
+        only=asked,
+        has_merges=Customer.objects.filter(merged_into__isnull=False).exists(),
+    )
 
 
 def _from(binder: Binder) -> Composed:

@@ -1,9 +1,7 @@
 """Segments: the list, and the builder with its live count."""
 
-from dataclasses import asdict
 from typing import Any
 
-import msgspec
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,29 +12,28 @@ from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
 from config.kit import formats, ids
 from config.kit.errors import DomainError
-from config.kit.figures import Part, Split, Unit
 from customers.forms.segments import Draft, posted, prefilled, saved
 from customers.models.segments import Segment
-from customers.segments.base import Words
 from customers.segments.builder import Group
 from customers.segments.registry import SUBJECTS
 from customers.segments.segment.leaf import PREFIX
-from customers.segments.tree import BadRule, parse_rule
 from customers.segments.words import describe
 from customers.selectors import audience
 from customers.selectors import segments as selectors
+from customers.selectors.portrait import portrait_with_rules
 from customers.services.segments import create_segment, delete_segment, update_segment
+from customers.views.segment_figures import ladder_figure, reach_split, sentence_of, words_of
 
 
 @brand_view("segments.view")
 @require_safe
 def segments(request: HttpRequest, brand: Brand) -> HttpResponse:
-    words = _words(brand)
+    words = words_of(brand)
     rows = [
         {
             "segment": segment,
             "public_id": ids.encode(PREFIX, segment.uid),
-            "sentence": _sentence(segment, words),
+            "sentence": sentence_of(segment, words),
         }
         for segment in selectors.segments()
     ]
@@ -60,9 +57,9 @@ def segment_new(request: HttpRequest, brand: Brand) -> HttpResponse:
     return _editor(request, brand, None, draft)
 
 
-@brand_view("segments.view")
+@brand_view("segments.edit")
 @require_safe
-def segment(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
+def segment_edit(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     found = get_by_public_id(Segment, PREFIX, public_id)
     return _editor(request, brand, found, saved(found, brand))
 
@@ -99,11 +96,12 @@ def segment_panel(request: HttpRequest, brand: Brand) -> HttpResponse:
 @brand_view("segments.edit")
 @require_POST
 def segment_rows(request: HttpRequest, brand: Brand) -> HttpResponse:
-    """The builder after a row came, went or changed its subject; it then asks for the panel."""
+    """The builder after a row came, went or changed its subject, or after a rule was written as
+    text; it then asks for the panel."""
     found = _own(request)
     draft = posted(request.POST.dict(), brand, found)
-    context = _builder(brand, found, draft) | {"reload": True}
-    return render(request, "customers/segments/builder.html", context)
+    context = _builder(brand, found, draft) | {"reload": not draft.written_problem}
+    return render(request, "customers/segments/builder_and_written.html", context)
 
 
 @brand_view("segments.edit")
@@ -165,25 +163,23 @@ def _menu() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _panel(brand: Brand, draft: Draft) -> dict[str, Any]:
-    """Count, sample, reach, sentence and JSON; nothing of it while the rule cannot be used."""
+    """Count, sample, reach, value, sentence and JSON; nothing of it while the rule cannot be
+    used."""
     if draft.tree is None:
-        return {"effect": None}
-    effect = selectors.contributions(draft.rule, as_of=brand.today)
-    _note(draft.root, effect, brand)
-    people = selectors.sample(draft.rule, as_of=brand.today)
-    reach = audience.reachable(draft.rule, as_of=brand.today)
+        return {"found": None}
+    found, rules = portrait_with_rules(draft.tree, brand, as_of=draft.as_of)
+    _note(draft.root, rules, brand)
     return {
-        "effect": effect,
-        "people": [(ids.encode("cus", person.uid), person) for person in people],
-        "reach": reach,
-        "split": _split(reach, brand),
-        "sentence": describe(draft.tree, _words(brand)),
-        "json": msgspec.json.format(msgspec.json.encode(draft.rule), indent=2).decode(),
+        "found": found,
+        "people": [(ids.encode("cus", person.uid), person) for person in found.people],
+        "split": reach_split(found, brand),
+        "ladder": ladder_figure(found, brand),
+        "sentence": describe(draft.tree, words_of(brand)),
     }
 
 
-def _note(root: Group, effect: selectors.Effect, brand: Brand) -> None:
-    by_place = {rule.pointer: rule for rule in effect.rules}
+def _note(root: Group, rules: tuple[selectors.Contribution, ...], brand: Brand) -> None:
+    by_place = {rule.pointer: rule for rule in rules}
     for row in root.rows():
         rule = by_place[row.pointer]
         does = "removes" if rule.removes > 0 else "adds"
@@ -191,28 +187,3 @@ def _note(root: Group, effect: selectors.Effect, brand: Brand) -> None:
         row.note = f"{formats.number(rule.alone, brand.locale)} match; " + (
             f"this rule {does} {number}" if rule.removes else "this rule changes nothing"
         )
-
-
-def _split(reach: audience.Reach, brand: Brand) -> Split:
-    counts = asdict(reach)
-    parts = [
-        Part(label, counts[name], tone)
-        for name, label, tone in (
-            ("mailable", "Can be mailed now", "repeat"),
-            ("no_consent", "Have not allowed it", "neutral"),
-            ("suppressed", "On the do-not-mail list", "value"),
-            ("no_address", "No e-mail address", "venture"),
-        )
-    ]
-    return Split("Reachable by e-mail", parts, Unit(locale=brand.locale))
-
-
-def _words(brand: Brand) -> Words:
-    return Words(brand.currency, brand.locale, selectors.names_by_public_id())
-
-
-def _sentence(segment: Segment, words: Words) -> str:
-    try:
-        return describe(parse_rule(segment.rule), words)
-    except BadRule as error:
-        return error.message

@@ -1,6 +1,7 @@
 """The segment pages as a browser without scripts uses them, and the parts scripts ask for."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -111,7 +112,8 @@ def test_a_saved_segment_is_shown_and_changed(
 ) -> None:
     page = ben.get(f"{url_of(french)}/").content.decode()
     assert "Customers who live in France." in page
-    assert 'value="France"' in page
+    assert page.count('data-label="Orders"') == 3
+    assert 'value="France"' in ben.get(f"{url_of(french)}/edit/").content.decode()
     own = {**FORM, "own": ids.encode("seg", french.uid), "name": "Not French", "op:r": "none"}
     ben.post(f"{BASE}/save/", own)
     assert segments(cast) == [("Not French", {"none": [FRENCH]})]
@@ -131,9 +133,50 @@ def test_a_money_rule_keeps_its_minor_units(cast: Cast, ben: Client) -> None:
     assert segments(cast) == [("Spent", {"all": [rule]})]
     with brand_scope(cast.floral):
         url = url_of(Segment.objects.get())
-    page = ben.get(f"{url}/").content.decode()
+    page = ben.get(f"{url}/edit/").content.decode()
     assert 'value="49.90"' in page
     assert "spent at least £49.90 (less refunds) in the last 365 days" in page
+
+
+def test_a_rule_is_written_as_json(cast: Cast, people: None, ben: Client) -> None:
+    written = {**FORM, "act": "use-json", "as_json": json.dumps({"none": [FRENCH]})}
+    part = ben.post(f"{BASE}/rows/", written).content.decode()
+    assert '<option value="none" selected>' in part
+    assert 'value="France"' in part
+    assert "<textarea" not in part
+    page = ben.post(f"{BASE}/save/", written).content.decode()
+    assert '<span class="figure figure-large">1</span>' in page
+    assert segments(cast) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"all": [\n  oops', "It is not JSON: invalid character (line 2, column 3)."),
+        ('{"all": [{"kind": "moon"}]}', "(at /all/0/kind)"),
+        ("[" * 20_000, "It is not JSON"),
+        ("\x00", "It is not JSON"),
+    ],
+)
+def test_a_broken_rule_is_refused_where_it_was_written(
+    cast: Cast, ben: Client, text: str, problem: str
+) -> None:
+    part = ben.post(f"{BASE}/rows/", {**FORM, "act": "use-json", "as_json": text})
+    page = part.content.decode()
+    assert problem in page
+    assert 'value="France"' in page
+    assert 'hx-trigger="load"' not in page
+
+
+def test_the_builder_counts_as_of_a_day(cast: Cast, people: None, ben: Client) -> None:
+    rule = {"subject:r-0": "attribute.created", "r-0:op": "over_days", "r-0:days": "0"}
+    day = cast.floral.today - timedelta(days=3)
+    form = {"name": "", "op:r": "none", **rule, "as_of": day.isoformat()}
+    panel = ben.post(f"{BASE}/panel/", form).content.decode()
+    assert f'<time datetime="{day.isoformat()}">' in panel
+    for wrong in ("", "yesterday", "9999-12-31"):
+        panel = ben.post(f"{BASE}/panel/", {**form, "as_of": wrong}).content.decode()
+        assert f'<time datetime="{cast.floral.today.isoformat()}">' in panel
 
 
 def test_a_segment_in_use_is_not_deleted(cast: Cast, french: Segment, ben: Client) -> None:
@@ -174,7 +217,8 @@ def test_the_list_costs_the_same_queries_for_one_and_for_ten(
 def test_somebody_else_sees_nothing_and_changes_nothing(
     cast: Cast, french: Segment, cleo: Client, ana: Client
 ) -> None:
-    for path in (f"{BASE}/", f"{BASE}/new/", f"{url_of(french)}/", f"{url_of(french)}/count/"):
+    own_pages = [f"{url_of(french)}/{page}" for page in ("", "edit/", "count/", "export.csv")]
+    for path in (f"{BASE}/", f"{BASE}/new/", *own_pages):
         assert cleo.get(path).status_code == 404
     for path in (f"{BASE}/save/", f"{BASE}/panel/", f"{BASE}/rows/", f"{url_of(french)}/delete/"):
         assert cleo.post(path, FORM).status_code == 404

@@ -1,9 +1,16 @@
 """The kinds of rule there are, and what the builder's menu offers."""
 
+from customers.segments.anniversary.leaf import Anniversary
 from customers.segments.attribute.leaf import Attribute
+from customers.segments.attribute.typed import BooleanAttribute, DateAttribute, NumberAttribute
 from customers.segments.base import LeafBase, Subject
 from customers.segments.consent.leaf import Permission
+from customers.segments.event.leaf import Event
+from customers.segments.figure.ladder import LADDER
+from customers.segments.figure.leaf import FIGURES, Figure, FigureRule
+from customers.segments.identity.leaf import Known
 from customers.segments.orders.leaf import Orders
+from customers.segments.reachable.leaf import Reachable
 from customers.segments.rung.leaf import Rung
 from customers.segments.segment.leaf import InSegment
 
@@ -17,8 +24,30 @@ def register(kind: type[LeafBase]) -> None:
     SUBJECTS.update({subject.key: subject for subject in kind.subjects})
 
 
-for _kind in (Attribute, Orders, Rung, Permission, InSegment):
+def register_figure(figure: Figure) -> None:
+    """A figure that rules may name; whoever keeps it adds it, apps above in config/wiring.py."""
+    FIGURES[figure.name] = figure
+    SUBJECTS[f"figure.{figure.name}"] = figure.subject()
+
+
+for _kind in (
+    Attribute,
+    NumberAttribute,
+    DateAttribute,
+    BooleanAttribute,
+    Known,
+    Orders,
+    Rung,
+    FigureRule,
+    Anniversary,
+    Event,
+    Permission,
+    Reachable,
+    InSegment,
+):
     register(_kind)
+for _figure in LADDER:
+    register_figure(_figure)
 
 
 def fixed_part(subject: Subject) -> dict[str, str]:

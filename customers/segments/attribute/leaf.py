@@ -1,4 +1,5 @@
-"""What is known of a customer: place, language, e-mail domain, since when, the brand's own."""
+"""What is known of a customer in words: place, language, e-mail domain, tags, the brand's own; and
+since when they are known."""
 
 from datetime import timedelta
 from typing import Annotated, Literal, LiteralString
@@ -6,7 +7,17 @@ from typing import Annotated, Literal, LiteralString
 from msgspec import Meta
 from psycopg.sql import SQL, Composed
 
-from customers.segments.base import Control, LeafBase, Subject, Words, days, either
+from customers.segments.attribute.values import Value, value_of
+from customers.segments.base import (
+    DOCUMENT,
+    PROFILE,
+    Control,
+    LeafBase,
+    Subject,
+    Words,
+    days,
+    either,
+)
 from customers.segments.binder import Binder
 
 Text = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -22,10 +33,17 @@ _VERBS = {
     "city": ("live in {}", "whose city is known"),
     "language": ("speak {}", "whose language is known"),
     "domain": ("write from {}", "have an e-mail address"),
+    "tag": ("are tagged {}", "have any tag"),
     "custom": ("have {name} {}", "have any {name}"),
 }
-_OPS = (("is", "is"), ("is_not", "is not"), ("known", "is known"), ("unknown", "is not known"))
-_HAS_VALUES = frozenset({"is", "is_not"})
+_OPS = (
+    ("is", "is"),
+    ("is_not", "is not"),
+    ("starts_with", "starts with"),
+    ("known", "is known"),
+    ("unknown", "is not known"),
+)
+_HAS_VALUES = frozenset({"is", "is_not", "starts_with"})
 
 
 def _text_subject(field: str, label: str, *, named: bool = False) -> Subject:
@@ -37,20 +55,24 @@ def _text_subject(field: str, label: str, *, named: bool = False) -> Subject:
         suggest="" if named else field,
         shows=_HAS_VALUES,
     )
-    op = Control("op", "Comparison", "choice", choices=_OPS, start="is")
+    choices = tuple(op for op in _OPS if field != "tag" or op[0] != "starts_with")
+    op = Control("op", "Comparison", "choice", choices=choices, start="is")
     controls = (name, op, values) if named else (op, values)
     return Subject(f"attribute.{field}", label, "Profile", {"field": field}, controls)
 
 
 class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
     """`values` are alternatives, compared exactly; `name` belongs to field "custom", `days` to
-    field "created" (ops within_days and over_days)."""
+    field "created" (ops within_days, in which today counts as the first, and over_days).
+
+    As it is known now, also for a past as-of day."""
 
     subjects = (
         _text_subject("country", "Country"),
         _text_subject("city", "City"),
         _text_subject("language", "Language"),
         _text_subject("domain", "E-mail domain"),
+        _text_subject("tag", "Tag"),
         Subject(
             "attribute.created",
             "Added",
@@ -67,18 +89,22 @@ class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
                 Control("days", "Days", "number", start="30", after="days (ago)"),
             ),
         ),
-        _text_subject("custom", "Own attribute", named=True),
+        _text_subject("custom", "Own attribute: text or choice", named=True),
     )
 
-    field: Literal["country", "city", "language", "domain", "created", "custom"]
-    op: Literal["is", "is_not", "known", "unknown", "within_days", "over_days"] = "is"
+    field: Literal["country", "city", "language", "domain", "tag", "created", "custom"]
+    op: Literal["is", "is_not", "starts_with", "known", "unknown", "within_days", "over_days"] = (
+        "is"
+    )
     values: Annotated[tuple[Text, ...], Meta(max_length=50)] = ()
     name: Annotated[str, Meta(max_length=60)] = ""
     days: Annotated[int, Meta(ge=0, le=36_500)] | None = None
 
     def __post_init__(self) -> None:
         about_time = self.op in {"within_days", "over_days"}
-        if about_time != (self.field == "created"):
+        if about_time != (self.field == "created") or (
+            self.field == "tag" and self.op == "starts_with"
+        ):
             raise ValueError(f'"{self.op}" does not fit the field "{self.field}"')
         if about_time != (self.days is not None):
             raise ValueError("give a number of days" if about_time else '"days" does not fit here')
@@ -91,34 +117,81 @@ class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
                 "give the attribute's name" if not self.name else '"name" does not fit here'
             )
 
+    def cost(self) -> int:
+        return DOCUMENT if self.field in {"custom", "tag"} else PROFILE
+
     def predicate(self, binder: Binder) -> Composed:
         if self.days is not None:
             first_day = binder.as_of - timedelta(days=self.days - 1)
-            return SQL("customer.created_at {} ({}::timestamp AT TIME ZONE 'UTC')").format(
-                SQL(">=" if self.op == "within_days" else "<"), binder.bind(first_day, "date")
+            return SQL("customer.created_at {} {}").format(
+                SQL(">=" if self.op == "within_days" else "<"),
+                binder.bind(binder.start_of(first_day), "timestamptz"),
             )
-        column = self._column(binder)
-        match self.op:
-            case "known":
-                return SQL("{} <> ''").format(column)
-            case "unknown":
-                return SQL("COALESCE({}, '') = ''").format(column)
-            case "is":
-                return SQL("{} = ANY({})").format(column, self._bound_values(binder))
-            case _:
-                # An empty or missing value is not "not France": nothing is known there.
-                return SQL("({0} <> '' AND {0} <> ALL({1}))").format(
-                    column, self._bound_values(binder)
-                )
+        if self.field == "tag":
+            return self._tagged(binder)
+        value = self._value(binder)
+        if self.op == "unknown":
+            return SQL("({}) IS NOT TRUE").format(value.where(_known(value)))
+        return value.where(self._matches(value, binder))
 
-    def _column(self, binder: Binder) -> Composed:
-        if self.field == "custom":
-            return SQL("(customer.attributes ->> {})").format(binder.bind(self.name, "text"))
-        return Composed([SQL(_COLUMNS[self.field])])
-
-    def _bound_values(self, binder: Binder) -> Composed:
+    def _matches(self, value: Value, binder: Binder) -> Composed:
+        if self.op == "known":
+            return _known(value)
         values = [v.casefold() for v in self.values] if self.field == "domain" else self.values
-        return binder.bind(list(values), "text[]")
+        if self.op == "starts_with":
+            begins = [
+                SQL("{} ^@ {}").format(value.sql, binder.bind(start, "text")) for start in values
+            ]
+            return SQL("({})").format(SQL(" OR ").join(begins))
+        bound = binder.bind(list(values), "text[]")
+        if self.op == "is":
+            return SQL("{} = ANY({})").format(value.sql, bound)
+        # An empty or missing value is not "not France": nothing is known there.
+        return SQL("({0} <> '' AND {0} <> ALL({1}))").format(value.sql, bound)
+
+    def _tagged(self, binder: Binder) -> Composed:
+        if not self.values:
+            sign = SQL("<>" if self.op == "known" else "=")
+            return SQL("customer.tags {} '[]'::jsonb").format(sign)
+        # jsonb_exists_any() is what the operator ?| calls.
+        found = SQL("jsonb_exists_any(customer.tags, {})").format(
+            binder.bind(list(self.values), "text[]")
+        )
+        return SQL("NOT {}").format(found) if self.op == "is_not" else found
+
+    def _value(self, binder: Binder) -> Value:
+        if self.field == "custom":
+            return value_of(self.name, "text", binder)
+        return Value(SQL(_COLUMNS[self.field]).format())
+
+    def figure(self, binder: Binder) -> Composed:
+        if self.field == "created":
+            return SQL("(customer.created_at AT TIME ZONE {})::date").format(
+                binder.bind(binder.zone, "text")
+            )
+        if self.field == "tag":
+            return SQL("customer.tags").format()
+        value = self._value(binder)
+        return value.read(value.sql)
+
+    def next_flip(self, binder: Binder) -> Composed | None:
+        if self.days is None:
+            return None
+        turn = SQL("({} + {})").format(self.figure(binder), binder.bind(self.days, "integer"))
+        return SQL("CASE WHEN {0} > {1} THEN {0} END").format(
+            turn, binder.bind(binder.as_of, "date")
+        )
+
+    def shown(self, figure: object, words: Words) -> str:
+        if self.field == "created" and figure is not None:
+            return words.day(figure)  # type: ignore[arg-type]
+        return ", ".join(figure) if isinstance(figure, list) else super().shown(figure, words)
+
+    def compared(self, words: Words) -> tuple[str, str]:
+        if self.days is not None:
+            when = "in the last" if self.op == "within_days" else "more than"
+            return when, days(self.days) + ("" if self.op == "within_days" else " ago")
+        return dict(_OPS)[self.op], either(self.values) if self.values else ""
 
     def sentence(self, words: Words) -> str:
         if self.days is not None:
@@ -130,8 +203,17 @@ class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
             case "known":
                 return known
             case "unknown":
-                return known.replace(" is known", " is not known").replace("have ", "have not ")
+                unknown = known.replace(" is known", " is not known")
+                return unknown.replace("have any ", "have no ").replace("have an ", "have no ")
             case "is":
                 return has.format(either(self.values))
+            case "starts_with":
+                return has.format(f"beginning with {either(self.values)}")
             case _:
+                if self.field == "tag":
+                    return f"are not tagged {either(self.values)}"
                 return "do not " + has.format(either(self.values))
+
+
+def _known(value: Value) -> Composed:
+    return SQL("{} <> ''").format(value.sql)

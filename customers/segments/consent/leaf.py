@@ -73,11 +73,11 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
         # As in sql/consent_state.sql: the later act wins, at the same instant the withdrawal.
         return SQL(
             "(SELECT act.status FROM customers_consent act"
-            " WHERE act.brand_id = %(brand_id)s AND act.customer_id IN ({})"
+            " WHERE act.brand_id = %(brand_id)s AND {}"
             " AND act.purpose = {} AND act.channel = {} AND act.at < {}"
             " ORDER BY act.at DESC, act.status DESC LIMIT 1)"
         ).format(
-            binder.canonical_ids(),
+            binder.of_customer("act.customer_id"),
             purpose,
             channel,
             binder.bind(binder.end_of(binder.as_of), "timestamptz"),

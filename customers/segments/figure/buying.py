@@ -1,0 +1,77 @@
+"""Figures of how somebody buys that the fact row does not hold: at full price, of how many kinds."""
+
+from psycopg.sql import SQL, Composed
+
+from customers.segments.base import GROUPED, HISTORY
+from customers.segments.binder import Binder
+from customers.segments.figure.leaf import Figure
+from customers.segments.measure import Span
+from customers.segments.orders import history
+
+
+def _orders(binder: Binder) -> Composed:
+    """Conditions on the orders that count by the as-of day."""
+    rows = SQL(
+        "orders.brand_id = %(brand_id)s AND orders.is_counted AND orders.customer_id IS NOT NULL"
+    ).format()
+    rows += binder.among("orders.customer_id")
+    if binder.is_past:
+        rows += SQL(" AND orders.placed_on <= {}").format(binder.bind(binder.as_of, "date"))
+    return rows
+
+
+def _full_price(binder: Binder) -> Composed:
+    rows = SQL(
+        "SELECT orders.customer_id, count(*) AS placed FROM customers_order orders"
+        " WHERE {} AND orders.discount_minor = 0 AND orders.discount_codes = '[]'::jsonb"
+        " GROUP BY orders.customer_id"
+    ).format(_orders(binder))
+    return SQL("COALESCE({}.placed, 0)").format(binder.joined("full price", rows))
+
+
+def _categories(binder: Binder) -> Composed:
+    """Products without a category count as none."""
+    rows = SQL(
+        "SELECT orders.customer_id, count(DISTINCT product.category) AS bought"
+        " FROM customers_order orders"
+        " JOIN customers_orderline line"
+        " ON line.brand_id = %(brand_id)s AND line.order_id = orders.id"
+        " JOIN customers_product product"
+        " ON product.brand_id = %(brand_id)s AND product.id = line.product_id"
+        " AND product.category <> ''"
+        " WHERE {} GROUP BY orders.customer_id"
+    ).format(_orders(binder))
+    return SQL("COALESCE({}.bought, 0)").format(binder.joined("categories", rows))
+
+
+def _refunded(binder: Binder) -> Composed:
+    if not binder.is_past:
+        return SQL("COALESCE(facts.refunded_minor, 0)").format()
+    return history.refunds(Span(None, binder.as_of), binder).total()
+
+
+def _never(_: Binder) -> None:
+    return None
+
+
+BUYING = (
+    Figure(
+        "full_price_orders",
+        "Orders without a discount",
+        "Orders",
+        "number",
+        _full_price,
+        _never,
+        cost=GROUPED,
+    ),
+    Figure(
+        "categories",
+        "Different categories bought",
+        "Orders",
+        "number",
+        _categories,
+        _never,
+        cost=GROUPED,
+    ),
+    Figure("refunded", "Refunded so far", "Orders", "money", _refunded, _never, cost=HISTORY),
+)

@@ -163,6 +163,8 @@ EMAIL_URL = ENV.email_url
 DEFAULT_FROM_EMAIL = "Rapport <no-reply@rapport.example>"
 EMAIL_BACKEND = "campaigns.channels.email.backend.UrlBackend"
 TOKEN_KEYS = ENV.token_keys
+# Only tests let config.kit.egress ask this machine itself, and without TLS.
+EGRESS_LOOPBACK = False
 ERASURE_KEY = ENV.erasure_key
 
 # --- Language, time ----------------------------------------------------------------------

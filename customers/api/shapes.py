@@ -55,7 +55,7 @@ class BulkItemOut(serializers.Serializer[Any]):
         choices=["created", "updated", "unchanged", "duplicate", "unknown_customer", "error"]
     )
     id = serializers.CharField(required=False, help_text="The API's id of the row.")
-    errors = BulkProblemOut(many=True, required=False)
+    errors = BulkProblemOut(many=True, required=False)  # type: ignore[assignment]
 
 
 @extend_schema_serializer(component_name="BulkResult")

@@ -1,8 +1,9 @@
 """Keeping what customers do, a thousand events at a time, also of people nobody knows yet."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -75,22 +76,19 @@ def join_events(*, customer_ids: Collection[int] | None, since: datetime | None 
 
 def refresh_event_facts(*, first_id: int, last_id: int) -> None:
     """Bring the facts of everybody up to date of whom the events between two ids tell."""
-    ids = (
-        CustomerEvent.objects.filter(pk__range=(first_id, last_id), customer_id__isnull=False)
-        .values_list("customer_id", flat=True)
-        .distinct()
-    )
+    told = CustomerEvent.objects.filter(pk__range=(first_id, last_id))
+    ids = told.values_list("customer_id", flat=True).distinct()
     with transaction.atomic():
-        _refresh(ids)
+        _refresh([pk for pk in ids if pk is not None])
 
 
-def _refresh(customer_ids: Iterable[int]) -> None:
+def _refresh(customer_ids: Collection[int]) -> None:
     """In id order, as orders lock them: facts written at the same time would miss each other."""
-    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=list(customer_ids))
+    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids)
     refresh_facts(customer_ids=list(rows.order_by("pk").values_list("pk", flat=True)))
 
 
-def _params() -> dict[str, object]:
+def _params() -> dict[str, Any]:
     """A key of its own for each brand, so that waiting hashes of two cannot be compared."""
     brand_id = current_brand_id()
     pepper = hashlib.blake2b(

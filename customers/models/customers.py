@@ -1,13 +1,18 @@
 """The people (and what is known of them as one wide row of facts)."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Now
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Now
 
 from accounts.models.base import BrandOwned, OwnKey, owned
 from config.kit.clock import now
 from config.kit.sql import UuidV7
+
+# Stands for "has never ordered" where days are sorted.
+NEVER = date.min
 
 
 class Customer(BrandOwned):
@@ -91,6 +96,17 @@ class CustomerFacts(BrandOwned):
         indexes = [
             models.Index(fields=["brand", "orders_count"], name="customer_facts_orders"),
             models.Index(fields=["brand", "last_order_on"], name="customer_facts_last_order"),
+            # The orders of the customer list, falling, with the customer as the tie-breaker.
+            models.Index(
+                F("brand"),
+                Coalesce("last_order_on", Value(NEVER)).desc(),
+                F("customer").desc(),
+                name="customer_facts_by_last_order",
+            ),
+            models.Index(
+                fields=["brand", "-orders_count", "-customer"], name="customer_facts_by_orders"
+            ),
+            models.Index(fields=["brand", "-net_minor", "-customer"], name="customer_facts_by_net"),
         ]
 
     def __str__(self) -> str:

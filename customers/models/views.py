@@ -48,7 +48,13 @@ class BulkAction(BrandOwned):
     # What was chosen: {"ids": [...]} or the list's query.
     selection = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    # How many were chosen, how many of them are worked off (behind `cursor`), and how many changed.
+    chosen = models.PositiveIntegerField(default=0, db_default=0)
+    done = models.PositiveIntegerField(default=0, db_default=0)
+    cursor = models.BigIntegerField(default=0, db_default=0)
     customers = models.PositiveIntegerField(default=0)
+    # Of an undo: those that somebody has changed again since, left as they are.
+    kept = models.PositiveIntegerField(default=0, db_default=0)
     by_id = models.BigIntegerField(null=True, editable=False)
     at = models.DateTimeField(default=now, db_default=Now())
 
@@ -67,11 +73,12 @@ class BulkAction(BrandOwned):
 
 
 class BulkChange(BrandOwned):
-    """What one customer was like before a bulk action changed it; only who changed has a row."""
+    """One of the chosen customers; `before` is what the action changed as it was, and null while
+    its turn has not come. Who needed no change has no row afterwards."""
 
     action = OwnKey[BulkAction](BulkAction, related_name="changes")
     customer_id = models.BigIntegerField()
-    before = models.JSONField()
+    before = models.JSONField(null=True)
 
     class Meta(BrandOwned.Meta):
         constraints = [

@@ -59,10 +59,10 @@ def upsert_customer(
 
     Raises Invalid for what cannot be used, Conflict when the id and the e-mail belong to
     two different customers."""
-    names = _names(email=email, external_id=external_id, source=source)
+    names = names_of(email=email, external_id=external_id, source=source)
     if not names:
         raise Invalid("Give an e-mail address or an external id.", fields={"email": "missing"})
-    values = _cleaned(details)
+    values = cleaned_details(details)
     attributes = read_attributes(details.attributes)
     for _ in range(_TRIES):
         known = _find(names)
@@ -78,7 +78,8 @@ def upsert_customer(
     raise Conflict("This customer is being changed by too many programs at once. Try again.")
 
 
-def _names(*, email: str, external_id: str, source: str) -> list[Name]:
+def names_of(*, email: str, external_id: str, source: str) -> list[Name]:
+    """What a program calls a customer by, in normal form. Raises Invalid."""
     names = [external_name(external_id, source)] if external_id else []
     return [*names, email_name(email)] if email else names
 
@@ -114,7 +115,7 @@ def _create(
     simulated: bool,
 ) -> Upserted:
     email = _email_of(names)
-    phones = _phone_of(values, values.get("country", ""))
+    phones = phone_of(values, values.get("country", ""))
     customer = Customer.objects.create(
         **values,
         email=email.value if email else "",
@@ -141,7 +142,7 @@ def _change(
     attributes: dict[str, Value | None],
 ) -> Upserted:
     email = _email_of(names)
-    phones = _phone_of(values, values.get("country", customer.country))
+    phones = phone_of(values, values.get("country", customer.country))
     wanted: dict[str, Any] = dict(values)
     if email:
         wanted |= {"email": email.value, "email_norm": email.norm}
@@ -167,7 +168,7 @@ def _email_of(names: list[Name]) -> Name | None:
     return next((name for name in names if name.kind == Identity.Kind.EMAIL), None)
 
 
-def _phone_of(values: dict[str, str], country: str) -> list[Name]:
+def phone_of(values: dict[str, str], country: str) -> list[Name]:
     """The number in `values`, put there in its normal form. What cannot be read as one stays as it
     was typed and makes nobody known: a shop's odd entry is no reason to lose the customer."""
     if not values.get("phone"):
@@ -180,7 +181,8 @@ def _phone_of(values: dict[str, str], country: str) -> list[Name]:
     return [name]
 
 
-def _cleaned(details: Details) -> dict[str, str]:
+def cleaned_details(details: Details) -> dict[str, str]:
+    """The columns that something is said of. Raises Invalid."""
     given = {
         entry.name: getattr(details, entry.name)
         for entry in fields(Details)

@@ -39,7 +39,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class ToldOrder:
     """All that the source says of one order."""
 
     source: str
@@ -81,7 +81,7 @@ def record_order(
     `gross_minor` defaults to the sum of the lines. Money is in the brand's currency. Without
     `cancelled_at` a cancelled order stays cancelled. Raises Invalid. Rungs, facts and credits are
     up to date when it returns."""
-    said = _Said(
+    said = ToldOrder(
         source=source,
         source_id=source_id,
         customer_id=customer.pk if customer else None,
@@ -95,7 +95,7 @@ def record_order(
         is_test=is_test,
         cancelled_at=cancelled_at,
     )
-    _check(said)
+    check_told(said)
     with transaction.atomic():
         lock_number("order", source, source_id)
         existing = _locked(source, source_id)
@@ -170,7 +170,8 @@ def check_lines(lines: Sequence[NewLine]) -> None:
         raise Invalid(message, fields={"lines": message})
 
 
-def _check(said: _Said) -> None:
+def check_told(said: ToldOrder) -> None:
+    """Raises Invalid for what no order can be."""
     check_moment(said.placed_at, "placed_at", "The order's time")
     if said.cancelled_at is not None:
         check_moment(said.cancelled_at, "cancelled_at", "The time of the cancellation")
@@ -198,7 +199,7 @@ def _locked(source: str, source_id: str) -> Order | None:
     )
 
 
-def _create(said: _Said, *, simulated: bool) -> Recorded:
+def _create(said: ToldOrder, *, simulated: bool) -> Recorded:
     order = Order(source=said.source, source_id=said.source_id, simulated=simulated)
     lock_customers([said.customer_id])
     _write(order, said)
@@ -211,7 +212,7 @@ def _create(said: _Said, *, simulated: bool) -> Recorded:
     return Recorded(order, created=True, changed=True)
 
 
-def _change(order: Order, said: _Said) -> Recorded:
+def _change(order: Order, said: ToldOrder) -> Recorded:
     if bytes(order.content_hash) == said.content_hash:
         return Recorded(order, created=False, changed=False)
     former = order.customer_id
@@ -234,7 +235,7 @@ def _move(order: Order, cancelled_at: datetime | None) -> None:
     _settle(order)
 
 
-def _write(order: Order, said: _Said) -> None:
+def _write(order: Order, said: ToldOrder) -> None:
     brand = Brand.objects.get(pk=current_brand_id())
     order.customer_id = said.customer_id
     order.placed_at = said.placed_at

@@ -33,7 +33,7 @@ class RecordedRefund:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class ToldRefund:
     """All that the source says of one refund; money and quantities are positive."""
 
     source: str
@@ -65,7 +65,7 @@ def record_refund(
     refund up when it comes. Until then, and for a refund that names no order, it stands with
     `customer`. `amount_minor` defaults to the sum of the lines. Raises Invalid. Facts and credits
     are up to date when it returns."""
-    said = _Said(
+    said = ToldRefund(
         source=source,
         source_id=source_id,
         order_ref=order_ref,
@@ -76,7 +76,7 @@ def record_refund(
         else amount_minor,
         lines=tuple(lines),
     )
-    _check(said)
+    check_told(said)
     with transaction.atomic():
         lock_number("refund", source, source_id)
         if order_ref:
@@ -84,7 +84,8 @@ def record_refund(
         return _write(said)
 
 
-def _check(said: _Said) -> None:
+def check_told(said: ToldRefund) -> None:
+    """Raises Invalid for what no refund can be."""
     check_moment(said.refunded_at, "refunded_at", "The refund's time")
     if not 0 <= said.amount_minor <= MAX_MINOR or any(line.total_minor < 0 for line in said.lines):
         message = "Money given back is written without a minus sign."
@@ -92,7 +93,7 @@ def _check(said: _Said) -> None:
     check_lines(said.lines)
 
 
-def _write(said: _Said) -> RecordedRefund:
+def _write(said: ToldRefund) -> RecordedRefund:
     refund = Refund.objects.filter(source=said.source, source_id=said.source_id).first()
     is_new = refund is None
     if refund is None:
@@ -118,13 +119,13 @@ def _write(said: _Said) -> RecordedRefund:
     return RecordedRefund(refund, created=is_new, changed=True)
 
 
-def _order_of(said: _Said) -> Order | None:
+def _order_of(said: ToldRefund) -> Order | None:
     if not said.order_ref:
         return None
     return Order.objects.filter(source=said.source, source_id=said.order_ref).first()
 
 
-def _save(refund: Refund, said: _Said, *, order: Order | None, customer_id: int | None) -> None:
+def _save(refund: Refund, said: ToldRefund, *, order: Order | None, customer_id: int | None) -> None:
     brand = Brand.objects.get(pk=current_brand_id())
     refund.order = order
     refund.customer_id = customer_id

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from customers.views import customers, imports, overview, segment_page, segments
+from customers.views import (
+    customers,
+    imports,
+    overview,
+    segment_compare,
+    segment_page,
+    segment_ready,
+    segments,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", overview.overview, name="overview"),
@@ -19,6 +27,12 @@ urlpatterns: list[URLPattern] = [
     path("segments/save/", segments.segment_save, name="segment_save"),
     path("segments/rows/", segments.segment_rows, name="segment_rows"),
     path("segments/panel/", segments.segment_panel, name="segment_panel"),
+    path("segments/figures/", segment_ready.segment_figures, name="segment_figures"),
+    path("segments/ready/", segment_ready.segment_ready, name="segment_ready"),
+    path(
+        "segments/ready/<slug:key>/", segment_ready.segment_ready_use, name="segment_ready_use"
+    ),
+    path("segments/compare/", segment_compare.segment_compare, name="segment_compare"),
     path("segments/<str:public_id>/", segment_page.segment, name="segment"),
     path("segments/<str:public_id>/why/", segment_page.segment_why, name="segment_why"),
     path("segments/<str:public_id>/edit/", segments.segment_edit, name="segment_edit"),

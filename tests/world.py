@@ -36,6 +36,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         return {
             "customer": {"public_id": ids.encode("cus", cast.rae.uid)},
             "segment": {"public_id": ids.encode("seg", segment.uid)},
+            "segment_ready": {"key": "never_bought"},
             "campaign": {
                 "pk": campaign.pk,
                 "public_id": ids.encode("cmp", campaign.uid),

@@ -55,7 +55,7 @@ def prefilled(text: str, name: str, brand: Brand) -> Draft:
     root, problem = builder.fresh(), ""
     if text:
         try:
-            root = builder.from_rule(_rule_in(text), brand.currency)
+            root = builder.from_rule(rule_in(text), brand.currency)
         except BadRule as error:
             problem = f"The link did not bring a rule that can be used. {error.message}"
     draft = _checked(Draft(name[:120], root, brand.today), brand, None)
@@ -76,7 +76,7 @@ def _take_written(draft: Draft, text: str, brand: Brand) -> bool:
     """Put a rule written as JSON in the place of the builder's; False: it cannot be used, and the
     draft says why."""
     try:
-        draft.root = builder.from_rule(_rule_in(text), brand.currency)
+        draft.root = builder.from_rule(rule_in(text), brand.currency)
     except BadRule as error:
         draft.as_json, draft.written_problem = text, error.message
         draft.problem = "The rule that was written cannot be used."
@@ -84,7 +84,8 @@ def _take_written(draft: Draft, text: str, brand: Brand) -> bool:
     return True
 
 
-def _rule_in(text: str) -> dict[str, Any]:
+def rule_in(text: str) -> dict[str, Any]:
+    """The checked rule written as JSON. Raises BadRule."""
     try:
         rule = msgspec.json.decode(text[:MAX_WRITTEN])
     except msgspec.DecodeError as error:

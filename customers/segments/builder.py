@@ -6,8 +6,10 @@ input of the row; `r` is the outermost group."""
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from config.kit.money import to_decimal, to_minor
@@ -17,6 +19,8 @@ from customers.segments.tree import MAX_RULES, OPS
 
 ROOT = "r"
 _FIRST_SUBJECT = "orders.count"
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,19 @@ class Row:
             for control in self.subject.controls
             if control.is_shown(self.values.get("op", ""))
         ]
+
+    @property
+    def needed(self) -> list[Input]:
+        return [entry for entry in self.inputs if not entry.control.optional]
+
+    @property
+    def narrowing(self) -> list[Input]:
+        """Those that may stay empty: they stand behind a click until one is filled in."""
+        return [entry for entry in self.inputs if entry.control.optional]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(entry.value.strip() for entry in self.narrowing)
 
 
 @dataclass(slots=True)
@@ -197,9 +214,13 @@ def _meant(control: Control, text: str, currency: str) -> Any:
         raise ValueError(f"Fill in “{control.label}”.")
     match control.kind:
         case "number":
-            if not (text.isascii() and text.isdecimal() and len(text) < 16):
+            if not _WHOLE.fullmatch(text):
                 raise ValueError(f"“{control.label}” takes a whole number, such as 3.")
             return int(text)
+        case "decimal":
+            return _decimal(control, text)
+        case "date":
+            return _day(control, text)
         case "money":
             try:
                 return to_minor(text, currency)
@@ -209,6 +230,19 @@ def _meant(control: Control, text: str, currency: str) -> Any:
             return _items(text)
         case _:
             return text
+
+
+def _decimal(control: Control, text: str) -> int | float:
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError(f"“{control.label}” takes a number, such as 12.5.")
+    return float(text) if "." in text else int(text)
+
+
+def _day(control: Control, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError(f"“{control.label}” takes a day, such as 2026-11-22.") from error
 
 
 def _written(control: Control, held: Any, currency: str) -> str:

@@ -6,6 +6,7 @@ from customers.segments.attribute.typed import BooleanAttribute, DateAttribute, 
 from customers.segments.base import LeafBase, Subject
 from customers.segments.consent.leaf import Permission
 from customers.segments.event.leaf import Event
+from customers.segments.figure.buying import BUYING
 from customers.segments.figure.ladder import LADDER
 from customers.segments.figure.leaf import FIGURES, Figure, FigureRule
 from customers.segments.identity.leaf import Known
@@ -46,7 +47,7 @@ for _kind in (
     InSegment,
 ):
     register(_kind)
-for _figure in LADDER:
+for _figure in (*LADDER, *BUYING):
     register_figure(_figure)
 
 

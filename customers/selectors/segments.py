@@ -11,6 +11,8 @@ from psycopg.sql import SQL, Composed
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from config.kit import ids
+from customers.models.attributes import AttributeDefinition
+from customers.models.customer_events import EventName
 from customers.models.customers import Customer
 from customers.models.products import Product
 from customers.models.segments import Segment
@@ -94,6 +96,10 @@ def known_values(most: int = 50) -> dict[str, list[tuple[str, str]]]:
     found["category"] = _frequent(Product.objects.order_by(), "category", most)
     products = Product.objects.order_by("-pk").values_list("source_id", "title")[:most]
     found["product"] = list(products)
+    attributes = AttributeDefinition.objects.order_by("label")
+    found["attribute"] = list(attributes.values_list("name", "label")[:most])
+    events = EventName.objects.order_by("name").values_list("name", flat=True)
+    found["event"] = [(name, "") for name in events[:most]]
     return found
 
 

@@ -4,29 +4,24 @@
 -- {counted}, figures over what was tried.
 -- {tried} has one row per customer looked at, with its id; {is_member} says who of them is in the
 -- segment; {permission} is the judgement of customers.selectors.audience. With is_past, orders and
--- refunds after the as-of day (as_of_day, in days since 1970-01-01) are left out.
+-- refunds after the as-of day (as_of_day, in days since 1970-01-01) are left out: the histories'
+-- days are in order, and their money is a running total.
 WITH tried AS MATERIALIZED ({tried}),
 standing AS MATERIALIZED (
     SELECT
         tried.id,
         facts.last_order_at,
         CASE
-            WHEN %(is_past)s THEN (
-                SELECT count(*)
-                FROM unnest(facts.order_days) AS placed (day)
-                WHERE placed.day <= %(as_of_day)s
-            )
+            WHEN %(is_past)s
+            THEN COALESCE(width_bucket(%(as_of_day)s::integer, facts.order_days), 0)
             ELSE COALESCE(facts.orders_count, 0)
         END AS orders,
         CASE
-            WHEN %(is_past)s THEN (
-                SELECT COALESCE(sum(placed.minor), 0)
-                FROM unnest(facts.order_days, facts.order_gross) AS placed (day, minor)
-                WHERE placed.day <= %(as_of_day)s
-            ) - (
-                SELECT COALESCE(sum(returned.minor), 0)
-                FROM unnest(facts.refund_days, facts.refund_minor) AS returned (day, minor)
-                WHERE returned.day <= %(as_of_day)s
+            WHEN %(is_past)s
+            THEN COALESCE(
+                facts.order_gross[width_bucket(%(as_of_day)s::integer, facts.order_days)], 0
+            ) - COALESCE(
+                facts.refund_minor[width_bucket(%(as_of_day)s::integer, facts.refund_days)], 0
             )
             ELSE COALESCE(facts.net_minor, 0)
         END AS net_minor

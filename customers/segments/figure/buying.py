@@ -1,4 +1,4 @@
-"""Figures of how somebody buys that the fact row does not hold: at full price, of how many kinds."""
+"""Figures of how somebody buys: at full price, from how many categories, sent back."""
 
 from psycopg.sql import SQL, Composed
 
@@ -30,15 +30,18 @@ def _full_price(binder: Binder) -> Composed:
 
 
 def _categories(binder: Binder) -> Composed:
-    """Products without a category count as none."""
+    """As the brand reads its shop's categories; products without one count as none."""
     rows = SQL(
-        "SELECT orders.customer_id, count(DISTINCT product.category) AS bought"
+        "SELECT orders.customer_id,"
+        " count(DISTINCT COALESCE(mapping.category, product.category)) AS bought"
         " FROM customers_order orders"
         " JOIN customers_orderline line"
         " ON line.brand_id = %(brand_id)s AND line.order_id = orders.id"
         " JOIN customers_product product"
         " ON product.brand_id = %(brand_id)s AND product.id = line.product_id"
         " AND product.category <> ''"
+        " LEFT JOIN customers_categorymapping mapping"
+        " ON mapping.brand_id = %(brand_id)s AND mapping.shop_category = product.category"
         " WHERE {} GROUP BY orders.customer_id"
     ).format(_orders(binder))
     return SQL("COALESCE({}.bought, 0)").format(binder.joined("categories", rows))

@@ -51,6 +51,11 @@ app.conf.update(
             "schedule": crontab(hour=3, minute=30),
             "options": {"queue": "default"},
         },
+        "look-for-duplicates": {
+            "task": "customers.tasks.look_for_duplicates",
+            "schedule": crontab(hour=4, minute=0),
+            "options": {"queue": "default"},
+        },
         "look-for-dirty": {
             "task": "customers.tasks.look_for_dirty",
             "schedule": 60.0,

@@ -27,10 +27,13 @@ from customers.events import (
     ConsentWithdrawn,
     CustomerChanged,
     CustomerCreated,
+    CustomersMerged,
+    DuplicatesSearched,
     CustomerEventsRecorded,
     ImportCompleted,
     ImportMapped,
     ImportRequested,
+    MergeUndone,
     OrderCancelled,
     OrderChanged,
     OrderRecorded,
@@ -57,7 +60,7 @@ on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerEventsRecorded, refresh_facts_of_events)
-on(ImportCompleted, join_waiting_events_of_import)
+on(ImportCompleted, join_waiting_events_of_import, run(customer_tasks.find_duplicates))
 on(ImportMapped, run(customer_tasks.check_import))
 on(ImportRequested, run(customer_tasks.run_import))
 on(OrderRuleChanged, run(customer_tasks.judge_all_orders))
@@ -69,6 +72,7 @@ audit_only(AddressSuppressed, ConsentGranted, ConsentWithdrawn, SuppressionLifte
 audit_only(OrderChanged, OrderRecorded)
 audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
+audit_only(CustomersMerged, DuplicatesSearched, MergeUndone)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
 
 # What pages of one app show of another, in this order.

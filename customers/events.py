@@ -46,6 +46,36 @@ class CustomerChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomersMerged(Event):
+    """The customer `gone_id` is part of the subject now."""
+
+    type = "customers.merged"
+    subject = "customer"
+    gone_id: int
+    merge_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Event):
+    """The customer `gone_id` stands for itself again."""
+
+    type = "merge.undone"
+    subject = "customer"
+    gone_id: int
+    merge_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicatesSearched(Event):
+    """All customers of the brand were compared; `left_out` groups were too large to tell."""
+
+    type = "duplicates.searched"
+    subject = "brand"
+    found: int
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttributeDefined(Event):
     type = "attribute.defined"
     subject = "attribute"

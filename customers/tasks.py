@@ -9,7 +9,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from config.kit.errors import DomainError
-from customers.services import dirty, facts, imports, membership, order_rules
+from customers.services import dirty, duplicates, facts, imports, membership, order_rules
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +63,21 @@ def audit_facts() -> None:
     for brand_id in Brand.objects.values_list("pk", flat=True):
         with brand_scope(brand_id):
             enqueue(audit_brand_facts.kind, ref_id=brand_id)
+
+
+@background(queue="plan")
+def find_duplicates(brand_id: int, ref_id: int) -> None:
+    """`ref_id` is what gave rise to it: an import, or the brand itself at night."""
+    with brand_scope(brand_id):
+        duplicates.find_duplicates()
+
+
+@shared_task
+def look_for_duplicates() -> None:
+    """Beat rings once a night."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            enqueue(find_duplicates.kind, ref_id=brand_id)
 
 
 @background(queue="segments")

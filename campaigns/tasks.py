@@ -2,8 +2,18 @@
 
 from accounts.scope import brand_scope
 from accounts.work import background
+from campaigns.channels.email.outgoing import send_now
 from campaigns.services import control, planning
+from campaigns.services.confirmation import build_confirmation
 from config.kit.errors import DomainError
+
+
+@background(queue="default")
+def send_confirmation(brand_id: int, ref_id: int) -> None:
+    with brand_scope(brand_id):
+        mail = build_confirmation(ref_id)
+    if mail is not None:
+        send_now(mail)
 
 
 @background(queue="plan")

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("campaigns.urls_public")),
+    path("", include("customers.urls_public")),
     path("b/<slug:brand_slug>/", include("customers.urls")),
     path("b/<slug:brand_slug>/", include("campaigns.urls")),
     path("api/v1/", include("config.api")),

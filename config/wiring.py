@@ -17,28 +17,36 @@ from campaigns.events import (
 from campaigns.handlers import give_starter_templates
 from campaigns.selectors import suggestions as campaign_suggestions
 from campaigns.selectors import timeline as campaign_timeline
+from campaigns.services import own_data as campaign_data
 from customers import tasks as customer_tasks
 from customers.events import (
+    AddressesSuppressed,
     AddressSuppressed,
     AttributeChanged,
     AttributeDefined,
     AttributeDeleted,
+    CategoriesChanged,
     ConsentGranted,
     ConsentWithdrawn,
     CustomerChanged,
     CustomerCreated,
-    CustomersMerged,
-    DuplicatesSearched,
+    CustomerErased,
     CustomerEventsRecorded,
+    CustomersMerged,
+    DataHandedOver,
+    DuplicatesSearched,
     ImportCompleted,
     ImportMapped,
     ImportRequested,
     MergeUndone,
+    OptInConfirmed,
+    OptInRequested,
     OrderCancelled,
     OrderChanged,
     OrderRecorded,
     OrderReinstated,
     OrderRuleChanged,
+    PermissionRulesChanged,
     RefundChanged,
     RefundRecorded,
     SegmentDeleted,
@@ -54,21 +62,32 @@ from customers.handlers import (
     refresh_facts_of_events,
 )
 from customers.selectors import customer_events, home, orders, suggestions, timeline
+from customers.services import own_data, privacy
 
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
+on(CustomerErased, run(customer_tasks.forget_files))
 on(CustomerEventsRecorded, refresh_facts_of_events)
-on(ImportCompleted, join_waiting_events_of_import, run(customer_tasks.find_duplicates))
+on(
+    ImportCompleted,
+    join_waiting_events_of_import,
+    run(customer_tasks.find_duplicates),
+    run(customer_tasks.judge_guest_orders),
+)
 on(ImportMapped, run(customer_tasks.check_import))
+on(OptInRequested, run(campaign_tasks.send_confirmation))
 on(ImportRequested, run(customer_tasks.run_import))
+on(CategoriesChanged, run(customer_tasks.judge_all_orders))
 on(OrderRuleChanged, run(customer_tasks.judge_all_orders))
 on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
-audit_only(AddressSuppressed, ConsentGranted, ConsentWithdrawn, SuppressionLifted)
+audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
+audit_only(OptInConfirmed, PermissionRulesChanged, SuppressionLifted)
+audit_only(DataHandedOver)
 audit_only(OrderChanged, OrderRecorded)
 audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
@@ -94,3 +113,6 @@ timeline.add_source(timeline.Source("consent", "Consent", timeline.consents))
 timeline.add_source(timeline.Source("event", "Events", customer_events.timeline_entries))
 timeline.add_source(timeline.Source("mail", "Mails", campaign_timeline.mails))
 timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_timeline.answers))
+
+# Who takes part when a customer's data is handed over or erased, in this order.
+privacy.add_participant(*own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS)

@@ -177,6 +177,14 @@ class CustomerEventsRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CategoriesChanged(Event):
+    """Products stand in other categories; where money came from is to be judged anew."""
+
+    type = "categories.changed"
+    subject = "order_rule"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentGranted(Event):
     type = "consent.granted"
     subject = "customer"
@@ -200,6 +208,57 @@ class AddressSuppressed(Event):
 class SuppressionLifted(Event):
     type = "suppression.lifted"
     subject = "suppression"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressesSuppressed(Event):
+    """A file of addresses was put on the do-not-mail list; the subject is the last of them."""
+
+    type = "addresses.suppressed"
+    subject = "suppression"
+    added: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionRulesChanged(Event):
+    """Which legal grounds the brand accepts in a country, or how it takes new sign-ups."""
+
+    type = "permission_rules.changed"
+    subject = "brand"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptInRequested(Event):
+    """Somebody asked for mails at a form; their confirmation is due."""
+
+    type = "opt_in.requested"
+    subject = "opt_in_request"
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptInConfirmed(Event):
+    type = "opt_in.confirmed"
+    subject = "opt_in_request"
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataHandedOver(Event):
+    """A copy of everything about a customer was asked for."""
+
+    type = "customer.data_handed_over"
+    subject = "privacy_request"
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerErased(Event):
+    """Everything that names the customer is gone; kept files are to be looked through."""
+
+    type = "customer.erased"
+    subject = "privacy_request"
+    customer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,3 +302,67 @@ class SegmentMembersChanged(Event):
 class SegmentDeleted(Event):
     type = "segment.deleted"
     subject = "segment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedViewSaved(Event):
+    type = "saved_view.saved"
+    subject = "saved_view"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedViewDeleted(Event):
+    type = "saved_view.deleted"
+    subject = "saved_view"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersExported(Event):
+    """Somebody took the customer list away as a file."""
+
+    type = "customers.exported"
+    subject = "brand"
+    customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkActionRequested(Event):
+    """Many customers are to be changed at once; the action's id is its batch."""
+
+    type = "bulk_action.requested"
+    subject = "bulk_action"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkActionUndoRequested(Event):
+    type = "bulk_action.undo_requested"
+    subject = "bulk_action"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkActionFinished(Event):
+    type = "bulk_action.finished"
+    subject = "bulk_action"
+    customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkActionUndone(Event):
+    type = "bulk_action.undone"
+    subject = "bulk_action"
+    customers: int
+    kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Event):
+    type = "note.written"
+    subject = "customer"
+    note_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteDeleted(Event):
+    type = "note.deleted"
+    subject = "customer"
+    note_id: int

@@ -9,7 +9,16 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from config.kit.errors import DomainError
-from customers.services import dirty, duplicates, facts, imports, membership, order_rules
+from customers.services import (
+    bulk_actions,
+    dirty,
+    duplicates,
+    facts,
+    imports,
+    kept_files,
+    membership,
+    order_rules,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +61,13 @@ def judge_all_orders(brand_id: int, ref_id: int) -> Again | None:
 
 
 @background(queue="default")
+def judge_guest_orders(brand_id: int, ref_id: int) -> None:
+    """Orders of nobody we know come with no customer whose facts would take them along."""
+    with brand_scope(brand_id):
+        order_rules.settle_guest_orders()
+
+
+@background(queue="default")
 def audit_brand_facts(brand_id: int, ref_id: int) -> None:
     with brand_scope(brand_id):
         facts.audit_facts()
@@ -63,6 +79,12 @@ def audit_facts() -> None:
     for brand_id in Brand.objects.values_list("pk", flat=True):
         with brand_scope(brand_id):
             enqueue(audit_brand_facts.kind, ref_id=brand_id)
+
+
+@background(queue="imports")
+def forget_files(brand_id: int, ref_id: int) -> Again | None:
+    is_finished = kept_files.forget_next_file(brand_id=brand_id, request_id=ref_id)
+    return None if is_finished else Again(0)
 
 
 @background(queue="plan")
@@ -127,3 +149,17 @@ def look_for_dirty() -> None:
             is_waiting = membership.has_waiting()
         if is_waiting:
             dirty.ring(brand_id)
+
+
+@background(queue="default")
+def run_bulk_action(brand_id: int, ref_id: int) -> Again | None:
+    with brand_scope(brand_id):
+        is_finished = bulk_actions.do_slice(action_id=ref_id)
+    return None if is_finished else Again(0)
+
+
+@background(queue="default")
+def undo_bulk_action(brand_id: int, ref_id: int) -> Again | None:
+    with brand_scope(brand_id):
+        is_finished = bulk_actions.undo_slice(action_id=ref_id)
+    return None if is_finished else Again(0)

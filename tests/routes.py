@@ -11,6 +11,9 @@ BRAND_PAGES: dict[str, str] = {
     "overview": "brand.view",
     # Settings.
     "brand_settings": "brand.edit",
+    "order_rule": "brand.edit",
+    "order_rule_preview": "brand.edit",
+    "order_rule_progress": "brand.edit",
     "team": "team.view",
     "member_role": "team.manage",
     "api_keys": "api_keys.manage",
@@ -22,6 +25,9 @@ BRAND_PAGES: dict[str, str] = {
         f"import{part}": "customers.import"
         for part in ("_new", "", "_columns", "_start", "_rows", "_rows_csv")
     },
+    "attributes": "brand.edit",
+    "attribute": "brand.edit",
+    "attribute_delete": "brand.edit",
     # Segments.
     "segments": "segments.view",
     "segment": "segments.view",
@@ -74,6 +80,8 @@ BRAND_PAGES: dict[str, str] = {
 
 # Route name -> method -> scope of the key.
 API: dict[str, dict[str, str]] = {
+    "api_attributes": {"GET": "customers:read", "POST": "customers:write"},
+    "api_attribute": {"PATCH": "customers:write", "DELETE": "customers:write"},
     "api_customers": {"GET": "customers:read", "POST": "customers:write"},
     "api_customer": {"GET": "customers:read"},
     "api_customer_external": {"PUT": "customers:write"},

@@ -1,7 +1,11 @@
 """What is kept of an erased address: a keyed hash, good for knowing it again and nothing else."""
 
+import codecs
 import hashlib
 import hmac
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _BLOCK = 64  # of SHA-256, bytes
@@ -35,3 +39,26 @@ def pads(key: bytes) -> Pads:
     """`key` has at most 64 bytes, as `brand_key` gives them."""
     padded = key.ljust(_BLOCK, b"\0")
     return Pads(bytes(b ^ 0x36 for b in padded), bytes(b ^ 0x5C for b in padded))
+
+
+# --- Addresses in kept files ---------------------------------------------------------------
+
+_ADDRESS = re.compile(r"""[^\s,;:|"'<>()@]{1,64}@[^\s,;:|"'<>()@]{1,190}""")
+_OVERLAP = 260  # an address may be cut by the end of a piece
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+PACKED = b"PK\x03\x04"
+
+
+def addresses_in(pieces: Iterable[bytes]) -> Iterator[str]:
+    """Everything in a text file that looks like an e-mail address, casefolded and in NFC; some
+    twice. UTF-8, UTF-16 with its mark, and what is neither as far as it is ASCII."""
+    decoder: codecs.IncrementalDecoder | None = None
+    rest = ""
+    for piece in pieces:
+        if decoder is None:
+            name = "utf-16" if piece.startswith(_UTF16) else "utf-8"
+            decoder = codecs.getincrementaldecoder(name)(errors="replace")
+        text = rest + decoder.decode(piece)
+        for found in _ADDRESS.finditer(text):
+            yield unicodedata.normalize("NFC", found[0].casefold())
+        rest = text[-_OVERLAP:]

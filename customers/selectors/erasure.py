@@ -1,5 +1,8 @@
 """Whether an address was erased at its owner's wish, and so must not come back."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
 
 from accounts.scope import current_brand_id
@@ -17,6 +20,17 @@ def hash_params(brand_id: int | None = None) -> dict[str, bytes]:
     without `brand_id` for the brand in scope."""
     both = pads(_key(brand_id or current_brand_id()))
     return {"erased_inner": both.inner, "erased_outer": both.outer}
+
+
+def erased_hashes() -> frozenset[str]:
+    """Of every address the brand in scope has erased."""
+    rows = Suppression.objects.filter(reason=Suppression.Reason.ERASED)
+    return frozenset(rows.values_list("address", flat=True))
+
+
+def hasher(brand_id: int) -> Callable[[str], str]:
+    """`hash_of` for a brand whose scope need not be open."""
+    return partial(erased_hash, key=_key(brand_id))
 
 
 def is_erased(address: str, *, channel: Channel = Channel.EMAIL) -> bool:

@@ -1,48 +1,180 @@
 """The do-not-mail list: addresses that get nothing, whatever anybody consented to."""
 
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from io import StringIO
+
 from django.db import transaction
 
+from accounts.scope import acting, current_actor
 from accounts.services.events import record
 from config.kit.errors import Conflict, Invalid
-from config.kit.text import email_key
-from customers.events import AddressSuppressed, SuppressionLifted
+from config.kit.text import clean_text, email_key
+from customers.events import AddressesSuppressed, AddressSuppressed, SuppressionLifted
 from customers.models.consents import Channel, Suppression
+from customers.models.customers import Customer
+from customers.selectors.erasure import is_erased
+from customers.services.dirty import mark_dirty
+
+MAX_FILE_BYTES = 2_000_000
+MAX_ADDRESSES = 20_000
+_BATCH = 1_000
+_LONGEST_DETAIL = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What became of the addresses of a file; `odd` are those that are no addresses."""
+
+    added: int
+    known: int
+    odd: tuple[str, ...] = ()
 
 
 def suppress_address(
     *,
     address: str,
-    reason: Suppression.Reason,
+    reason: str,
     detail: str = "",
-    channel: Channel = Channel.EMAIL,
+    channel: str = Channel.EMAIL,
 ) -> Suppression:
     """Never mail this address again. One that is on the list stays as it is."""
+    key = _key(address)
     with transaction.atomic():
         row, created = Suppression.objects.get_or_create(
             channel=channel,
-            address=_key(address),
-            defaults={"reason": reason, "detail": detail[:300]},
+            address=key,
+            defaults={"reason": reason, "detail": _detail(detail)},
         )
         if created:
+            _look_again([key])
             record(AddressSuppressed(subject_id=row.pk))
     return row
 
 
-def lift_suppression(*, address: str, channel: Channel = Channel.EMAIL) -> None:
-    """Mail may go to this address again, if its customer allows it.
+def suppress_file(*, content: bytes, detail: str = "") -> Listed:
+    """Put every e-mail address of a text or CSV file on the list: of each line the first cell
+    with an @. One event for all. Raises Invalid for a file that is too large or no text."""
+    if len(content) > MAX_FILE_BYTES:
+        _refuse_file("The file is larger than 2 MB. Please split it.")
+    cells = _address_cells(_text_of(content))
+    if len(cells) > MAX_ADDRESSES:
+        _refuse_file(f"The file has more than {MAX_ADDRESSES:,} addresses. Please split it.")
+    if not cells:
+        _refuse_file("No e-mail address was found in this file.")
+    keys, odd = _keys(cells)
+    with transaction.atomic():
+        added = _add_missing(keys, _detail(detail))
+        if added:
+            record(AddressesSuppressed(subject_id=added[-1], added=len(added)))
+    return Listed(added=len(added), known=len(keys) - len(added), odd=tuple(odd))
 
-    Raises Conflict when it is not on the list, or stands there because somebody was erased."""
+
+def lift_suppression(*, address: str, reason: str = "", channel: str = Channel.EMAIL) -> None:
+    """Mail may go to this address again, if its customer allows it; `reason` goes to the audit
+    trail.
+
+    Raises Conflict when it is not on the list, when its owner reported our mail as spam, and when
+    its owner was erased."""
+    key = _key(address)
     with transaction.atomic():
         row = (
             Suppression.objects.select_for_update()
-            .filter(channel=channel, address=_key(address))
+            .filter(channel=channel, address=key)
             .exclude(reason=Suppression.Reason.ERASED)
             .first()
         )
         if row is None:
-            raise Conflict("This address is not on the do-not-mail list.")
-        record(SuppressionLifted(subject_id=row.pk))
+            raise _not_listed(key)
+        if row.reason == Suppression.Reason.COMPLAINT:
+            raise Conflict(
+                "The owner of this address reported a mail as spam; it stays on the list.",
+                code="complained",
+            )
+        with acting(replace(current_actor(), reason=reason[:200])):
+            record(SuppressionLifted(subject_id=row.pk))
         row.delete()
+        _look_again([key])
+
+
+def _not_listed(key: str) -> Conflict:
+    if is_erased(key):
+        return Conflict(
+            "The owner of this address asked to be erased; it stays on the list.", code="erased"
+        )
+    return Conflict("This address is not on the do-not-mail list.")
+
+
+def _add_missing(keys: list[str], detail: str) -> list[int]:
+    """Ids of the new rows; ON CONFLICT leaves those that are there."""
+    known = set(
+        Suppression.objects.filter(channel=Channel.EMAIL, address__in=keys).values_list(
+            "address", flat=True
+        )
+    )
+    missing = [key for key in keys if key not in known]
+    Suppression.objects.bulk_create(
+        (
+            Suppression(
+                channel=Channel.EMAIL,
+                address=key,
+                reason=Suppression.Reason.MANUAL,
+                detail=detail,
+            )
+            for key in missing
+        ),
+        ignore_conflicts=True,
+        batch_size=_BATCH,
+    )
+    _look_again(missing)
+    rows = Suppression.objects.filter(channel=Channel.EMAIL, address__in=missing)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _look_again(keys: list[str]) -> None:
+    """Segments ask who can be reached."""
+    people = Customer.objects.filter(email_norm__in=keys)
+    mark_dirty(list(people.values_list("pk", flat=True)))
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _address_cells(text: str) -> list[str]:
+    """Of each line the first cell with an @, whatever parts the cells."""
+    lines = text.replace("\0", "").replace(";", ",").replace("\t", ",")
+    try:
+        rows = list(csv.reader(StringIO(lines)))
+    except csv.Error:
+        _refuse_file("This file cannot be read. Save it as CSV and try again.")
+    return [cell for row in rows if (cell := next((c for c in row if "@" in c), ""))]
+
+
+def _keys(cells: Iterable[str]) -> tuple[list[str], list[str]]:
+    keys: dict[str, None] = {}
+    odd = []
+    for cell in cells:
+        try:
+            keys[email_key(cell)] = None
+        except ValueError:
+            odd.append(cell[:100])
+    return list(keys), odd
+
+
+def _detail(text: str) -> str:
+    try:
+        return clean_text(text, max_length=_LONGEST_DETAIL)
+    except ValueError as error:
+        raise Invalid(str(error), fields={"detail": str(error)}) from error
+
+
+def _refuse_file(message: str) -> None:
+    raise Invalid(message, fields={"file": message})
 
 
 def _key(address: str) -> str:

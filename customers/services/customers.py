@@ -14,7 +14,9 @@ from config.kit.text import clean_text, name_key
 from customers.events import CustomerChanged, CustomerCreated
 from customers.models.customers import Customer
 from customers.models.identities import Identity
+from customers.rules.addresses import is_relay_address
 from customers.rules.attributes import Value, merged
+from customers.selectors.erasure import is_erased
 from customers.services.attributes import read_attributes, refresh_values
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
@@ -58,10 +60,11 @@ def upsert_customer(
     """The customer known by the external id of `source`, else by the e-mail, else a new one.
 
     Raises Invalid for what cannot be used, Conflict when the id and the e-mail belong to
-    two different customers."""
+    two different customers, or the address to somebody who was erased."""
     names = names_of(email=email, external_id=external_id, source=source)
     if not names:
         raise Invalid("Give an e-mail address or an external id.", fields={"email": "missing"})
+    refuse_erased(names)
     values = cleaned_details(details)
     attributes = read_attributes(details.attributes)
     for _ in range(_TRIES):
@@ -82,6 +85,16 @@ def names_of(*, email: str, external_id: str, source: str) -> list[Name]:
     """What a program calls a customer by, in normal form. Raises Invalid."""
     names = [external_name(external_id, source)] if external_id else []
     return [*names, email_name(email)] if email else names
+
+
+def refuse_erased(names: list[Name]) -> None:
+    """Raises Conflict for an address whose owner asked to be erased."""
+    email = _email_of(names)
+    if email and is_erased(email.norm):
+        raise Conflict(
+            "The person with this address asked to be erased, so they are not added again.",
+            code="erased",
+        )
 
 
 def _find(names: list[Name]) -> Customer | None:
@@ -120,6 +133,7 @@ def _create(
         **values,
         email=email.value if email else "",
         email_norm=email.norm if email else "",
+        is_relay=is_relay_address(email.norm) if email else False,
         name_norm=name_key(values.get("first_name", ""), values.get("last_name", "")),
         attributes=merged({}, attributes),
         simulated=simulated,
@@ -145,7 +159,11 @@ def _change(
     phones = phone_of(values, values.get("country", customer.country))
     wanted: dict[str, Any] = dict(values)
     if email:
-        wanted |= {"email": email.value, "email_norm": email.norm}
+        wanted |= {
+            "email": email.value,
+            "email_norm": email.norm,
+            "is_relay": is_relay_address(email.norm),
+        }
     wanted["name_norm"] = name_key(
         values.get("first_name", customer.first_name), values.get("last_name", customer.last_name)
     )

@@ -25,6 +25,10 @@ from customers.events import (
     AttributeChanged,
     AttributeDefined,
     AttributeDeleted,
+    BulkActionFinished,
+    BulkActionRequested,
+    BulkActionUndone,
+    BulkActionUndoRequested,
     CategoriesChanged,
     ConsentGranted,
     ConsentWithdrawn,
@@ -32,6 +36,7 @@ from customers.events import (
     CustomerCreated,
     CustomerErased,
     CustomerEventsRecorded,
+    CustomersExported,
     CustomersMerged,
     DataHandedOver,
     DuplicatesSearched,
@@ -39,6 +44,8 @@ from customers.events import (
     ImportMapped,
     ImportRequested,
     MergeUndone,
+    NoteDeleted,
+    NoteWritten,
     OptInConfirmed,
     OptInRequested,
     OrderCancelled,
@@ -49,6 +56,8 @@ from customers.events import (
     PermissionRulesChanged,
     RefundChanged,
     RefundRecorded,
+    SavedViewDeleted,
+    SavedViewSaved,
     SegmentDeleted,
     SegmentExported,
     SegmentMembersChanged,
@@ -79,6 +88,8 @@ on(
 on(ImportMapped, run(customer_tasks.check_import))
 on(OptInRequested, run(campaign_tasks.send_confirmation))
 on(ImportRequested, run(customer_tasks.run_import))
+on(BulkActionRequested, run(customer_tasks.run_bulk_action))
+on(BulkActionUndoRequested, run(customer_tasks.undo_bulk_action))
 on(CategoriesChanged, run(customer_tasks.judge_all_orders))
 on(OrderRuleChanged, run(customer_tasks.judge_all_orders))
 on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
@@ -92,6 +103,8 @@ audit_only(OrderChanged, OrderRecorded)
 audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
 audit_only(CustomersMerged, DuplicatesSearched, MergeUndone)
+audit_only(BulkActionFinished, BulkActionUndone, CustomersExported, NoteDeleted, NoteWritten)
+audit_only(SavedViewDeleted, SavedViewSaved)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
 
 # What pages of one app show of another, in this order.

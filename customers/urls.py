@@ -3,8 +3,13 @@
 from django.urls import URLPattern, path
 
 from customers.views import (
+    attributes,
+    bulk_actions,
+    customer_list,
     customers,
     imports,
+    merges,
+    order_rules,
     overview,
     segment_compare,
     segment_page,
@@ -14,8 +19,29 @@ from customers.views import (
 
 urlpatterns: list[URLPattern] = [
     path("", overview.overview, name="overview"),
-    path("customers/", customers.customers, name="customers"),
+    path("customers/", customer_list.customers, name="customers"),
+    path("customers/list.csv", customer_list.customers_csv, name="customers_csv"),
+    path("customers/views/save/", customer_list.view_save, name="view_save"),
+    path("customers/views/<uuid:view_uid>/rename/", customer_list.view_rename, name="view_rename"),
+    path("customers/views/<uuid:view_uid>/delete/", customer_list.view_delete, name="view_delete"),
+    path("customers/change/", bulk_actions.bulk_new, name="bulk_new"),
+    path("customers/change/do/", bulk_actions.bulk_do, name="bulk_do"),
+    path("customers/change/<uuid:action_uid>/", bulk_actions.bulk_action, name="bulk_action"),
+    path("customers/change/<uuid:action_uid>/undo/", bulk_actions.bulk_undo, name="bulk_undo"),
     path("customers/<str:public_id>/", customers.customer, name="customer"),
+    path("settings/orders/", order_rules.order_rule, name="order_rule"),
+    path("settings/orders/preview/", order_rules.order_rule_preview, name="order_rule_preview"),
+    path("settings/orders/progress/", order_rules.order_rule_progress, name="order_rule_progress"),
+    path("duplicates/", merges.duplicates, name="duplicates"),
+    path("duplicates/<str:public_id>/<str:other_id>/", merges.duplicate, name="duplicate"),
+    path("merges/<str:merge_id>/undo/", merges.merge_undo, name="merge_undo"),
+    path("settings/attributes/", attributes.attributes, name="attributes"),
+    path("settings/attributes/<int:pk>/", attributes.attribute, name="attribute"),
+    path(
+        "settings/attributes/<int:pk>/delete/",
+        attributes.attribute_delete,
+        name="attribute_delete",
+    ),
     path("imports/", imports.import_new, name="import_new"),
     path("imports/<str:import_id>/", imports.import_page, name="import"),
     path("imports/<str:import_id>/columns/", imports.import_columns, name="import_columns"),
@@ -29,16 +55,12 @@ urlpatterns: list[URLPattern] = [
     path("segments/panel/", segments.segment_panel, name="segment_panel"),
     path("segments/figures/", segment_ready.segment_figures, name="segment_figures"),
     path("segments/ready/", segment_ready.segment_ready, name="segment_ready"),
-    path(
-        "segments/ready/<slug:key>/", segment_ready.segment_ready_use, name="segment_ready_use"
-    ),
+    path("segments/ready/<slug:key>/", segment_ready.segment_ready_use, name="segment_ready_use"),
     path("segments/compare/", segment_compare.segment_compare, name="segment_compare"),
     path("segments/<str:public_id>/", segment_page.segment, name="segment"),
     path("segments/<str:public_id>/why/", segment_page.segment_why, name="segment_why"),
     path("segments/<str:public_id>/edit/", segments.segment_edit, name="segment_edit"),
-    path(
-        "segments/<str:public_id>/export.csv", segment_page.segment_export, name="segment_export"
-    ),
+    path("segments/<str:public_id>/export.csv", segment_page.segment_export, name="segment_export"),
     path("segments/<str:public_id>/count/", segments.segment_count, name="segment_count"),
     path("segments/<str:public_id>/delete/", segments.segment_delete, name="segment_delete"),
 ]

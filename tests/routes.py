@@ -21,10 +21,15 @@ BRAND_PAGES: dict[str, str] = {
     # Customers.
     "customers": "customers.view",
     "customer": "customers.view",
+    "customers_csv": "customers.export",
+    **dict.fromkeys(("view_save", "view_rename", "view_delete"), "customers.view"),
+    **dict.fromkeys(("bulk_new", "bulk_do", "bulk_undo"), "customers.edit"),
+    "bulk_action": "customers.view",
     **{
         f"import{part}": "customers.import"
         for part in ("_new", "", "_columns", "_start", "_rows", "_rows_csv")
     },
+    **dict.fromkeys(("duplicates", "duplicate", "merge_undo"), "customers.edit"),
     "attributes": "brand.edit",
     "attribute": "brand.edit",
     "attribute_delete": "brand.edit",
@@ -82,6 +87,8 @@ BRAND_PAGES: dict[str, str] = {
 API: dict[str, dict[str, str]] = {
     "api_attributes": {"GET": "customers:read", "POST": "customers:write"},
     "api_attribute": {"PATCH": "customers:write", "DELETE": "customers:write"},
+    "api_customer_merge": {"POST": "customers:write"},
+    "api_merge": {"DELETE": "customers:write"},
     "api_customers": {"GET": "customers:read", "POST": "customers:write"},
     "api_customer": {"GET": "customers:read"},
     "api_customer_external": {"PUT": "customers:write"},

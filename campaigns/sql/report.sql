@@ -31,6 +31,7 @@ attributed AS (
       ON campaign.brand_id = click.brand_id AND campaign.id = click.campaign_id
     JOIN customers_order AS bought
       ON bought.brand_id = click.brand_id AND bought.customer_id = click.customer_id
+     AND bought.is_counted
      AND bought.placed_at >= click.at
      AND bought.placed_at < click.at + campaign.attribution_days * interval '1 day'
     WHERE click.brand_id = %(brand_id)s AND click.campaign_id = ANY(%(campaign_ids)s)

@@ -11,6 +11,7 @@ from accounts.scope import current_brand_id
 from config.kit import sql
 from customers.models.orders import Order
 from customers.rules.revenue import WEEK, Takings, by_month, by_week, total
+from customers.selectors.credits import Earned, credits_by_source
 
 # More bars than this cannot be read; a longer stretch is shown by calendar month.
 MOST_WEEKS = 60
@@ -35,7 +36,8 @@ USUAL_SPAN = SPANS[1]
 
 @dataclass(frozen=True, slots=True)
 class Revenue:
-    """Takings from `start` to `end` (both included), split into weeks or calendar months.
+    """Takings from `start` to `end` (both included), split into weeks or calendar months, and by
+    source what was `earned`, refunds taken off.
 
     `before` is the stretch of equal length just before, None unless orders cover all of it."""
 
@@ -49,6 +51,7 @@ class Revenue:
     buyers: int
     returning_buyers: int
     first_order_on: date
+    earned: dict[str, Earned]
 
     @property
     def length(self) -> int:
@@ -73,27 +76,30 @@ def revenue(*, span: Span, as_of: date) -> Revenue | None:
     is_long = (as_of - start).days >= MOST_WEEKS * WEEK
     has_before = span.weeks is not None and first_on <= before_start
     buyers, returning = _buyers(start, as_of)
+    spans = (by_month if is_long else by_week)(days, start=start, end=as_of)
+    starts = [first for first, _ in spans]
     return Revenue(
         start=start,
         end=as_of,
         takings=total(days, start=start, end=as_of),
-        spans=(by_month if is_long else by_week)(days, start=start, end=as_of),
+        spans=spans,
         by_month=is_long,
         before=total(days, start=before_start, end=before_end) if has_before else None,
         before_spans=by_week(days, start=before_start, end=before_end) if has_before else None,
         buyers=buyers,
         returning_buyers=returning,
         first_order_on=first_on,
+        earned=credits_by_source(start=start, end=as_of, span_starts=starts),
     )
 
 
 def last_order_on() -> date | None:
-    last: date | None = Order.objects.aggregate(on=Max("placed_on"))["on"]
+    last: date | None = Order.objects.filter(is_counted=True).aggregate(on=Max("placed_on"))["on"]
     return last
 
 
 def _first_order_on(as_of: date) -> date | None:
-    first: date | None = Order.objects.aggregate(on=Min("placed_on"))["on"]
+    first: date | None = Order.objects.filter(is_counted=True).aggregate(on=Min("placed_on"))["on"]
     return first if first is not None and first <= as_of else None
 
 

@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from accounts.models.brands import Brand
 from config.kit import formats, ids
+from customers.models.credits import CreditSource
 from customers.models.customers import CustomerFacts
 from customers.models.imports import Import
+from customers.selectors.credits import NOTHING, has_categories
 from customers.selectors.overview import Revenue
 
 
@@ -149,29 +151,67 @@ def segment_url(slug: str, *, rung: int) -> str:
 
 
 def repeat_purchase(revenue: Revenue) -> WayToEarn:
-    """The first way: second and later orders."""
+    """The first way: second and later orders, of what the customer bought before."""
+    earned = revenue.earned.get(CreditSource.REPEAT, NOTHING)
     return WayToEarn(
         label="Repeat purchase",
         tone="repeat",
-        next="Second and later orders of the same customer"
-        if revenue.takings.repeat
+        next="Later orders, of what these customers had bought before"
+        if earned.minor
         else "Nobody has come back in this period yet",
-        minor=revenue.takings.repeat,
-        over_time=tuple(takings.repeat for _, takings in revenue.spans),
+        minor=earned.minor,
+        over_time=earned.over_time,
     )
 
 
-def _needs(label: str, tone: str, needs: str) -> WaySource:
-    return lambda revenue: WayToEarn(label, tone, needs)
+def cross_sell(revenue: Revenue) -> WayToEarn:
+    """The second way: lines in a category that is new to a customer who came back."""
+    earned = revenue.earned.get(CreditSource.CROSS_SELL, NOTHING)
+    if not earned.minor and not has_categories():
+        return WayToEarn(
+            "Cross-sell", "cross-sell", "Not measurable: it needs products in several categories"
+        )
+    return WayToEarn(
+        label="Cross-sell",
+        tone="cross-sell",
+        next="Later orders, in a category that was new to the customer",
+        minor=earned.minor,
+        over_time=earned.over_time,
+    )
 
 
-cross_sell = _needs(
-    "Cross-sell", "cross-sell", "Not measured yet: first see which products are bought together"
+def _claimed(label: str, tone: str, *, source: CreditSource, brings: str, needs: str) -> WaySource:
+    """A way whose money an app above claims; without a claim nothing was measured."""
+
+    def way(revenue: Revenue) -> WayToEarn:
+        earned = revenue.earned.get(source)
+        if earned is None:
+            return WayToEarn(label, tone, needs)
+        return WayToEarn(label, tone, brings, earned.minor, earned.over_time)
+
+    return way
+
+
+referrals = _claimed(
+    "Referrals",
+    "referral",
+    source=CreditSource.REFERRAL,
+    brings="Orders of people whom a customer brought",
+    needs="Not measured yet: no customer has been asked to refer",
 )
-referrals = _needs("Referrals", "referral", "Not measured yet: no customer has been asked to refer")
-joint_ventures = _needs(
-    "Joint ventures", "venture", "Not measured yet: no partner offer has been sent"
+joint_ventures = _claimed(
+    "Joint ventures",
+    "venture",
+    source=CreditSource.JOINT_VENTURE,
+    brings="Orders that came with a partner's offer",
+    needs="Not measured yet: no partner offer has been sent",
 )
-business_value = _needs(
-    "Business value", "value", "Not measured yet: it needs your margin and a tested forecast"
-)
+
+
+def business_value(revenue: Revenue) -> WayToEarn:
+    """The fifth way, which no order carries: what the customer base is worth."""
+    return WayToEarn(
+        "Business value",
+        "value",
+        "Not measured yet: it needs your margin and a tested forecast",
+    )

@@ -6,6 +6,7 @@ from django.db import connection
 
 from accounts.scope import current_brand_id
 from config.kit import sql
+from customers.models.orders import OrderRule
 from customers.selectors.counting import counting_rule, parameters_of
 
 
@@ -26,6 +27,16 @@ def judge_orders(
 def judge_guest_orders() -> None:
     """Judge the orders of nobody we know."""
     _judge(guests=True)
+
+
+def judge_again() -> OrderRule:
+    """Have all orders and credits of the brand judged anew, from the first customer on; whoever
+    asks for it records an event that the wiring turns into the work. Locks the rule."""
+    OrderRule.objects.bulk_create([OrderRule()], ignore_conflicts=True)
+    kept = OrderRule.objects.select_for_update().get()
+    kept.judged_up_to = 0
+    kept.save(update_fields=["judged_up_to"])
+    return kept
 
 
 def _judge(

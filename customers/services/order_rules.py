@@ -9,9 +9,9 @@ from customers.events import OrderRuleChanged
 from customers.models.customers import Customer
 from customers.models.orders import OrderRule
 from customers.rules.counting import CountingRule
-from customers.selectors.counting import rule_of
-from customers.services.counting import judge_guest_orders, judge_orders
-from customers.services.credits import credit_guest_orders
+from customers.selectors.counting import counting_rule
+from customers.services.counting import judge_again, judge_guest_orders, judge_orders
+from customers.services.credits import credit_guest_orders, credit_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
 
@@ -21,19 +21,17 @@ STEP = 1000
 RUN_SECONDS = 30.0
 
 
-def change_order_rule(rule: CountingRule) -> OrderRule:
-    """Put `rule` in force; the same rule again changes nothing. Figures follow in the background."""
-    OrderRule.objects.bulk_create([OrderRule()], ignore_conflicts=True)
-    kept = OrderRule.objects.select_for_update().get()
-    if rule_of(kept) == rule:
-        return kept
+def change_order_rule(rule: CountingRule) -> OrderRule | None:
+    """Put `rule` in force; figures follow in the background. None: it was in force already."""
+    if counting_rule() == rule:
+        return None
+    kept = judge_again()
     kept.count_test = rule.count_test
     kept.count_zero = rule.count_zero
     kept.leave_out_tags = list(rule.leave_out_tags)
     kept.leave_out_channels = list(rule.leave_out_channels)
     kept.wholesale_from_minor = rule.wholesale_from_minor
     kept.version += 1
-    kept.judged_up_to = 0
     kept.updated_at = now()
     kept.save()
     record(OrderRuleChanged(subject_id=kept.pk, rule_version=kept.version))
@@ -50,6 +48,12 @@ def carry_rule_through(*, brand_id: int, seconds: float = RUN_SECONDS) -> bool:
     return False
 
 
+def settle_guest_orders() -> None:
+    """Judge and credit the orders of nobody we know, which come with no customer's facts."""
+    judge_guest_orders()
+    credit_guest_orders()
+
+
 def _judge_next() -> bool:
     """One step of customers; when none is left, the orders of nobody we know, and the end."""
     kept = OrderRule.objects.select_for_update().filter(judged_up_to__isnull=False).first()
@@ -60,10 +64,10 @@ def _judge_next() -> bool:
     if ids:
         changed = judge_orders(customer_ids=ids)
         refresh_facts(customer_ids=changed)
+        credit_orders(customer_ids=ids)
         mark_dirty(changed)
     else:
-        judge_guest_orders()
-        credit_guest_orders()
+        settle_guest_orders()
     kept.judged_up_to = ids[-1] if ids else None
     kept.save(update_fields=["judged_up_to"])
     return not ids

@@ -11,6 +11,7 @@ FROM (
     JOIN customers_customerfacts AS facts
       ON facts.brand_id = orders.brand_id AND facts.customer_id = orders.customer_id
     WHERE orders.brand_id = %(brand_id)s
+      AND orders.is_counted
       AND facts.brand_id = %(brand_id)s
       AND orders.placed_on <= %(as_of)s
       AND facts.first_order_on >= (%(months)s::date[])[1]

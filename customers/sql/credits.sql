@@ -6,16 +6,19 @@
 -- all others come with their customer); guests: everything of nobody we know; everything: all of
 -- the brand; precedence: text[] of claiming sources, the strongest first; rule_version.
 WITH
-orders AS MATERIALIZED (
-    SELECT o.id, o.customer_id, o.placed_on, o.gross_minor, o.rung
+asked_orders AS MATERIALIZED (
+    SELECT o.id, o.customer_id, o.placed_on, o.gross_minor, o.rung, o.is_counted
     FROM customers_order AS o
-    WHERE o.brand_id = %(brand_id)s AND o.is_counted
+    WHERE o.brand_id = %(brand_id)s
         AND (
             %(everything)s
             OR o.customer_id = ANY(%(customer_ids)s::bigint[])
             OR o.id = ANY(%(order_ids)s::bigint[])
             OR (%(guests)s AND o.customer_id IS NULL)
         )
+),
+orders AS (
+    SELECT id, customer_id, placed_on, gross_minor, rung FROM asked_orders WHERE is_counted
 ),
 lines AS MATERIALIZED (
     SELECT o.id AS order_id, l.position, l.product_id, l.total_minor AS amount,
@@ -73,8 +76,8 @@ sourced AS MATERIALIZED (
     LEFT JOIN claims AS by_order
         ON by_order.order_id = p.order_id AND by_order.line_position IS NULL
 ),
-refunds AS MATERIALIZED (
-    SELECT r.id, r.customer_id, r.amount_minor, r.refunded_on,
+asked_refunds AS MATERIALIZED (
+    SELECT r.id, r.customer_id, r.amount_minor, r.refunded_on, r.is_counted,
            coalesce(r.order_id, last_before.id) AS order_id
     FROM customers_refund AS r
     LEFT JOIN LATERAL (
@@ -85,7 +88,7 @@ refunds AS MATERIALIZED (
         ORDER BY o.placed_at DESC, o.id DESC
         LIMIT 1
     ) AS last_before ON true
-    WHERE r.brand_id = %(brand_id)s AND r.is_counted AND r.amount_minor > 0
+    WHERE r.brand_id = %(brand_id)s
         AND (
             %(everything)s
             OR r.customer_id = ANY(%(customer_ids)s::bigint[])
@@ -93,6 +96,11 @@ refunds AS MATERIALIZED (
             OR r.id = ANY(%(refund_ids)s::bigint[])
             OR (%(guests)s AND r.customer_id IS NULL)
         )
+),
+refunds AS (
+    SELECT id, customer_id, amount_minor, refunded_on, order_id
+    FROM asked_refunds
+    WHERE is_counted AND amount_minor > 0
 ),
 returned AS (  -- lines of refunds that the order has
     SELECT r.id AS refund_id, l.position, l.product_id, l.total_minor AS amount
@@ -180,16 +188,17 @@ stored AS (
     UNION  -- orders and refunds that have come to another customer
     SELECT c.id, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
            c.amount_minor, c."on", c.rule_version
-    FROM orders AS o
+    FROM asked_orders AS o
     JOIN customers_credit AS c
         ON c.brand_id = %(brand_id)s AND c.order_id = o.id AND c.refund_id IS NULL
     WHERE NOT %(everything)s AND c.customer_id IS DISTINCT FROM o.customer_id
     UNION
     SELECT c.id, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
            c.amount_minor, c."on", c.rule_version
-    FROM refunds AS r
+    FROM asked_refunds AS r
     JOIN customers_credit AS c ON c.brand_id = %(brand_id)s AND c.refund_id = r.id
-    WHERE NOT %(everything)s AND c.customer_id IS DISTINCT FROM r.customer_id
+    WHERE NOT %(everything)s
+        AND (r.customer_id IS NULL OR c.customer_id IS DISTINCT FROM r.customer_id)
 ),
 compared AS MATERIALIZED (
     SELECT s.id, w.owner, w.order_id, w.line_position, w.refund_id, w.customer_id, w.source,

@@ -1,5 +1,5 @@
--- Money per day of the brand's calendar: orders on the day they were placed (by whether it was
--- the customer's first), refunds on the day they were given.
+-- Money per day of the brand's calendar: orders that count on the day they were placed (by whether
+-- it was the customer's first), refunds on the day they were given.
 SELECT
     day,
     sum(first_minor)::bigint,
@@ -16,11 +16,11 @@ FROM (
         0 AS refunded_minor,
         simulated
     FROM customers_order
-    WHERE brand_id = %(brand_id)s AND placed_on BETWEEN %(start)s AND %(end)s
+    WHERE brand_id = %(brand_id)s AND is_counted AND placed_on BETWEEN %(start)s AND %(end)s
     UNION ALL
     SELECT refunded_on, 0, 0, 0, amount_minor, false
     FROM customers_refund
-    WHERE brand_id = %(brand_id)s AND refunded_on BETWEEN %(start)s AND %(end)s
+    WHERE brand_id = %(brand_id)s AND is_counted AND refunded_on BETWEEN %(start)s AND %(end)s
 ) AS moves
 GROUP BY day
 ORDER BY day

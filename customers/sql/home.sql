@@ -14,6 +14,7 @@ moves AS (
     FROM asked
     JOIN customers_order AS orders
       ON orders.brand_id = asked.brand_id
+     AND orders.is_counted
      AND orders.placed_on BETWEEN asked.day - 167 AND asked.day
     UNION ALL
     SELECT
@@ -25,6 +26,7 @@ moves AS (
     FROM asked
     JOIN customers_refund AS refunds
       ON refunds.brand_id = asked.brand_id
+     AND refunds.is_counted
      AND refunds.refunded_on BETWEEN asked.day - 167 AND asked.day
 ),
 weekly AS (

@@ -1,7 +1,8 @@
 -- How far customers have climbed by the as-of day, as grouped counts for rules/ladder.py.
 -- One row per (rung, days): of those who stood on this rung, how many placed the next order
 -- after so many days, and how many have been waiting for so many days when the day came.
--- Reads at most one rung more than is shown, whatever a customer bought later.
+-- Reads at most one rung more than is shown, whatever a customer bought later; an order that does
+-- not count has no rung.
 WITH standing AS (
     SELECT customer_id, rung, gap_days, placed_on
     FROM customers_order

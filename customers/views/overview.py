@@ -15,9 +15,11 @@ from accounts.selectors.brands import Access
 from config.kit import formats
 from config.kit.clock import day_in
 from config.kit.figures import Bars, Cohort, HeatMap, Ladder, Rung, Series, Sparkline, Unit
+from customers.models.credits import CreditSource
 from customers.rules import cohorts, ladder
 from customers.selectors import suggestions
 from customers.selectors.cohorts import retention_cohorts
+from customers.selectors.credits import NOTHING
 from customers.selectors.ladder import repurchase_ladder
 from customers.selectors.overview import SPANS, Revenue, last_order_on, revenue, span_of
 
@@ -48,6 +50,8 @@ def overview(request: HttpRequest, brand: Brand) -> HttpResponse:
         "bars": _bars(taken, brand),
         "suggestions": suggestions.suggestions(brand, permissions),
         "ways": _ways(taken, brand),
+        "first": taken.earned.get(CreditSource.FIRST, NOTHING).minor,
+        "unattributed": taken.earned.get(CreditSource.UNATTRIBUTED, NOTHING).minor,
         "rungs": _with_links(rungs, brand, permissions),
         "ladder": _ladder(rungs, brand),
         "horizons": ladder.HORIZONS,

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from config.kit.errors import Invalid
@@ -23,18 +23,24 @@ _AMOUNT_TAIL = re.compile(r"[.,](\d+)\D*$")
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How a file is read: field code -> column position from 0, and how it writes values."""
+    """How a file is read: field code -> column position from 0, and how it writes values.
+
+    `attributes` are columns that become attributes of the brand's own: name -> (position, kind).
+    The kind counts for a name the brand has not declared yet."""
 
     columns: dict[str, int]
     date_order: str
     decimal: str
+    attributes: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
-        return cls(**value)
+        attributes = value.get("attributes", {})
+        pairs = {name: (int(at), str(kind)) for name, (at, kind) in attributes.items()}
+        return cls(**(value | {"attributes": pairs}))
 
 
 def header_key(text: str) -> str:

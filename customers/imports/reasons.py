@@ -27,6 +27,15 @@ REASONS = {
         "The amount is negative but the quantity is not. A refund has both negative; a discount "
         "belongs in the totals of its lines."
     ),
+    "negative_total": "The total of the order is negative. Money given back is a refund.",
+    "no_identity": (
+        "Nothing says who this is: there is no e-mail address, no phone and no customer number."
+    ),
+    "bad_attribute": "One of your own attributes cannot be read.",
+    "erased": (
+        "This person was erased at their own wish, and does not come back. Nothing is kept of the "
+        "row but its number."
+    ),
     "order_incomplete": "Another row of this order needs fixing; they come in together.",
 }
 

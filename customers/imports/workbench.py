@@ -13,7 +13,7 @@ or a session pooler, as senders do.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -22,11 +22,13 @@ from django.db.backends.utils import CursorWrapper
 
 from config.kit.money import digits
 from config.kit.sql import load
-from config.kit.text import email_key
 from customers.imports.kinds import ImportKind
 from customers.imports.mapping import Mapping
+from customers.imports.options import Options
+from customers.imports.reading import CustomColumn, odd_emails, odd_phones, read_custom
 from customers.imports.sniff import Layout
 from customers.imports.staging import copy_rows
+from customers.rules.attributes import Reading
 
 SLICE_LINES = 50_000
 _WORK_MEM = "64MB"
@@ -48,6 +50,12 @@ class Job:
     currency: str
     simulated: bool
     at: datetime
+    user_id: int | None
+    country: str
+    options: Options
+    custom: tuple[CustomColumn, ...]
+    reading: Reading
+    erased: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +69,30 @@ class Slice:
     lines: int
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a slice did, and the rows it made by table: for an undo."""
+
+    counts: Counts
+    made: dict[str, list[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Customers whose facts may have changed, and orders of nobody."""
+
+    customers: frozenset[int]
+    orders: frozenset[int]
+
+
 class Workbench:
     """The TEMP tables of one import on this thread's connection."""
 
     def __init__(self, job: Job, cursor: CursorWrapper) -> None:
         self._job = job
         self._cursor = cursor
+        self._has_statistics = False
+        overwrite = job.options.overwrite
         self._params: dict[str, Any] = {
             "brand_id": job.brand_id,
             "import_id": job.import_id,
@@ -74,6 +100,11 @@ class Workbench:
             "zone": job.zone,
             "simulated": job.simulated,
             "at": job.at,
+            "claimed_by": job.user_id,
+            "overwrite": json.dumps(overwrite),
+            "never_attributes": _attributes_under("never", overwrite),
+            "empty_attributes": _attributes_under("empty", overwrite),
+            **job.erased,
         }
 
     def prepare(self, file: BinaryIO) -> None:
@@ -82,14 +113,18 @@ class Workbench:
         cursor.execute(load("customers", "import_stage"))
         copy_rows(cursor, file, job.layout)
         columns = {code: at + 1 for code, at in job.mapping.columns.items()}
-        cursor.execute(
-            job.kind.cells_sql(), {field.code: columns.get(field.code) for field in job.kind.fields}
-        )
+        positions = {field.code: columns.get(field.code) for field in job.kind.fields}
+        cursor.execute(job.kind.cells_sql(), positions | {"audience": job.options.audience})
         cursor.execute("ANALYZE import_cell")
+        read_custom(cursor, job.custom, job.reading)
+        self._read()
+        self._group()
+
+    def _read(self) -> None:
+        job, cursor = self._job, self._cursor
         cursor.execute(
             "SELECT set_config('datestyle', %s, true)", [f"ISO, {job.mapping.date_order}"]
         )
-        odd = self._odd_emails()
         cursor.execute(
             load("customers", "import_read"),
             {
@@ -98,28 +133,29 @@ class Workbench:
                 "currency": job.currency,
                 "scale": 10 ** digits(job.currency),
                 "as_of": job.at,
-                "odd_emails": odd,
-                "odd_keys": [_key_or_none(text) for text in odd],
+                "of_orders": job.kind.of_orders,
+                **odd_emails(cursor),
+                **odd_phones(cursor, job.country),
             },
         )
         cursor.execute("SELECT set_config('datestyle', 'ISO, MDY', true)")
         cursor.execute("ANALYZE import_read")
-        cursor.execute(
-            load("customers", "import_group"),
-            {
-                "zone": job.zone,
-                "source": job.kind.source,
-                "whole_orders": job.kind.whole_orders,
-                "slice_lines": SLICE_LINES,
-            },
-        )
 
-    def _odd_emails(self) -> list[str]:
-        """Addresses beyond ASCII: SQL has no IDNA."""
-        self._cursor.execute(
-            "SELECT DISTINCT email FROM import_cell WHERE octet_length(email) > length(email)"
-        )
-        return [email for (email,) in self._cursor.fetchall()]
+    def _group(self) -> None:
+        job, cursor = self._job, self._cursor
+        params = {
+            "zone": job.zone,
+            "source": job.kind.source,
+            "whole_orders": job.kind.whole_orders,
+            "needs_customer": job.kind.needs_customer,
+            "slice_lines": SLICE_LINES,
+            "basis": job.options.basis,
+            "at": job.at,
+            "relay_domains": [],
+        }
+        rows = "import_group_orders" if job.kind.of_orders else "import_group_people"
+        cursor.execute(load("customers", rows), params)
+        cursor.execute(load("customers", "import_group"), params)
 
     def resolve(self) -> None:
         """Hold the file against the brand's rows. Needs the brand's scope."""
@@ -135,48 +171,66 @@ class Workbench:
         )
         return [Slice(*row) for row in self._cursor.fetchall()]
 
-    def merge(self, part: Slice) -> Counts:
-        """Do one slice and count. Needs the brand's scope, after `resolve`.
+    def merge(self, part: Slice) -> Done:
+        """Do one slice. Needs the brand's scope, after `resolve`.
 
-        A row that another program has written since `resolve` raises IntegrityError: run again."""
+        A row that another program has written since `resolve` raises IntegrityError: resolve again."""
         if part.part == "products":
-            return self._counts("import_products", {})
+            return self._done("import_products", {})
         if part.part == "rejects":
             lines = {"first_line": part.first_line, "last_line": part.last_line}
-            return self._counts("import_rejects", lines)
+            rejected = self._done("import_rejects", lines)
+            return Done(add_counts(rejected.counts, {"lines": part.lines}))
         number = {"slice": part.number}
         self._cursor.execute(load("customers", "import_lock"), self._params | number)
         self._cursor.execute(load("customers", "import_clear"), self._params | number)
-        return (
-            self._counts("import_people", number)
-            | self._counts("import_orders", number)
-            | self._counts("import_refunds", number)
-        )
+        done = [self._done(f"import_{what}", number) for what in ("people", "orders", "refunds")]
+        counts: Counts = {"lines": part.lines, "lines_used": part.lines}
+        made: dict[str, list[int]] = {}
+        for step in done:
+            counts = add_counts(counts, step.counts)
+            made |= step.made
+        return Done(counts, made)
 
-    def analyse(self) -> None:
-        """Refresh the planner's statistics of what an import fills.
+    def analyse_once(self, part: Slice) -> None:
+        """After the first people: refresh the planner's statistics of what an import fills.
 
-        Without them the key checks of a first import read every row of the brand again and again;
-        with them PostgreSQL makes these plans anew."""
-        self._cursor.execute(load("customers", "import_analyse"))
+        Without them the key checks, and the figures of a first import, read every row of the brand
+        again and again; with them PostgreSQL makes these plans anew."""
+        if part.part == "people" and not self._has_statistics:
+            self._cursor.execute(load("customers", "import_analyse"))
+            self._has_statistics = True
 
-    def touched(self, part: Slice) -> list[int]:
-        """Customers whose facts the slice may have changed."""
+    def touched(self, part: Slice) -> Touched:
+        """Whom the slice may have changed."""
+        if part.part != "people":
+            return Touched(frozenset(), frozenset())
         self._cursor.execute(load("customers", "import_touched"), {"slice": part.number})
-        (customer_ids,) = self._cursor.fetchone()
-        return list(customer_ids)
+        customers, orders, former = self._cursor.fetchone()
+        return Touched(frozenset(customers) | frozenset(former), frozenset(orders))
 
     def _counts(self, name: str, extra: dict[str, Any]) -> Counts:
         self._cursor.execute(load("customers", name), self._params | extra)
         (counts,) = self._cursor.fetchone()
-        return dict(json.loads(counts) if isinstance(counts, str) else counts)
+        return _parsed(counts)
+
+    def _done(self, name: str, extra: dict[str, Any]) -> Done:
+        self._cursor.execute(load("customers", name), self._params | extra)
+        counts, made = self._cursor.fetchone()
+        return Done(_parsed(counts), _parsed(made))
 
 
-def _key_or_none(address: str) -> str | None:
-    try:
-        return email_key(address)
-    except ValueError:
-        return None
+def _parsed(value: Any) -> dict[str, Any]:
+    return dict(json.loads(value) if isinstance(value, str) else value)
+
+
+def _attributes_under(policy: str, overwrite: dict[str, str]) -> list[str]:
+    """Names of attributes whose columns have this policy."""
+    return [
+        code.removeprefix("attribute:")
+        for code, chosen in overwrite.items()
+        if chosen == policy and code.startswith("attribute:")
+    ]
 
 
 @contextmanager
@@ -202,8 +256,9 @@ def empty_counts() -> Counts:
         for how in ("created", "updated", "unchanged")
     ]
     lines = ["lines", "lines_used", "lines_rejected"]
-    products = ["products_created", "products_updated", "consents_recorded"]
-    return {**dict.fromkeys([*lines, *done, *products], 0), "reasons": {}}
+    rest = ["products_created", "products_updated", "orders_unattributed"]
+    said = ["consents_recorded", "withdrawals_recorded", "addresses_suppressed"]
+    return {**dict.fromkeys([*lines, *done, *rest, *said], 0), "reasons": {}}
 
 
 def add_counts(total: Counts, part: Counts) -> Counts:

@@ -22,10 +22,18 @@ from customers.events import ImportCompleted, ImportMapped, ImportRequested
 from customers.imports import mapping as mappings
 from customers.imports.kinds import ImportKind
 from customers.imports.mapping import Mapping
+from customers.imports.options import Options, check_options
+from customers.imports.reading import CustomColumn
 from customers.imports.registry import GENERIC, KINDS, kind_of
 from customers.imports.sniff import Layout, sample_rows, sniff
 from customers.imports.workbench import Job, Slice, Workbench, add_counts, empty_counts, workbench
 from customers.models.imports import Import, ImportSlice
+from customers.rules.attributes import Reading, Shape
+from customers.selectors.attributes import definitions, shape_of
+from customers.selectors.erasure import hash_params
+from customers.services.attributes import refresh_values
+from customers.services.counting import judge_orders
+from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
 
 State = Import.State
@@ -73,16 +81,21 @@ def samples(*, imported: Import) -> list[list[str]]:
         return sample_rows(cast(BinaryIO, file), Layout.from_json(imported.dialect))
 
 
-def map_columns(*, imported: Import, kind: ImportKind, mapping: Mapping) -> None:
-    """Fix how the file is read and ask for its dry run.
+def map_columns(
+    *, imported: Import, kind: ImportKind, mapping: Mapping, options: Options | None = None
+) -> None:
+    """Fix how the file is read and ask for its dry run; without `options` those stay.
 
     Raises Invalid for an incomplete mapping, Conflict when the import has already begun."""
     mappings.check(kind, mapping, len(imported.dialect["header"]))
+    chosen = options or Options.from_json(imported.options)
+    check_options(chosen)
     _move(
         imported,
         State.MAPPED,
         kind=kind.code,
         mapping=mapping.as_json(),
+        options=chosen.as_json(),
         foreseen={},
         error="",
     )
@@ -129,12 +142,8 @@ def run_import(*, brand_id: int, import_id: int, seconds: float = RUN_SECONDS) -
             bench.resolve()
             done = set(ImportSlice.objects.filter(of_id=import_id).values_list("number", flat=True))
         waiting = [part for part in bench.slices() if part.number not in done]
-        has_statistics = False
         for part in waiting:
             _merge(job, bench, part)
-            if part.part == "people" and not has_statistics:
-                bench.analyse()
-                has_statistics = True
             if time.monotonic() > deadline and part is not waiting[-1]:
                 return False
     _finish(job)
@@ -164,18 +173,43 @@ def _job(brand_id: int, import_id: int, state: str) -> Job | None:
         if imported is None:
             return None
         brand = Brand.objects.get(pk=brand_id)
+        mapping = Mapping.from_json(imported.mapping)
         return Job(
             brand_id=brand_id,
             import_id=import_id,
             path=str(imported.file.name),
             kind=kind_of(imported.kind),
             layout=Layout.from_json(imported.dialect),
-            mapping=Mapping.from_json(imported.mapping),
+            mapping=mapping,
             zone=brand.time_zone,
             currency=brand.currency,
             simulated=imported.simulated,
             at=imported.created_at,
+            user_id=imported.created_by_id,
+            country=brand.country,
+            options=Options.from_json(imported.options),
+            custom=_custom_columns(mapping),
+            reading=_reading(brand, mapping),
+            erased=hash_params(),
         )
+
+
+def _custom_columns(mapping: Mapping) -> tuple[CustomColumn, ...]:
+    """Attributes the brand has declared are read as declared."""
+    known = definitions() if mapping.attributes else {}
+    return tuple(
+        CustomColumn(name, at + 1, shape_of(known[name]) if name in known else Shape(kind))
+        for name, (at, kind) in mapping.attributes.items()
+    )
+
+
+def _reading(brand: Brand, mapping: Mapping) -> Reading:
+    """How the file writes, which need not be how the brand's people do."""
+    return Reading(
+        currency=brand.currency,
+        decimal_mark=mapping.decimal,
+        is_day_first=mapping.date_order != "MDY",
+    )
 
 
 @contextmanager
@@ -195,9 +229,15 @@ def _merge(job: Job, bench: Workbench, part: Slice) -> None:
         mine, is_mine = ImportSlice.objects.get_or_create(of_id=job.import_id, number=part.number)
         if not is_mine:
             return
-        counts = bench.merge(part)
-        refresh_facts(customer_ids=bench.touched(part))
-        ImportSlice.objects.filter(pk=mine.pk).update(counts=counts)
+        done = bench.merge(part)
+        bench.analyse_once(part)
+        touched = bench.touched(part)
+        changed = judge_orders(customer_ids=touched.customers, order_ids=touched.orders)
+        refresh_facts(customer_ids=touched.customers | changed)
+        if job.custom:
+            refresh_values(customer_ids=touched.customers)
+        mark_dirty(touched.customers | changed)
+        ImportSlice.objects.filter(pk=mine.pk).update(counts=done.counts)
         Import.objects.filter(pk=job.import_id).update(lines_done=F("lines_done") + part.lines)
 
 

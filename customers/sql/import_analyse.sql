@@ -9,3 +9,4 @@ ANALYZE customers_refundline;
 ANALYZE customers_customerfacts;
 ANALYZE customers_consent;
 ANALYZE customers_consentstate;
+ANALYZE customers_credit;

@@ -1,21 +1,25 @@
 -- What the run will do, from the verdicts: one row of counts and the reasons with their lines.
 SELECT jsonb_build_object(
     'lines', (SELECT count(*) FROM import_line),
-    'lines_used', (SELECT count(*) FROM import_line WHERE reason IS NULL),
-    'lines_rejected', (SELECT count(*) FROM import_line WHERE reason IS NOT NULL),
+    'lines_used', (SELECT count(*) FROM import_line WHERE reason IS NULL) - erased.lines,
+    'lines_rejected', (SELECT count(*) FROM import_line WHERE reason IS NOT NULL) + erased.lines,
     'customers_created', (SELECT count(*) FROM import_person WHERE verdict = 'create'),
     'customers_updated', (SELECT count(*) FROM import_person WHERE verdict = 'update'),
     'customers_unchanged', (SELECT count(*) FROM import_person WHERE verdict = 'keep'),
     'products_created', (SELECT count(*) FROM import_product WHERE verdict = 'create'),
     'products_updated', (SELECT count(*) FROM import_product WHERE verdict = 'update'),
-    'consents_recorded', (
+    'consents_recorded', (SELECT count(*) FROM import_person WHERE act = 'granted'),
+    'withdrawals_recorded', (SELECT count(*) FROM import_person WHERE act = 'withdrawn'),
+    'addresses_suppressed', (
         SELECT count(*)
         FROM import_person AS p
-        WHERE p.accepts AND p.verdict <> 'same' AND NOT EXISTS (
-            SELECT FROM customers_consentstate AS s
-            WHERE s.brand_id = %(brand_id)s AND s.customer_id = p.customer_id
-                AND s.purpose = 'marketing' AND s.channel = 'email'
+        WHERE p.is_dead AND p.verdict NOT IN ('same', 'erased') AND p.email_norm <> '' AND NOT EXISTS (
+            SELECT FROM customers_suppression AS s
+            WHERE s.brand_id = %(brand_id)s AND s.channel = 'email' AND s.address = p.email_norm
         )
+    ),
+    'orders_unattributed', (
+        SELECT count(*) FROM import_order WHERE NOT is_refund AND person_no IS NULL
     )
 ) || (
     SELECT jsonb_object_agg(
@@ -33,5 +37,10 @@ SELECT jsonb_build_object(
     SELECT coalesce(jsonb_object_agg(reason, lines), '{}')
     FROM (
         SELECT reason, count(*) AS lines FROM import_line WHERE reason IS NOT NULL GROUP BY reason
+        UNION ALL
+        SELECT 'erased', erased.lines WHERE erased.lines > 0
     ) AS r
-));
+))
+FROM (
+    SELECT coalesce(sum(lines), 0)::bigint AS lines FROM import_person WHERE verdict = 'erased'
+) AS erased;

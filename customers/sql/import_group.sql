@@ -1,166 +1,186 @@
--- Put lines together: what is used and what is not, orders and refunds, people, products, slices.
--- Looks at the file only, never at the brand's rows, so a run that is taken up again after a crash
--- cuts the same slices.
+-- Who is in the file, what it sells, and in which slices it is merged. Looks at the file only, so
+-- a run that is taken up again after a crash cuts the same slices.
 --
--- whole_orders: one bad line holds back its order. zone: the brand's IANA zone.
--- slice_lines: about how many lines a slice has. source: under which its ids are unique.
+-- brand_id: unused, TEMP tables only. slice_lines: about how many lines a slice has.
+-- source: under which its ids are unique. at: the instant the import was asked for.
+-- basis: what a yes stands for where a row proves it: consent, soft_opt_in, claimed, none.
 
--- Every line with its one reason, or none. Order cells may stand on one row of the order only:
--- the first row that names a customer is its head.
-CREATE TEMP TABLE import_line AS
-WITH
-orders AS MATERIALIZED (
-    SELECT r.order_id,
-           min(r.line_no) FILTER (
-               WHERE r.customer_ref IS NOT NULL OR r.email_norm IS NOT NULL
-           ) AS head_line,
-           min(r.placed_at) AS placed_at,
-           min(r.customer_ref) IS DISTINCT FROM max(r.customer_ref)
-               OR min(r.email_norm) IS DISTINCT FROM max(r.email_norm) AS is_split,
-           bool_or(r.reason IS NOT NULL OR r.rule IS NOT NULL) AS has_bad
-    FROM import_read AS r
-    WHERE r.order_id IS NOT NULL
-    GROUP BY r.order_id
-)
-SELECT r.line_no,
-       CASE
-           WHEN r.is_refund AND r.refund_of IS NOT NULL THEN left(r.refund_of, 100) || ' refund '
-               || (coalesce(r.placed_at, o.placed_at) AT TIME ZONE %(zone)s)::date
-           ELSE r.order_id
-       END AS order_key,
-       CASE WHEN r.is_refund THEN r.refund_of END AS refund_of,
-       o.head_line,
-       CASE WHEN r.is_refund THEN coalesce(r.placed_at, o.placed_at) ELSE o.placed_at END
-           AS placed_at,
-       r.sku,
-       r.quantity,
-       r.amount,
-       r.is_refund,
-       coalesce(
-           r.reason,
-           CASE
-               WHEN o.head_line IS NULL THEN 'no_customer'
-               WHEN o.is_split THEN 'two_customers'
-               WHEN o.placed_at IS NULL THEN 'no_date'
-           END,
-           r.rule,
-           CASE WHEN %(whole_orders)s AND o.has_bad THEN 'order_incomplete' END
-       ) AS reason
-FROM import_read AS r
-LEFT JOIN orders AS o ON o.order_id = r.order_id;
+-- People: the same e-mail address, or the same number in the source, is the same customer. A phone
+-- names a person only where nothing else does, because a household shares it.
+CREATE INDEX ON import_head (customer_ref);
+CREATE INDEX ON import_head (phone_norm);
+ANALYZE import_head;
 
--- Orders and refunds. The hash covers all that the file says of one, in any order of its lines.
-CREATE TEMP TABLE import_order AS
-SELECT l.order_key,
-       l.is_refund,
-       min(l.refund_of) AS refund_of,
-       min(l.head_line) AS head_line,
-       min(l.placed_at) AS placed_at,
-       sum(l.amount)::bigint AS amount,
-       count(*)::integer AS lines,
-       min(l.line_no) AS first_line,
-       sha256(convert_to(string_agg(
-           concat_ws(chr(31), l.sku, l.quantity, l.amount), chr(30)
-           ORDER BY l.sku, l.quantity, l.amount
-       ), 'UTF8')) AS lines_hash,
-       NULL::integer AS person_no,
-       NULL::integer AS slice,
-       NULL::bytea AS content_hash,
-       NULL::bigint AS row_id,
-       NULL::bigint AS former_customer_id,
-       NULL::bigint AS refunded_order_id,
-       NULL::text AS verdict
-FROM import_line AS l
-WHERE l.reason IS NULL
-GROUP BY l.order_key, l.is_refund;
-
--- People: the same e-mail address, or the same number in the source, is the same customer.
-CREATE TEMP TABLE import_head AS
-WITH
-heads AS MATERIALIZED (
-    SELECT o.order_key, o.is_refund, o.lines, r.line_no, r.customer_ref, r.email_norm
-    FROM import_order AS o
-    JOIN import_read AS r ON r.line_no = o.head_line
-),
-emails AS (
+UPDATE import_head AS h
+SET person_key = coalesce(e.email_norm, h.email_norm, '#' || h.customer_ref)
+FROM import_head AS n
+LEFT JOIN (
     SELECT DISTINCT ON (customer_ref) customer_ref, email_norm
-    FROM heads
+    FROM import_head
     WHERE customer_ref IS NOT NULL AND email_norm IS NOT NULL
     ORDER BY customer_ref, line_no
-)
-SELECT h.order_key,
-       h.is_refund,
-       h.lines,
-       h.line_no,
-       h.customer_ref,
-       coalesce(e.email_norm, h.email_norm, '#' || h.customer_ref) AS person_key
-FROM heads AS h
-LEFT JOIN emails AS e ON e.customer_ref = h.customer_ref;
+) AS e ON e.customer_ref = n.customer_ref
+WHERE n.ctid = h.ctid AND num_nonnulls(n.customer_ref, n.email_norm) > 0;
+
+UPDATE import_head AS h
+SET person_key = coalesce(k.person_key, h.phone_norm)
+FROM import_head AS n
+LEFT JOIN (
+    SELECT DISTINCT ON (phone_norm) phone_norm, person_key
+    FROM import_head
+    WHERE phone_norm IS NOT NULL AND person_key IS NOT NULL
+    ORDER BY phone_norm, line_no
+) AS k ON k.phone_norm = n.phone_norm
+WHERE n.ctid = h.ctid AND num_nonnulls(n.customer_ref, n.email_norm) = 0;
 
 CREATE TEMP TABLE import_person AS
 WITH
 people AS (
     SELECT h.person_key,
            min(h.line_no) AS first_line,
-           -- The newest row of the file knows the person best.
-           max(h.line_no) AS last_line,
+           -- The newest order, or the last row, knows the person best.
+           (array_agg(h.line_no ORDER BY h.at DESC NULLS LAST, h.line_no DESC))[1] AS last_line,
            sum(h.lines)::bigint AS lines,
-           array_agg(DISTINCT h.customer_ref) FILTER (WHERE h.customer_ref IS NOT NULL) AS refs
+           array_agg(DISTINCT h.customer_ref) FILTER (WHERE h.customer_ref IS NOT NULL) AS refs,
+           array_agg(DISTINCT h.phone_norm) FILTER (WHERE h.phone_norm IS NOT NULL) AS phones,
+           bool_or(h.says_no) AS says_no
     FROM import_head AS h
     GROUP BY h.person_key
 ),
 ranked AS (
     SELECT p.*,
            row_number() OVER by_line::integer AS person_no,
-           ((sum(p.lines) OVER by_line - p.lines) / %(slice_lines)s)::integer AS slice
+           ((sum(p.lines) OVER by_line - p.lines) / %(slice_lines)s)::integer AS slice,
+           -- '#' stands before a number, '+' before a phone.
+           CASE WHEN strpos(p.person_key, '@') > 1 AND NOT p.person_key ^@ '#'
+               THEN p.person_key ELSE '' END AS email_norm
     FROM people AS p
     WINDOW by_line AS (ORDER BY p.first_line)
+),
+told AS (
+    SELECT p.*, c.first_name, c.last_name, c.city, c.country, c.language, c.tags, c.email, c.phone,
+           r.phone_norm,
+           CASE WHEN p.says_no THEN 'withdrawn' ELSE pg_temp.import_wish(c.accepts_marketing) END
+               AS wish,
+           allowed.at AS allowed_at, confirmed.at AS confirmed_at, withdrawn.at AS withdrawn_at,
+           pg_temp.import_ip(c.consent_ip) AS allowed_ip,
+           pg_temp.import_ip(c.confirmed_ip) AS confirmed_ip,
+           c.withdrawn_why
+    FROM ranked AS p
+    JOIN import_cell AS c ON c.line_no = p.last_line
+    JOIN import_read AS r ON r.line_no = p.last_line
+    LEFT JOIN import_date AS allowed ON allowed.cell = c.consent_at
+    LEFT JOIN import_date AS confirmed ON confirmed.cell = c.confirmed_at
+    LEFT JOIN import_date AS withdrawn ON withdrawn.cell = c.withdrawn_at
 )
-SELECT p.person_no,
-       p.person_key,
+SELECT t.person_no,
+       t.person_key,
        -- Slices of people come behind those of products (1) and rejected lines.
-       p.slice + 2 + (
+       t.slice + 2 + (
            SELECT ceil(count(*) / %(slice_lines)s::numeric)::integer
            FROM import_line WHERE reason IS NOT NULL
        ) AS slice,
-       p.refs,
-       p.last_line,
-       CASE WHEN p.person_key ^@ '#' THEN '' ELSE p.person_key END AS email_norm,
+       t.lines,
+       t.refs,
+       t.phones,
+       t.last_line,
+       t.email_norm,
+       CASE WHEN casefold(t.email) = t.email_norm THEN t.email ELSE t.email_norm END AS email,
+       coalesce(t.phone_norm, left(t.phone, 32), '') AS phone,
+       coalesce(t.first_name, '') AS first_name,
+       coalesce(t.last_name, '') AS last_name,
+       coalesce(t.city, '') AS city,
+       coalesce(t.country, '') AS country,
+       coalesce(t.language, '') AS language,
+       coalesce(pg_temp.import_list(t.tags), '[]') AS tags,
+       '{}'::jsonb AS attributes,
+       split_part(t.email_norm, '@', 2) = ANY(%(relay_domains)s::text[]) AS is_relay,
+       -- A wish that says it is dead is about the address, not about what its owner wants.
        CASE
-           WHEN p.person_key ^@ '#' THEN ''
-           WHEN casefold(c.email) = p.person_key THEN c.email
-           ELSE p.person_key
-       END AS email,
-       coalesce(c.first_name, '') AS first_name,
-       coalesce(c.last_name, '') AS last_name,
-       coalesce(c.city, '') AS city,
-       coalesce(c.country, '') AS country,
-       coalesce(casefold(c.accepts_marketing)
-           IN ('yes', 'y', 'true', 't', '1', 'subscribed', 'opted in'), false) AS accepts,
+           WHEN t.wish = 'withdrawn' THEN 'withdrawn'
+           WHEN t.wish = 'granted' AND %(basis)s <> 'none' THEN 'granted'
+       END AS wish,
+       t.wish = 'cleaned' AND t.email_norm <> '' AS is_dead,
+       least(
+           CASE WHEN t.wish = 'withdrawn' THEN t.withdrawn_at
+               ELSE coalesce(t.confirmed_at, t.allowed_at) END,
+           %(at)s
+       ) AS wish_at,
+       CASE WHEN t.wish = 'withdrawn' THEN t.withdrawn_at IS NOT NULL
+           ELSE num_nonnulls(t.allowed_at, t.confirmed_at) > 0 END AS has_time,
+       CASE
+           WHEN t.wish = 'withdrawn' THEN 'none'
+           WHEN %(basis)s = 'consent'
+               AND num_nonnulls(t.allowed_at, t.confirmed_at, t.allowed_ip, t.confirmed_ip) = 0
+               THEN 'claimed'
+           ELSE %(basis)s
+       END AS basis,
+       jsonb_strip_nulls(jsonb_build_object(
+           'opt_in_at', t.allowed_at, 'opt_in_ip', t.allowed_ip,
+           'confirmed_at', t.confirmed_at, 'confirmed_ip', t.confirmed_ip,
+           'withdrawn_at', t.withdrawn_at, 'reason', left(t.withdrawn_why, 200)
+       )) AS proof,
+       NULL::text AS act,
        NULL::bigint AS customer_id,
        NULL::text AS verdict
-FROM ranked AS p
-JOIN import_cell AS c ON c.line_no = p.last_line;
+FROM told AS t;
+
+UPDATE import_person AS p
+SET attributes = a.found
+FROM (
+    SELECT line_no, jsonb_object_agg(name, value) AS found
+    FROM import_custom
+    WHERE value IS NOT NULL
+    GROUP BY line_no
+) AS a
+WHERE a.line_no = p.last_line;
+
+CREATE UNIQUE INDEX ON import_person (person_no);
+ANALYZE import_person;
 
 UPDATE import_order AS o
-SET person_no = p.person_no,
-    slice = p.slice,
-    content_hash = sha256(
-        o.lines_hash || convert_to(p.person_key || ' ' || extract(epoch FROM o.placed_at), 'UTF8')
-    )
+SET person_no = p.person_no, slice = p.slice
 FROM import_head AS h
 JOIN import_person AS p ON p.person_key = h.person_key
 WHERE h.order_key = o.order_key AND h.is_refund = o.is_refund;
 
--- How a person may already be known: numbers of the source, and the address.
+-- Orders of nobody make slices of their own, behind those of people.
+UPDATE import_order AS o
+SET slice = u.slice
+FROM (
+    SELECT order_key, is_refund,
+           ((sum(lines) OVER (ORDER BY first_line, is_refund) - lines) / %(slice_lines)s)::integer
+               + 1 + greatest(
+                   (SELECT max(slice) FROM import_person),
+                   1 + (SELECT ceil(count(*) / %(slice_lines)s::numeric)::integer
+                        FROM import_line WHERE reason IS NOT NULL)
+               ) AS slice
+    FROM import_order
+    WHERE person_no IS NULL
+) AS u
+WHERE u.order_key = o.order_key AND u.is_refund = o.is_refund;
+
+UPDATE import_order AS o
+SET content_hash = sha256(o.lines_hash || convert_to(concat_ws(
+        chr(31), p.person_key, extract(epoch FROM o.placed_at), o.amount, o.discount,
+        o.discount_codes, o.tags, o.channel, extract(epoch FROM o.cancelled_at), o.is_test
+    ), 'UTF8'))
+FROM import_order AS n
+LEFT JOIN import_person AS p ON p.person_no = n.person_no
+WHERE n.ctid = o.ctid;
+
+-- How a person may already be known: numbers of the source, addresses, phones.
 CREATE TEMP TABLE import_identity AS
 SELECT p.person_no, p.slice, 'external' AS kind, %(source)s AS source, ref AS value, ref AS value_norm,
-       false AS is_known
+       true AS is_telling, false AS is_known
 FROM import_person AS p CROSS JOIN LATERAL unnest(p.refs) AS ref
 UNION ALL
-SELECT p.person_no, p.slice, 'email', '', p.email, p.email_norm, false
+SELECT p.person_no, p.slice, 'email', '', p.email, p.email_norm, true, false
 FROM import_person AS p
-WHERE p.email_norm <> '';
+WHERE p.email_norm <> ''
+UNION ALL
+SELECT p.person_no, p.slice, 'phone', '', number, number, p.person_key = number, false
+FROM import_person AS p CROSS JOIN LATERAL unnest(p.phones) AS number;
 
 -- Products, as the first line that sold them calls them.
 CREATE TEMP TABLE import_product AS
@@ -188,8 +208,12 @@ FROM (
 ) AS rejected
 GROUP BY part_no
 UNION ALL
-SELECT slice, 'people', NULL, NULL, sum(lines)
-FROM import_order
+SELECT slice, 'people', NULL, NULL, sum(lines)::bigint
+FROM (
+    SELECT slice, lines FROM import_person
+    UNION ALL
+    SELECT slice, lines FROM import_order WHERE person_no IS NULL
+) AS used
 GROUP BY slice;
 
 CREATE INDEX ON import_line (order_key) WHERE reason IS NULL;

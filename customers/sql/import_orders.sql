@@ -1,4 +1,5 @@
--- The orders of a slice: new and changed ones with their lines.
+-- The orders of a slice: new and changed ones with their lines. Answers with counts, and with the
+-- rows it made, for an undo.
 --
 -- brand_id, slice, import_id, source, zone.
 WITH
@@ -11,14 +12,17 @@ numbered AS (
 added AS (
     INSERT INTO customers_order (
         id, brand_id, customer_id, source, source_id, placed_at, placed_on, gross_minor,
-        original_currency, content_hash, import_id
+        original_currency, channel, discount_minor, discount_codes, tags, is_test, cancelled_at,
+        content_hash, import_id
     )
     SELECT n.row_id, %(brand_id)s, p.customer_id, %(source)s, n.order_key, n.placed_at,
-           (n.placed_at AT TIME ZONE %(zone)s)::date, n.amount, '', n.content_hash, %(import_id)s
+           (n.placed_at AT TIME ZONE %(zone)s)::date, n.amount, '', n.channel, n.discount,
+           coalesce(n.discount_codes, '[]'), coalesce(n.tags, '[]'), n.is_test, n.cancelled_at,
+           n.content_hash, %(import_id)s
     FROM numbered AS n
-    JOIN import_person AS p ON p.person_no = n.person_no
+    LEFT JOIN import_person AS p ON p.person_no = n.person_no
     ORDER BY n.row_id
-    RETURNING 1
+    RETURNING id
 ),
 changed AS (
     UPDATE customers_order AS o
@@ -26,10 +30,16 @@ changed AS (
         placed_at = n.placed_at,
         placed_on = (n.placed_at AT TIME ZONE %(zone)s)::date,
         gross_minor = n.amount,
+        channel = n.channel,
+        discount_minor = n.discount,
+        discount_codes = coalesce(n.discount_codes, '[]'),
+        tags = coalesce(n.tags, '[]'),
+        is_test = n.is_test,
+        cancelled_at = n.cancelled_at,
         content_hash = n.content_hash,
         import_id = %(import_id)s
     FROM import_order AS n
-    JOIN import_person AS p ON p.person_no = n.person_no
+    LEFT JOIN import_person AS p ON p.person_no = n.person_no
     WHERE n.slice = %(slice)s AND n.verdict = 'update' AND NOT n.is_refund
         AND o.brand_id = %(brand_id)s AND o.id = n.row_id
     RETURNING 1
@@ -57,6 +67,10 @@ SELECT jsonb_build_object(
         SELECT count(*) FROM import_order
         WHERE slice = %(slice)s AND verdict = 'keep' AND NOT is_refund
     ),
-    'lines', (SELECT coalesce(sum(lines), 0) FROM import_order WHERE slice = %(slice)s),
-    'lines_used', (SELECT coalesce(sum(lines), 0) FROM import_order WHERE slice = %(slice)s)
+    'orders_unattributed', (
+        SELECT count(*) FROM import_order
+        WHERE slice = %(slice)s AND person_no IS NULL AND NOT is_refund
+    )
+), jsonb_build_object(
+    'orders', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM numbered)
 );

@@ -1,6 +1,8 @@
--- The people of a slice: new customers with their identities, changed ones, permissions given.
+-- The people of a slice: new customers with their identities, changed ones, what they allowed.
+-- Answers with counts, and with the rows it made, for an undo.
 --
--- brand_id, slice, import_id, simulated: the people are made up (sample brands).
+-- brand_id, slice, import_id, at, claimed_by: who imports. simulated: the people are made up
+-- (sample brands).
 WITH
 numbered AS (
     UPDATE import_person
@@ -11,27 +13,29 @@ numbered AS (
 added AS (
     INSERT INTO customers_customer (
         id, brand_id, email, email_norm, phone, first_name, last_name, name_norm, country, city,
-        language, simulated
+        language, tags, attributes, is_relay, simulated
     )
-    SELECT n.customer_id, %(brand_id)s, n.email, n.email_norm, '', n.first_name, n.last_name,
-           left(casefold(btrim(n.first_name || ' ' || n.last_name)), 161), n.country, n.city, '',
-           %(simulated)s
+    SELECT n.customer_id, %(brand_id)s, n.email, n.email_norm, n.phone, n.first_name, n.last_name,
+           left(casefold(btrim(n.first_name || ' ' || n.last_name)), 161), n.country, n.city,
+           n.language, n.tags, n.attributes, n.is_relay, %(simulated)s
     FROM numbered AS n
     ORDER BY n.customer_id
-    RETURNING 1
+    RETURNING id
 ),
 changed AS (
     UPDATE customers_customer AS c
-    SET email = CASE WHEN c.email_norm = '' THEN p.email ELSE c.email END,
-        email_norm = CASE WHEN c.email_norm = '' THEN p.email_norm ELSE c.email_norm END,
-        first_name = coalesce(NULLIF(p.first_name, ''), c.first_name),
-        last_name = coalesce(NULLIF(p.last_name, ''), c.last_name),
-        name_norm = left(casefold(btrim(
-            coalesce(NULLIF(p.first_name, ''), c.first_name) || ' '
-            || coalesce(NULLIF(p.last_name, ''), c.last_name)
-        )), 161),
-        country = coalesce(NULLIF(p.country, ''), c.country),
-        city = coalesce(NULLIF(p.city, ''), c.city),
+    SET email = p.email,
+        email_norm = p.email_norm,
+        is_relay = p.is_relay,
+        phone = p.phone,
+        first_name = p.first_name,
+        last_name = p.last_name,
+        name_norm = left(casefold(btrim(p.first_name || ' ' || p.last_name)), 161),
+        country = p.country,
+        city = p.city,
+        language = p.language,
+        tags = p.tags,
+        attributes = p.attributes,
         updated_at = now()
     FROM import_person AS p
     WHERE p.slice = %(slice)s AND p.verdict = 'update'
@@ -41,50 +45,132 @@ changed AS (
             SELECT customer_id FROM import_person
             WHERE slice = %(slice)s AND verdict = 'update'
         ))
-    RETURNING 1
+    RETURNING c.id, jsonb_build_object(
+        'email', old.email, 'email_norm', old.email_norm, 'is_relay', old.is_relay,
+        'phone', old.phone, 'first_name', old.first_name, 'last_name', old.last_name,
+        'name_norm', old.name_norm, 'country', old.country, 'city', old.city,
+        'language', old.language, 'tags', old.tags, 'attributes', old.attributes,
+        'updated_at', old.updated_at, 'written_at', new.updated_at
+    ) AS before
+),
+logged AS (
+    INSERT INTO customers_importchange (brand_id, of_id, "table", row_id, before)
+    SELECT %(brand_id)s, %(import_id)s, 'customers_customer', id, before FROM changed
 ),
 known AS (
-    SELECT person_no, line_no, verdict, accepts, customer_id FROM (
-        SELECT person_no, last_line AS line_no, verdict, accepts, customer_id FROM numbered
-        UNION ALL
-        SELECT person_no, last_line, verdict, accepts, customer_id FROM import_person
-        WHERE slice = %(slice)s AND verdict <> 'create'
-    ) AS k
+    SELECT person_no, last_line AS line_no, verdict, customer_id FROM numbered
+    UNION ALL
+    SELECT person_no, last_line, verdict, customer_id FROM import_person
+    WHERE slice = %(slice)s AND verdict NOT IN ('create', 'erased')
 ),
 identified AS (
     INSERT INTO customers_identity (brand_id, customer_id, kind, source, value, value_norm)
     SELECT %(brand_id)s, k.customer_id, i.kind, i.source, i.value, i.value_norm
     FROM import_identity AS i
     JOIN known AS k ON k.person_no = i.person_no
-    WHERE i.slice = %(slice)s AND NOT i.is_known
+    WHERE i.slice = %(slice)s AND NOT i.is_known AND i.kind <> 'phone'
+    RETURNING id
 ),
--- A customer who already said yes or no is left alone: only a newer act counts. A file shows no
--- proof of the act, so its yes is what the brand claims.
+-- A phone that is another's already (a household's, or one just added) stays theirs.
+reachable AS (
+    INSERT INTO customers_identity (brand_id, customer_id, kind, source, value, value_norm)
+    SELECT %(brand_id)s, k.customer_id, i.kind, i.source, i.value, i.value_norm
+    FROM import_identity AS i
+    JOIN known AS k ON k.person_no = i.person_no
+    WHERE i.slice = %(slice)s AND NOT i.is_known AND i.kind = 'phone'
+    ORDER BY i.person_no
+    ON CONFLICT (brand_id, kind, source, value_norm) DO NOTHING
+    RETURNING id
+),
+said AS (
+    SELECT k.customer_id, k.line_no, p.act, p.basis, p.proof, coalesce(p.wish_at, %(at)s) AS at
+    FROM import_person AS p
+    JOIN known AS k ON k.person_no = p.person_no
+    WHERE p.slice = %(slice)s AND p.act IS NOT NULL
+),
+-- A customer who said yes or no meanwhile is left alone by a yes of the file.
 allowed AS (
     INSERT INTO customers_consentstate
         (brand_id, customer_id, purpose, channel, status, basis, simulated, at)
-    SELECT %(brand_id)s, k.customer_id, 'marketing', 'email', 'granted', 'claimed',
-           %(simulated)s, %(at)s
-    FROM known AS k
-    WHERE k.accepts AND k.verdict <> 'same'
+    SELECT %(brand_id)s, customer_id, 'marketing', 'email', 'granted', basis, %(simulated)s, at
+    FROM said
+    WHERE act = 'granted'
     ON CONFLICT (brand_id, customer_id, purpose, channel) DO NOTHING
     RETURNING customer_id
+),
+-- A no that is older than what the customer said since changes the ledger only.
+refused AS (
+    INSERT INTO customers_consentstate AS state
+        (brand_id, customer_id, purpose, channel, status, basis, simulated, at)
+    SELECT %(brand_id)s, customer_id, 'marketing', 'email', 'withdrawn', 'none', %(simulated)s, at
+    FROM said
+    WHERE act = 'withdrawn'
+    ON CONFLICT (brand_id, customer_id, purpose, channel) DO UPDATE
+    SET status = excluded.status, basis = excluded.basis, simulated = excluded.simulated,
+        at = excluded.at
+    WHERE state.at <= excluded.at
 ),
 recorded AS (
     INSERT INTO customers_consent (
         brand_id, customer_id, purpose, channel, status, basis, source, wording, wording_version,
-        proof, simulated, at, import_id
+        proof, claimed_by_id, simulated, at, import_id
     )
-    SELECT %(brand_id)s, a.customer_id, 'marketing', 'email', 'granted', 'claimed', 'import', '',
-           '', jsonb_build_object('import', %(import_id)s, 'line', k.line_no), %(simulated)s,
-           %(at)s, %(import_id)s
-    FROM allowed AS a
-    JOIN known AS k ON k.customer_id = a.customer_id AND k.verdict <> 'same'
+    SELECT %(brand_id)s, s.customer_id, 'marketing', 'email', s.act, s.basis, 'import', '', '',
+           s.proof || jsonb_build_object('import', %(import_id)s, 'line', s.line_no),
+           CASE WHEN s.basis IN ('claimed', 'soft_opt_in') THEN %(claimed_by)s::bigint END,
+           %(simulated)s, s.at, %(import_id)s
+    FROM said AS s
+    WHERE s.act = 'withdrawn' OR s.customer_id IN (SELECT customer_id FROM allowed)
+    RETURNING customer_id, status
+),
+suppressed AS (
+    INSERT INTO customers_suppression (brand_id, channel, address, reason, detail)
+    SELECT %(brand_id)s, 'email', p.email_norm, 'bounce', 'Marked as dead in an imported file'
+    FROM import_person AS p
+    WHERE p.slice = %(slice)s AND p.is_dead AND p.verdict NOT IN ('same', 'erased')
+        AND p.email_norm <> ''
+    ORDER BY p.email_norm
+    ON CONFLICT (brand_id, channel, address) DO NOTHING
+    RETURNING id
+),
+-- Of somebody erased only the number of the line is kept.
+turned_away AS (
+    INSERT INTO customers_importreject (brand_id, of_id, line_number, reason, detail, cells)
+    SELECT %(brand_id)s, %(import_id)s, t.line_no, 'erased', '', '[]'
+    FROM (
+        SELECT h.line_no
+        FROM import_person AS p
+        JOIN import_head AS h ON h.person_key = p.person_key AND h.order_key IS NULL
+        WHERE p.slice = %(slice)s AND p.verdict = 'erased'
+        UNION ALL
+        SELECT l.line_no
+        FROM import_person AS p
+        JOIN import_head AS h ON h.person_key = p.person_key
+        JOIN import_line AS l
+            ON l.order_key = h.order_key AND l.is_refund = h.is_refund AND l.reason IS NULL
+        WHERE p.slice = %(slice)s AND p.verdict = 'erased'
+    ) AS t
     RETURNING 1
 )
 SELECT jsonb_build_object(
     'customers_created', (SELECT count(*) FROM added),
     'customers_updated', (SELECT count(*) FROM changed),
     'customers_unchanged', (SELECT count(*) FROM known WHERE verdict = 'keep'),
-    'consents_recorded', (SELECT count(*) FROM recorded)
+    'consents_recorded', (SELECT count(*) FROM recorded WHERE status = 'granted'),
+    'withdrawals_recorded', (SELECT count(*) FROM recorded WHERE status = 'withdrawn'),
+    'addresses_suppressed', (SELECT count(*) FROM suppressed),
+    'lines_used', -(SELECT count(*) FROM turned_away),
+    'lines_rejected', (SELECT count(*) FROM turned_away),
+    'reasons', (
+        SELECT coalesce(jsonb_object_agg('erased', n), '{}')
+        FROM (SELECT count(*) AS n FROM turned_away HAVING count(*) > 0) AS t
+    )
+), jsonb_build_object(
+    'customers', (SELECT coalesce(jsonb_agg(id), '[]') FROM added),
+    'identities', (
+        SELECT coalesce(jsonb_agg(id), '[]')
+        FROM (SELECT id FROM identified UNION ALL SELECT id FROM reachable) AS i
+    ),
+    'suppressions', (SELECT coalesce(jsonb_agg(id), '[]') FROM suppressed),
+    'acts_of', (SELECT coalesce(jsonb_agg(DISTINCT customer_id), '[]') FROM recorded)
 );

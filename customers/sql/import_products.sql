@@ -1,4 +1,4 @@
--- Slice 1: the products the file sells.
+-- Slice 1: the products the file sells. Answers with counts, and with the rows it made.
 WITH
 changed AS (
     UPDATE customers_product AS p
@@ -6,7 +6,14 @@ changed AS (
         category = coalesce(NULLIF(n.category, ''), p.category)
     FROM import_product AS n
     WHERE n.verdict = 'update' AND p.brand_id = %(brand_id)s AND p.id = n.row_id
-    RETURNING 1
+    RETURNING p.id, jsonb_build_object(
+        'title', old.title, 'category', old.category,
+        'new_title', new.title, 'new_category', new.category
+    ) AS before
+),
+logged AS (
+    INSERT INTO customers_importchange (brand_id, of_id, "table", row_id, before)
+    SELECT %(brand_id)s, %(import_id)s, 'customers_product', id, before FROM changed
 ),
 numbered AS (
     UPDATE import_product
@@ -24,4 +31,4 @@ added AS (
 SELECT jsonb_build_object(
     'products_created', (SELECT count(*) FROM added),
     'products_updated', (SELECT count(*) FROM changed)
-);
+), jsonb_build_object('products', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM numbered));

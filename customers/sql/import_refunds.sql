@@ -1,4 +1,5 @@
 -- The refunds of a slice. One that names an order is tied to it when the brand has that order.
+-- Answers with counts, and with the rows it made, for an undo.
 --
 -- brand_id, slice, import_id, source, zone.
 WITH
@@ -11,15 +12,16 @@ numbered AS (
 added AS (
     INSERT INTO customers_refund (
         id, brand_id, customer_id, order_id, source, source_id, refunded_at, refunded_on,
-        amount_minor, content_hash, import_id
+        amount_minor, order_ref, content_hash, import_id
     )
-    SELECT n.row_id, %(brand_id)s, p.customer_id, coalesce(n.refunded_order_id, o.row_id), %(source)s, n.order_key, n.placed_at,
-           (n.placed_at AT TIME ZONE %(zone)s)::date, n.amount, n.content_hash, %(import_id)s
+    SELECT n.row_id, %(brand_id)s, p.customer_id, coalesce(n.refunded_order_id, o.row_id),
+           %(source)s, n.order_key, n.placed_at, (n.placed_at AT TIME ZONE %(zone)s)::date,
+           n.amount, coalesce(n.refund_of, ''), n.content_hash, %(import_id)s
     FROM numbered AS n
-    JOIN import_person AS p ON p.person_no = n.person_no
+    LEFT JOIN import_person AS p ON p.person_no = n.person_no
     LEFT JOIN import_order AS o ON o.order_key = n.refund_of AND NOT o.is_refund
     ORDER BY n.row_id
-    RETURNING 1
+    RETURNING id
 ),
 changed AS (
     UPDATE customers_refund AS r
@@ -30,7 +32,7 @@ changed AS (
         content_hash = n.content_hash,
         import_id = %(import_id)s
     FROM import_order AS n
-    JOIN import_person AS p ON p.person_no = n.person_no
+    LEFT JOIN import_person AS p ON p.person_no = n.person_no
     WHERE n.slice = %(slice)s AND n.verdict = 'update' AND n.is_refund
         AND r.brand_id = %(brand_id)s AND r.id = n.row_id
     RETURNING 1
@@ -58,4 +60,6 @@ SELECT jsonb_build_object(
         SELECT count(*) FROM import_order
         WHERE slice = %(slice)s AND verdict = 'keep' AND is_refund
     )
+), jsonb_build_object(
+    'refunds', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM numbered)
 );

@@ -2,7 +2,7 @@
 WITH
 added AS (
     INSERT INTO customers_importreject (brand_id, of_id, line_number, reason, detail, cells)
-    SELECT %(brand_id)s, %(import_id)s, l.line_no, l.reason, '',
+    SELECT %(brand_id)s, %(import_id)s, l.line_no, l.reason, l.detail,
            to_jsonb(string_to_array(r.line, chr(31)))
     FROM import_line AS l
     JOIN import_raw AS r ON r.line_no = l.line_no
@@ -13,8 +13,7 @@ reasons AS (
     SELECT reason, count(*) AS lines FROM added GROUP BY reason
 )
 SELECT jsonb_build_object(
-    'lines', coalesce(sum(lines), 0),
     'lines_rejected', coalesce(sum(lines), 0),
     'reasons', coalesce(jsonb_object_agg(reason, lines), '{}')
-)
+), '{}'::jsonb
 FROM reasons;

@@ -1,28 +1,43 @@
 -- The workbench of one import on one connection: TEMP tables (no row security, so COPY is allowed)
--- and the readers of dates and numbers. Run again, it starts afresh.
+-- and the readers of dates, numbers and wishes. Run again, it starts afresh.
 DROP TABLE IF EXISTS
-    pg_temp.import_raw, pg_temp.import_cell, pg_temp.import_date, pg_temp.import_amount,
-    pg_temp.import_ref, pg_temp.import_address, pg_temp.import_read, pg_temp.import_order,
-    pg_temp.import_head, pg_temp.import_person, pg_temp.import_identity, pg_temp.import_product,
-    pg_temp.import_line, pg_temp.import_slice;
+    pg_temp.import_raw, pg_temp.import_cell, pg_temp.import_custom, pg_temp.import_date,
+    pg_temp.import_amount, pg_temp.import_ref, pg_temp.import_address, pg_temp.import_phone,
+    pg_temp.import_read, pg_temp.import_order, pg_temp.import_head, pg_temp.import_person,
+    pg_temp.import_identity, pg_temp.import_product, pg_temp.import_line, pg_temp.import_slice;
 
 -- Rows of the file; `line` holds its cells parted by U+001F.
 CREATE TEMP TABLE import_raw (line_no integer, problem text, line text);
 
 -- The cells a kind has found, as text; NULL where empty. `is_refund` is NULL where only the sign
--- of the amount tells; `refund_of` is the order a refund names.
+-- of the amount tells; `refund_of` is the order a refund names. Lists are parted by commas.
 CREATE TEMP TABLE import_cell (
-    line_no integer, problem text, is_refund boolean, order_id text, refund_of text,
-    ordered_at text, customer_id text, email text, first_name text, last_name text, city text,
-    country text, accepts_marketing text, sku text, product text, category text, quantity text,
-    unit_price text, line_total text, currency text
+    line_no integer, problem text,
+    -- Who.
+    customer_id text, email text, phone text, first_name text, last_name text, city text,
+    country text, language text, tags text,
+    -- What they allowed, and what shows it.
+    accepts_marketing text, consent_at text, consent_ip text, confirmed_at text,
+    confirmed_ip text, withdrawn_at text, withdrawn_why text,
+    -- The order; these may stand on its first row only.
+    order_id text, is_refund boolean, refund_of text, ordered_at text, currency text,
+    order_total text, discount text, discount_codes text, order_tags text, channel text,
+    cancelled_at text, refunded text, is_test boolean,
+    -- The line.
+    sku text, product text, category text, quantity text, unit_price text, line_discount text,
+    line_total text
 );
 
--- The same, typed. `reason` says why a line cannot be read, `rule` why it is no sale or refund.
+-- Columns that are attributes of the brand's own: `cell` as written, then its typed value or the
+-- sentence that says what to write.
+CREATE TEMP TABLE import_custom (line_no integer, name text, cell text, value jsonb, problem text);
+
+-- The cells, typed. `reason` says why a line cannot be read, `rule` why it is no sale or refund.
 CREATE TEMP TABLE import_read (
     line_no integer, order_id text, refund_of text, customer_ref text, email text, email_norm text,
-    placed_at timestamptz, sku text, quantity numeric(12, 3), amount bigint, is_refund boolean,
-    reason text, rule text
+    phone_norm text, placed_at timestamptz, sku text, quantity numeric(12, 3), amount bigint,
+    is_refund boolean, order_total bigint, discount bigint, refunded bigint,
+    cancelled_at timestamptz, reason text, detail text, rule text
 );
 
 -- '1,234.50', '1.234,50 EUR', '(12)', '12-': the number, or NULL when it is none.
@@ -65,4 +80,58 @@ $$;
 CREATE OR REPLACE FUNCTION pg_temp.import_id(cell text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT NULLIF(regexp_replace(btrim(ltrim(cell, '''')), '^(\d+)\.0$', '\1'), '')
+$$;
+
+-- A phone number written in E.164, whatever stands between its digits; NULL when it is none.
+CREATE OR REPLACE FUNCTION pg_temp.import_e164(cell text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN plain ~ '^\+[1-9]\d{6,14}$' THEN plain END
+    FROM translate(cell, U&''' ()-./\00A0\202F', '') AS plain
+$$;
+
+-- What a person allowed, in the words of many programs: granted, withdrawn, cleaned (the address
+-- is dead), or NULL when it says nothing of either.
+CREATE OR REPLACE FUNCTION pg_temp.import_wish(cell text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN word IN ('yes', 'y', 'true', 't', '1', 'on', 'ja', 'oui', 'si', 'subscribed',
+            'opted in', 'opt in', 'granted', 'allowed', 'confirmed') THEN 'granted'
+        WHEN word IN ('no', 'n', 'false', 'f', '0', 'off', 'nein', 'non', 'unsubscribed',
+            'opted out', 'opt out', 'withdrawn', 'revoked', 'suppressed', 'complained')
+            THEN 'withdrawn'
+        WHEN word IN ('cleaned', 'bounced', 'hard bounced', 'invalid') THEN 'cleaned'
+    END
+    FROM translate(casefold(cell), '_-', '  ') AS word
+$$;
+
+-- A list in one cell, '"a, b", c' or 'a, b': its items without quotes, doubles and empty ones.
+CREATE OR REPLACE FUNCTION pg_temp.import_list(cell text) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(jsonb_agg(item ORDER BY place), '[]')
+    FROM (
+        SELECT left(btrim(part[1], ' "'''), 60) AS item, min(place) AS place
+        FROM regexp_matches(cell, '("[^"]*"|[^,;"]+)', 'g') WITH ORDINALITY AS found (part, place)
+        WHERE btrim(part[1], ' "''') <> ''
+        GROUP BY 1
+    ) AS items
+$$;
+
+-- An IP address without its last part, as far as proof needs it; NULL when it is none.
+CREATE OR REPLACE FUNCTION pg_temp.import_ip(cell text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN NOT pg_input_is_valid(cell, 'inet') THEN NULL
+        WHEN family(cell::inet) = 4 THEN host(network(set_masklen(cell::inet, 24)))
+        ELSE host(network(set_masklen(cell::inet, 48)))
+    END
+$$;
+
+-- What a column holds after the file has spoken: `policy` always (also NULL), empty or never.
+CREATE OR REPLACE FUNCTION pg_temp.import_pick(said text, known text, policy text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE policy
+        WHEN 'never' THEN known
+        WHEN 'empty' THEN coalesce(NULLIF(known, ''), said)
+        ELSE coalesce(NULLIF(said, ''), known)
+    END
 $$;

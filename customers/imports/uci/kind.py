@@ -16,6 +16,7 @@ KIND = ImportKind(
     ),
     source="uci",
     whole_orders=False,
+    needs_customer=True,
     signature=(
         "InvoiceNo",
         "StockCode",

@@ -1,0 +1,1 @@
+"""Shopify's customers export, with its present headers and with those it had before."""

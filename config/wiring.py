@@ -54,6 +54,9 @@ from customers.events import (
     OrderReinstated,
     OrderRuleChanged,
     PermissionRulesChanged,
+    ProductFeedRequested,
+    ProductFeedSaved,
+    ProductFeedTaken,
     RefundChanged,
     RefundRecorded,
     SavedViewDeleted,
@@ -92,12 +95,16 @@ on(BulkActionRequested, run(customer_tasks.run_bulk_action))
 on(BulkActionUndoRequested, run(customer_tasks.undo_bulk_action))
 on(CategoriesChanged, run(customer_tasks.judge_all_orders))
 on(OrderRuleChanged, run(customer_tasks.judge_all_orders))
+on(ProductFeedSaved, run(customer_tasks.follow_feed))
+on(ProductFeedTaken, run(customer_tasks.follow_feed))
+on(ProductFeedRequested, run(customer_tasks.follow_feed))
+on(PermissionRulesChanged, run(customer_tasks.audit_brand_memberships))
 on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
-audit_only(OptInConfirmed, PermissionRulesChanged, SuppressionLifted)
+audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)
 audit_only(OrderChanged, OrderRecorded)
 audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)

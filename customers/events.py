@@ -185,6 +185,28 @@ class CategoriesChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProductFeedSaved(Event):
+    type = "product_feed.saved"
+    subject = "product_feed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductFeedTaken(Event):
+    """A file was read by hand; its products are to be written."""
+
+    type = "product_feed.taken"
+    subject = "product_feed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductFeedRequested(Event):
+    """Somebody wants its address read now."""
+
+    type = "product_feed.requested"
+    subject = "product_feed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentGranted(Event):
     type = "consent.granted"
     subject = "customer"
@@ -366,3 +388,24 @@ class NoteDeleted(Event):
     type = "note.deleted"
     subject = "customer"
     note_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersUpserted(Event):
+    """One call told of many customers; `subject_id` is the smallest of their ids."""
+
+    type = "customers.upserted"
+    subject = "customer"
+    created_ids: list[int]
+    changed_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrdersRecorded(Event):
+    """One call told of many orders; `subject_id` is the smallest of their ids."""
+
+    type = "orders.recorded"
+    subject = "order"
+    created_ids: list[int]
+    changed_ids: list[int]
+    refunds: int

@@ -14,6 +14,7 @@ from customers.services import (
     dirty,
     duplicates,
     facts,
+    feeds,
     imports,
     kept_files,
     membership,
@@ -65,6 +66,13 @@ def judge_guest_orders(brand_id: int, ref_id: int) -> None:
     """Orders of nobody we know come with no customer whose facts would take them along."""
     with brand_scope(brand_id):
         order_rules.settle_guest_orders()
+
+
+@background(queue="imports")
+def follow_feed(brand_id: int, ref_id: int) -> Again | None:
+    """A feed with an address stays as work that is due again after its hours."""
+    wait = feeds.follow_feed(brand_id=brand_id, feed_id=ref_id)
+    return None if wait is None else Again(wait)
 
 
 @background(queue="default")
@@ -131,6 +139,12 @@ def _audit_next(*, after: int) -> None:
     following = membership.next_segment_id(after=after)
     if following:
         enqueue(audit_segment.kind, ref_id=following)
+
+
+@background(queue="plan")
+def audit_brand_memberships(brand_id: int, ref_id: int) -> None:
+    with brand_scope(brand_id):
+        _audit_next(after=0)
 
 
 @shared_task

@@ -84,6 +84,24 @@ async function copyText(button) {
   }, 1600);
 }
 
+// A box marked data-check-all ticks or clears all boxes of that name in its form.
+document.addEventListener("change", (event) => {
+  const box = event.target.closest("[data-check-all]");
+  for (const one of box?.form.elements[box.dataset.checkAll]?.values?.() ?? []) {
+    one.checked = box.checked;
+  }
+});
+
+// A button or link marked data-key is pressed by that key, unless somebody is typing.
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest("input:not([type=radio]), textarea, select, dialog");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  const wanted = event.key.toLowerCase();
+  for (const target of document.querySelectorAll("[data-key]")) {
+    if (target.dataset.key === wanted) target.click();
+  }
+});
+
 // A form marked data-autosubmit sends itself when a choice changes; its button stays for those
 // without JavaScript.
 document.addEventListener("change", (event) => {

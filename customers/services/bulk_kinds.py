@@ -1,0 +1,166 @@
+"""What can be done to many customers at once: each kind does it, and takes it back."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import connection
+
+from accounts.scope import current_brand_id
+from config.kit.clock import now
+from config.kit.errors import Invalid
+from config.kit.sql import load
+from config.kit.text import clean_text
+from customers.models.consents import Suppression
+from customers.selectors.attributes import definitions
+from customers.services.attributes import lock_kinds, read_attributes, refresh_values
+
+MAX_TAG = 40
+# Customer id -> what the action changed, as it was.
+Before = dict[int, dict[str, Any]]
+
+
+class BulkKind(ABC):
+    """`params` are what a person chose, as `clean` returned them."""
+
+    code: str
+    label: str
+
+    @abstractmethod
+    def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
+        """Raises Invalid."""
+
+    @abstractmethod
+    def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
+        """Change these customers; only whom it changed comes back."""
+
+    @abstractmethod
+    def undo(self, before: Before, params: Mapping[str, Any]) -> int:
+        """Take it back; how many were left as they are, because they were changed again since."""
+
+
+class AddTag(BulkKind):
+    code = "add_tag"
+    label = "Add a tag"
+
+    def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
+        return {"tag": _tag(params)}
+
+    def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
+        return _changed("bulk_tag", customer_ids, tag=params["tag"])
+
+    def undo(self, before: Before, params: Mapping[str, Any]) -> int:
+        return len(before) - len(_changed("bulk_untag", before, tag=params["tag"]))
+
+
+class RemoveTag(BulkKind):
+    code = "remove_tag"
+    label = "Remove a tag"
+
+    def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
+        return {"tag": _tag(params)}
+
+    def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
+        return _changed("bulk_untag", customer_ids, tag=params["tag"])
+
+    def undo(self, before: Before, params: Mapping[str, Any]) -> int:
+        return len(before) - len(_changed("bulk_tag", before, tag=params["tag"]))
+
+
+class SetAttribute(BulkKind):
+    code = "set_attribute"
+    label = "Set an attribute"
+
+    def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
+        name = params.get("attribute", "")
+        if name not in definitions():
+            message = "Choose one of the brand's attributes."
+            raise Invalid(message, fields={"attribute": message})
+        return {"name": name, "value": read_attributes({name: params.get("value", "")})[name]}
+
+    def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
+        return self._set(customer_ids, params, values={}, only_now=None)
+
+    def undo(self, before: Before, params: Mapping[str, Any]) -> int:
+        values = {str(pk): was["value"] for pk, was in before.items()}
+        only_now = json.dumps(params["value"])
+        return len(before) - len(self._set(before, params, values=values, only_now=only_now))
+
+    def _set(
+        self,
+        customer_ids: Collection[int],
+        params: Mapping[str, Any],
+        *,
+        values: dict[str, Any],
+        only_now: str | None,
+    ) -> Before:
+        lock_kinds()
+        changed = _changed(
+            "bulk_attribute",
+            customer_ids,
+            name=params["name"],
+            value=json.dumps(params["value"]),
+            values=json.dumps(values),
+            only_now=only_now,
+        )
+        if changed:
+            refresh_values(customer_ids=changed)
+        return changed
+
+
+class Suppress(BulkKind):
+    code = "suppress"
+    label = "Put on the do-not-mail list"
+
+    def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
+        return {"detail": clean_text(params.get("detail", ""), max_length=300)}
+
+    def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
+        return _changed("bulk_suppress", customer_ids, detail=params["detail"])
+
+    def undo(self, before: Before, params: Mapping[str, Any]) -> int:
+        rows = Suppression.objects.filter(
+            pk__in=[was["suppression"] for was in before.values()],
+            reason=Suppression.Reason.MANUAL,
+        )
+        lifted, _ = rows.delete()
+        return len(before) - lifted
+
+
+KINDS: dict[str, BulkKind] = {
+    kind.code: kind
+    for kind in (
+        AddTag(),
+        RemoveTag(),
+        SetAttribute(),
+        Suppress(),
+    )
+}
+
+
+def _changed(name: str, customer_ids: Collection[int], **params: object) -> Before:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            load("customers", name),
+            {
+                "brand_id": current_brand_id(),
+                "customer_ids": sorted(customer_ids),
+                "at": now(),
+                **params,
+            },
+        )
+        return {
+            pk: json.loads(was) if isinstance(was, str) else was for pk, was in cursor.fetchall()
+        }
+
+
+def _tag(params: Mapping[str, str]) -> str:
+    try:
+        tag = clean_text(params.get("tag", ""), max_length=MAX_TAG)
+    except ValueError as error:
+        raise Invalid(str(error), fields={"tag": str(error)}) from error
+    if not tag:
+        message = "Write the tag."
+        raise Invalid(message, fields={"tag": message})
+    return tag

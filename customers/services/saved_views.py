@@ -1,0 +1,69 @@
+"""Ways of looking at the customer list that somebody wants to find again."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+
+from accounts.services.events import record
+from config.kit.errors import Invalid
+from config.kit.text import clean_text
+from customers.events import SavedViewDeleted, SavedViewSaved
+from customers.models.views import SavedView
+
+MAX_VIEWS = 50
+
+
+def save_view(
+    *,
+    owner_id: int,
+    name: str,
+    query: Mapping[str, str],
+    columns: Sequence[str],
+    sort: str,
+    is_shared: bool,
+) -> SavedView:
+    """A view of this name, new or in place of the owner's former one. Raises Invalid."""
+    try:
+        named = clean_text(name, max_length=80)
+    except ValueError as error:
+        raise Invalid(str(error), fields={"name": str(error)}) from error
+    if not named:
+        message = "Give the view a name."
+        raise Invalid(message, fields={"name": message})
+    own = SavedView.objects.filter(owner_id=owner_id)
+    if own.count() >= MAX_VIEWS and not own.filter(name=named).exists():
+        raise Invalid(f"You have {MAX_VIEWS} views. Delete one that you do not need any more.")
+    with transaction.atomic():
+        view, _ = SavedView.objects.update_or_create(
+            owner_id=owner_id,
+            name=named,
+            defaults={
+                "query": dict(query),
+                "columns": list(columns),
+                "sort": sort,
+                "is_shared": is_shared,
+            },
+        )
+        view.refresh_from_db()
+        record(SavedViewSaved(subject_id=view.pk))
+    return view
+
+
+def rename_view(*, view: SavedView, name: str) -> None:
+    """Raises Invalid when the owner has a view of that name."""
+    named = clean_text(name, max_length=80) or view.name
+    view.name = named
+    try:
+        with transaction.atomic():
+            view.save(update_fields=["name"])
+            record(SavedViewSaved(subject_id=view.pk))
+    except IntegrityError as error:
+        message = f"You have a view “{named}” already."
+        raise Invalid(message, code="name_taken", fields={"name": message}) from error
+
+
+def delete_view(*, view: SavedView) -> None:
+    pk = view.pk
+    with transaction.atomic():
+        view.delete()
+        record(SavedViewDeleted(subject_id=pk))

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from campaigns.api import campaigns
-from customers.api import customers, events, orders, segments
+from customers.api import attributes, customers, events, merges, orders, segments
 
 urlpatterns = [
+    path("attributes", attributes.Attributes.as_view(), name="api_attributes"),
+    path("attributes/<path:attribute>", attributes.AttributeDetail.as_view(), name="api_attribute"),
     path("customers", customers.Customers.as_view(), name="api_customers"),
     path("customers/<str:customer_id>", customers.CustomerDetail.as_view(), name="api_customer"),
     path(
@@ -19,6 +21,12 @@ urlpatterns = [
         name="api_customer_events",
     ),
     path("events", events.Events.as_view(), name="api_events"),
+    path(
+        "customers/<str:customer_id>/merge",
+        merges.CustomerMerge.as_view(),
+        name="api_customer_merge",
+    ),
+    path("merges/<str:merge_id>", merges.MergeDetail.as_view(), name="api_merge"),
     path("orders", orders.Orders.as_view(), name="api_orders"),
     path("segments", segments.Segments.as_view(), name="api_segments"),
     path("segments/count", segments.RuleCount.as_view(), name="api_rule_count"),

@@ -9,8 +9,11 @@ from accounts.services.api_keys import create_api_key
 from campaigns.services.drafts import create_campaign
 from campaigns.services.templates import create_template
 from config.kit import ids
+from customers.services.attributes import define_attribute
 from customers.services.imports import create_import
+from customers.services.merges import merge_customers
 from customers.services.segments import create_segment
+from tests import factories
 from tests.conftest import Cast
 
 RULE = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
@@ -32,9 +35,21 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             file_name="orders.csv",
             user_id=cast.ben.pk,
         )
+        twin = factories.customer(email="rae@example.org", first_name="Rae")
+        twin.refresh_from_db(fields=["uid"])
+        merge = merge_customers(kept=twin, gone=factories.customer(email="r.w@example.org"))
         member = Membership.objects.get(user=cast.ben)
         return {
             "customer": {"public_id": ids.encode("cus", cast.rae.uid)},
+            "attribute": {"pk": define_attribute(name="size").pk, "public_id": "size"},
+            "duplicate": {
+                "public_id": ids.encode("cus", cast.rae.uid),
+                "other_id": ids.encode("cus", twin.uid),
+            },
+            "merge": {
+                "merge_id": ids.encode("mrg", merge.uid),
+                "public_id": ids.encode("mrg", merge.uid),
+            },
             "segment": {"public_id": ids.encode("seg", segment.uid)},
             "segment_ready": {"key": "never_bought"},
             "campaign": {

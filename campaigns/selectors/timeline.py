@@ -5,6 +5,7 @@ from django.urls import reverse
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.rules import reasons
 from customers.models.customers import Customer
+from customers.selectors.customers import canonical_ids
 from customers.selectors.timeline import Entry, Position, before
 
 _SENT = {
@@ -24,7 +25,8 @@ _ANSWERED = {
 def mails(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
     """One entry per message, with its outcome."""
     rows = Delivery.objects.select_related("campaign", "brand")
-    found = rows.filter(before(position, "at"), customer=customer).order_by("-at", "-id")
+    mine = rows.filter(before(position, "at"), customer__in=canonical_ids(customer.pk))
+    found = mine.order_by("-at", "-id")
     return [
         Entry(
             at=delivery.at,
@@ -42,7 +44,8 @@ def mails(customer: Customer, position: Position | None, limit: int) -> list[Ent
 def answers(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
     """Clicks, unsubscribes, bounces and complaints."""
     rows = Feedback.objects.select_related("campaign", "brand")
-    found = rows.filter(before(position, "at"), customer=customer).order_by("-at", "-id")
+    mine = rows.filter(before(position, "at"), customer__in=canonical_ids(customer.pk))
+    found = mine.order_by("-at", "-id")
     return [
         Entry(
             at=answer.at,

@@ -11,7 +11,7 @@ from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
-from config.kit.errors import Invalid
+from config.kit.errors import Invalid, NotFound
 from config.kit.text import email_key
 from customers.api.serializers import CUSTOMER, CustomerIn, CustomerOut, DetailsIn
 from customers.models.customers import Customer
@@ -26,6 +26,16 @@ def living() -> QuerySet[Customer]:
     return Customer.objects.filter(merged_into=None, erased_at=None).prefetch_related(
         "identities", "consent_states", "facts_rows"
     )
+
+
+def person_behind(public_id: str) -> Customer:
+    """The customer with this id, or the one it was merged into: ids that were given out keep
+    working. Raises NotFound."""
+    found = get_by_public_id(Customer, CUSTOMER, public_id)
+    person = living().filter(pk=found.merged_into_id or found.pk).first()
+    if person is None:
+        raise NotFound(f"There is no customer {public_id[:60]!r} for this key.")
+    return person
 
 
 def shown(customers: list[Customer]) -> Any:
@@ -92,11 +102,12 @@ class CustomerDetail(ApiView):
     @extend_schema(
         operation_id="get_customer",
         summary="Read a customer",
+        description="The id of a record that was merged answers with the customer it became.",
         tags=TAGS,
         responses={200: CustomerOut, **refusals(404)},
     )
     def get(self, request: Request, customer_id: str) -> Response:
-        return Response(CustomerOut(get_by_public_id(living(), CUSTOMER, customer_id)).data)
+        return Response(CustomerOut(person_behind(customer_id)).data)
 
 
 class CustomerByExternalId(ApiView):

@@ -5,14 +5,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
 from accounts.api.lists import LIST_PARAMETERS, limit_of
 from accounts.api.schema import refusals
 from config.kit.errors import NotFound
 from customers.api.bulk import BULK_BODY, FastRenderer, answer
-from customers.api.customers import living
-from customers.api.serializers import CUSTOMER
+from customers.api.customers import person_behind
 from customers.api.shapes import BulkOut, CustomerEventOut, EventIn, EventListOut
 from customers.models.customer_events import CustomerEvent
 from customers.rules.events import read_events
@@ -61,7 +59,7 @@ class CustomerEvents(ApiView):
         responses={200: EventListOut, **refusals(404)},
     )
     def get(self, request: Request, customer_id: str) -> Response:
-        customer = get_by_public_id(living(), CUSTOMER, customer_id)
+        customer = person_behind(customer_id)
         rows = events_of(customer, name=request.query_params.get("name", ""))
         if cursor := request.query_params.get("starting_after"):
             rows = rows.filter(behind(_event(rows, cursor)))

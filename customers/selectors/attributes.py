@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.utils.formats import get_format
 
 from accounts.models.brands import Brand
@@ -25,6 +26,27 @@ class Shown:
 
     label: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """One attribute of the settings page, and how many customers have a value."""
+
+    definition: AttributeDefinition
+    customers: int
+
+
+def attribute_rows() -> list[AttributeRow]:
+    """All attributes by label, each with its use."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, count(*) FROM customers_customer, jsonb_object_keys(attributes) AS name"
+            " WHERE brand_id = %s AND merged_into_id IS NULL GROUP BY name",
+            [current_brand_id()],
+        )
+        used = dict(cursor.fetchall())
+    rows = AttributeDefinition.objects.order_by("label", "name")
+    return [AttributeRow(row, used.get(row.name, 0)) for row in rows]
 
 
 def definitions() -> dict[str, AttributeDefinition]:
@@ -54,26 +76,27 @@ def shown_attributes(customer: Customer, brand: Brand) -> list[Shown]:
     """What is known of a customer in the brand's own attributes, as its people write it."""
     known = definitions()
     return [
-        Shown(known[name].label if name in known else name, shown_value(value, known[name], brand))
-        if name in known
-        else Shown(name, str(value))
+        Shown(
+            known[name].label if name in known else name,
+            shown_value(value, known.get(name), brand),
+        )
         for name, value in sorted(customer.attributes.items())
     ]
 
 
-def shown_value(value: Value, definition: AttributeDefinition, brand: Brand) -> str:
-    """One value in the brand's locale; a value of another kind than the definition's as it is."""
-    kind = AttributeDefinition.Kind
+def shown_value(value: Value, definition: AttributeDefinition | None, brand: Brand) -> str:
+    """One value in the brand's locale; without a definition by the value's own type."""
+    kind = definition.kind if definition else AttributeDefinition.Kind.TEXT
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    if definition.kind == kind.MONEY and isinstance(value, int):
+    if kind == AttributeDefinition.Kind.MONEY and isinstance(value, int):
         return formats.money(value, brand.currency, brand.locale)
     if isinstance(value, int):
         return formats.number(value, brand.locale)
     if isinstance(value, float):
         places = len(f"{value:.{_PLACES}f}".rstrip("0").partition(".")[2])
         return formats.number(value, brand.locale, places=places)
-    if definition.kind == kind.DATE:
+    if kind == AttributeDefinition.Kind.DATE:
         return formats.day(date.fromisoformat(value), brand.locale)
     return value
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 from customers.models.consents import Consent
 from customers.models.customers import Customer
 from customers.models.orders import Order, Refund
+from customers.selectors.customers import canonical_ids
 
 
 class Position(NamedTuple):
@@ -180,7 +181,8 @@ def refunds(customer: Customer, position: Position | None, limit: int) -> list[E
 
 
 def consents(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
-    rows = Consent.objects.filter(before(position, "at"), customer=customer)
+    ids = canonical_ids(customer.pk)
+    rows = Consent.objects.filter(before(position, "at"), customer__in=ids)
     return [
         Entry(
             at=act.at,

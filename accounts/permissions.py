@@ -8,7 +8,7 @@ _VIEW = frozenset(
 _ANALYSE = _VIEW | {"segments.edit", "customers.export"}
 _APPROVE = _VIEW | {"campaigns.approve"}
 _MARKET = _ANALYSE | {"campaigns.edit", "campaigns.send", "customers.edit", "customers.import"}
-_MANAGE = _MARKET | _APPROVE | {"brand.edit", "api_keys.manage", "team.view"}
+_MANAGE = _MARKET | _APPROVE | {"brand.edit", "api_keys.manage", "team.view", "customers.erase"}
 _OWN = _MANAGE | {"team.manage", "brand.delete"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -25,6 +25,7 @@ ALL_PERMISSIONS = frozenset(_OWN)
 API_SCOPES: dict[str, str] = {
     "customers:read": "Read customers",
     "customers:write": "Add and change customers",
+    "customers:erase": "Hand over and erase customers' data",
     "orders:write": "Record orders",
     "events:write": "Record what customers do",
     "segments:read": "Read and count segments, and list who is in them",

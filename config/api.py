@@ -3,7 +3,16 @@
 from django.urls import path
 
 from campaigns.api import campaigns
-from customers.api import attributes, customers, events, merges, orders, segments
+from customers.api import (
+    attributes,
+    customers,
+    events,
+    merges,
+    orders,
+    permissions,
+    privacy,
+    segments,
+)
 
 urlpatterns = [
     path("attributes", attributes.Attributes.as_view(), name="api_attributes"),
@@ -27,6 +36,25 @@ urlpatterns = [
         name="api_customer_merge",
     ),
     path("merges/<str:merge_id>", merges.MergeDetail.as_view(), name="api_merge"),
+    path(
+        "customers/<str:customer_id>/consents",
+        permissions.CustomerConsents.as_view(),
+        name="api_customer_consents",
+    ),
+    path("opt-ins", permissions.SignUps.as_view(), name="api_opt_ins"),
+    path("suppressions", permissions.Suppressions.as_view(), name="api_suppressions"),
+    path("suppressions/lift", permissions.SuppressionLift.as_view(), name="api_suppression_lift"),
+    path("privacy-requests", privacy.PrivacyRequests.as_view(), name="api_privacy_requests"),
+    path(
+        "privacy-requests/<str:privacy_request_id>",
+        privacy.PrivacyRequestDetail.as_view(),
+        name="api_privacy_request",
+    ),
+    path(
+        "privacy-requests/<str:privacy_request_id>/data",
+        privacy.PrivacyData.as_view(),
+        name="api_privacy_data",
+    ),
     path("orders", orders.Orders.as_view(), name="api_orders"),
     path("segments", segments.Segments.as_view(), name="api_segments"),
     path("segments/count", segments.RuleCount.as_view(), name="api_rule_count"),

@@ -12,7 +12,10 @@ from config.kit import ids
 from customers.services.attributes import define_attribute
 from customers.services.imports import create_import
 from customers.services.merges import merge_customers
+from customers.services.permissions import set_permission_rule
+from customers.services.privacy import request_copy
 from customers.services.segments import create_segment
+from customers.services.suppressions import suppress_address
 from tests import factories
 from tests.conftest import Cast
 
@@ -38,6 +41,9 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         twin = factories.customer(email="rae@example.org", first_name="Rae")
         twin.refresh_from_db(fields=["uid"])
         merge = merge_customers(kept=twin, gone=factories.customer(email="r.w@example.org"))
+        copy = request_copy(customer=cast.rae)
+        rule = set_permission_rule(country="GB", bases=["consent"])
+        listed = suppress_address(address="stop@example.com", reason="manual")
         member = Membership.objects.get(user=cast.ben)
         return {
             "customer": {"public_id": ids.encode("cus", cast.rae.uid)},
@@ -59,6 +65,13 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             },
             "template": {"pk": template.pk, "block_id": template.blocks[0]["id"]},
             "import": {"import_id": ids.encode("imp", imported.uid)},
+            "permission_rule": {"pk": rule.pk},
+            "suppression_lift": {"pk": listed.pk},
+            "privacy_request": {
+                "request_id": ids.encode("prv", copy.uid),
+                "public_id": ids.encode("prv", copy.uid),
+            },
+            "privacy_copy": {"request_id": ids.encode("prv", copy.uid)},
             "api_key": {"pk": key.pk},
             "member": {"pk": member.pk},
         }

@@ -156,17 +156,22 @@ def request_copy(*, customer: Customer, by_id: int | None = None) -> PrivacyRequ
     return request
 
 
-def copy_of(request: PrivacyRequest) -> bytes:
-    """The ZIP: data.json with every kind of data by its label, and a page on how to read it.
+def data_of(request: PrivacyRequest) -> dict[str, list[dict[str, Any]]]:
+    """Everything about the customer, by kind of data.
 
-    Made anew each time, so that no copy lies about. Raises NotFound once the link is too old, and
-    Conflict when the customer was erased meanwhile."""
+    Gathered anew each time, so that no copy lies about. Raises NotFound once the link is too old,
+    and Conflict when the customer was erased meanwhile."""
     is_copy = request.kind == PrivacyRequest.Kind.EXPORT
     if not is_copy or now() - request.requested_at > LINK_LIVES:
         raise NotFound("This link is no longer valid. Ask for a new copy.")
     _refuse_erased(request.customer)
     person = person_of(canonical(request.customer))
-    data = {each.label: list(each.rows(person)) for each in participants()}
+    return {each.label: list(each.rows(person)) for each in participants()}
+
+
+def copy_of(request: PrivacyRequest) -> bytes:
+    """The same as a ZIP: data.json, and a page on how to read it."""
+    data = data_of(request)
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

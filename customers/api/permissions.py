@@ -105,7 +105,6 @@ class SuppressionOut(serializers.ModelSerializer[Suppression]):
 
 
 _AT = OpenApiParameter("at", str, description="An instant of the past (ISO 8601); default: now.")
-_STANDINGS = {200: StandingOut(many=True), **refusals(404)}
 
 
 class CustomerConsents(ApiView):
@@ -116,7 +115,7 @@ class CustomerConsents(ApiView):
         summary="Where a customer stands, now or at any past instant",
         tags=TAGS,
         parameters=[_AT],
-        responses=_STANDINGS,
+        responses={200: StandingOut(many=True), **refusals(404)},
     )
     def get(self, request: Request, customer_id: str) -> Response:
         customer = get_by_public_id(Customer, CUSTOMER, customer_id)

@@ -6,7 +6,7 @@ the last look before sending all read it."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from django.db import connection
 from psycopg.sql import SQL, Composable, Literal
@@ -66,7 +66,7 @@ def judgement_params(
     on: date | None = None,
     purpose: str = Purpose.MARKETING,
     channel: str = Channel.EMAIL,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Beside brand_id; `on` is the brand's day, by default the present one."""
     return {"purpose": str(purpose), "channel": str(channel), "today": on or today()}
 

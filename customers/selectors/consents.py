@@ -53,8 +53,8 @@ def consent_as_of(
 def permission_at(customer: Customer, at: datetime) -> list[Standing]:
     """Where the customer stood at an instant, for every purpose and channel they ever acted on."""
     by_kind: dict[tuple[str, str], list[Consent]] = defaultdict(list)
-    for act in _ledger(customer, at):
-        by_kind[act.purpose, act.channel].append(act)
+    for row in _ledger(customer, at):
+        by_kind[row.purpose, row.channel].append(row)
     day = day_in(customer.brand.time_zone, at)
     held = [act for acts in by_kind.values() if (act := standing(acts)) is not None]
     names = _names({act.claimed_by_id for act in held if act.claimed_by_id})

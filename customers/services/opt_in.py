@@ -8,7 +8,7 @@ from functools import cache
 from django.conf import settings
 from django.db import transaction
 
-from accounts.scope import Actor, acting
+from accounts.scope import Actor, acting, current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, NotFound
@@ -135,7 +135,7 @@ def open_request(token: str) -> OptInRequest:
 
 def token_of(request: OptInRequest) -> str:
     """The link's token: made from the request, so that only its hash is kept."""
-    ticket = Ticket(brand_id=request.brand_id, campaign_id=0, customer_id=request.pk)
+    ticket = Ticket(brand_id=current_brand_id(), campaign_id=0, customer_id=request.pk)
     return sign_ticket(_keyring(), Purpose.OPT_IN, ticket)
 
 

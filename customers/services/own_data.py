@@ -45,18 +45,20 @@ def _erase_profile(person: Person) -> Done:
 
 
 def _lines(person: Person) -> Rows:
-    yield from (
+    yield from map(
+        dict,
         OrderLine.objects.filter(order__customer__in=person.ids)
         .order_by("order_id", "position")
-        .values("order_id", "position", "product__title", "quantity", "total_minor")
+        .values("order_id", "position", "product__title", "quantity", "total_minor"),
     )
 
 
 def _listed(person: Person) -> Rows:
-    yield from Suppression.objects.filter(
+    rows = Suppression.objects.filter(
         Q(channel=Channel.EMAIL, address__in=person.emails)
         | Q(channel=Channel.SMS, address__in=person.phones)
-    ).values("channel", "address", "reason", "detail", "at")
+    )
+    yield from map(dict, rows.values("channel", "address", "reason", "detail", "at"))
 
 
 def _unlisted(person: Person) -> Done:
@@ -68,9 +70,8 @@ def _unlisted(person: Person) -> Done:
 
 def _rejected(person: Person) -> Rows:
     for address in person.emails:
-        yield from ImportReject.objects.filter(cells__icontains=address).values(
-            "of_id", "line_number", "reason", "cells"
-        )
+        rows = ImportReject.objects.filter(cells__icontains=address)
+        yield from map(dict, rows.values("of_id", "line_number", "reason", "cells"))
 
 
 def _empty_rejects(person: Person) -> Done:

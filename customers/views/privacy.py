@@ -52,7 +52,7 @@ def customer_erase(request: HttpRequest, brand: Brand, public_id: str) -> HttpRe
 @require_safe
 def privacy_request(request: HttpRequest, brand: Brand, request_id: str) -> HttpResponse:
     made = get_by_public_id(PrivacyRequest.objects.select_related("customer"), REQUEST, request_id)
-    by = User.objects.filter(pk=made.requested_by_id).first()
+    by = User.objects.filter(pk=made.requested_by_id or 0).first()
     until = made.requested_at + services.LINK_LIVES
     context = {"made": made, "by": by, "until": until, "is_open": until > now()}
     return render(request, "customers/privacy/request.html", {**context, "public_id": request_id})

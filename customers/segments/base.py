@@ -11,6 +11,7 @@ from psycopg.sql import Composed
 
 from config.kit.formats import day, money, number
 from customers.segments.binder import Binder
+from customers.segments.phrases import Wording
 
 Compare = Literal["at_least", "at_most", "exactly", "between"]
 COMPARISONS: dict[str, tuple[LiteralString, str]] = {
@@ -94,6 +95,11 @@ class LeafBase(
     """A rule as it is stored: {"kind": "rung", "op": "exactly", "value": 1}."""
 
     subjects: ClassVar[tuple[Subject, ...]]
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        """How such rules are typed: the first whose head fits is taken."""
+        raise NotImplementedError
 
     def as_json(self) -> dict[str, Any]:
         """What `parse_rule` reads it from."""

@@ -62,9 +62,11 @@ class Binder:
         if not self.has_merges:
             return SQL(column + " = customer.id").format()
         return SQL(column).format() + SQL(
-            " = ANY(ARRAY(SELECT customer.id UNION ALL"
-            " SELECT gone.id FROM customers_customer gone"
-            " WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = customer.id))"
+            " = ANY(ARRAY(WITH RECURSIVE family (id) AS ("
+            "SELECT customer.id UNION ALL SELECT gone.id"
+            " FROM family JOIN customers_customer gone"
+            " ON gone.brand_id = %(brand_id)s AND gone.merged_into_id = family.id"
+            ") SELECT family.id FROM family))"
         )
 
     def joined(self, key: Hashable, rows: Composed) -> Identifier:

@@ -19,6 +19,7 @@ from customers.segments.base import (
     days,
 )
 from customers.segments.binder import Binder
+from customers.segments.phrases import Phrase
 
 Amount = Annotated[int, Meta(ge=-(10**15), le=10**15)]
 Days = Annotated[int, Meta(ge=1, le=36_500)]
@@ -36,6 +37,13 @@ WINDOW_CONTROLS = (
     Control("period", "Calendar", "choice", choices=(("", "any time"), *PERIODS), optional=True),
     Control("since", "From", "date", before="from", optional=True),
     Control("until", "Up to", "date", before="up to", optional=True),
+)
+
+WINDOW_PHRASES = (
+    Phrase("in last {days:number} days"),
+    Phrase("in {period:word}"),
+    Phrase("from {since:date}"),
+    Phrase("up to {until:date}"),
 )
 
 

@@ -10,6 +10,7 @@ from customers.segments.attribute.values import value_of
 from customers.segments.base import DOCUMENT, Control, LeafBase, Subject, Words, days
 from customers.segments.binder import EPOCH, Binder
 from customers.segments.measure import as_date
+from customers.segments.phrases import Phrase, Wording
 
 _OF = (("first_order", "the first order"), ("attribute", "an own attribute"))
 _OPS = (("next_days", "in the next"), ("last_days", "in the last"))
@@ -46,6 +47,17 @@ class Anniversary(LeafBase, frozen=True, kw_only=True, tag="anniversary"):
             ),
         ),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        when = (
+            Phrase("in next {days:number} days", op="next_days"),
+            Phrase("in last {days:number} days", op="last_days"),
+        )
+        return (
+            Wording(Phrase("anniversary of first_order", of="first_order"), when),
+            Wording(Phrase("anniversary of {name:text}", of="attribute"), when),
+        )
 
     of: Literal["first_order", "attribute"]
     op: Literal["next_days", "last_days"] = "next_days"

@@ -19,6 +19,7 @@ from customers.segments.base import (
     either,
 )
 from customers.segments.binder import Binder
+from customers.segments.phrases import Phrase, Wording
 
 Text = Annotated[str, Meta(min_length=1, max_length=120)]
 _COLUMNS: dict[str, LiteralString] = {
@@ -28,6 +29,7 @@ _COLUMNS: dict[str, LiteralString] = {
     # No split_part(): for a text without @ it would call the whole text a domain.
     "domain": "substring(customer.email_norm FROM '@(.*)$')",
 }
+_FIELDS = ("country", "city", "language", "domain", "tag")
 _VERBS = {
     "country": ("live in {}", "whose country is known"),
     "city": ("live in {}", "whose city is known"),
@@ -91,6 +93,25 @@ class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
         ),
         _text_subject("custom", "Own attribute: text or choice", named=True),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        ops = (
+            Phrase("is {values:texts}", op="is"),
+            Phrase("is not {values:texts}", op="is_not"),
+            Phrase("starts with {values:texts}", op="starts_with"),
+            Phrase("is known", op="known"),
+            Phrase("is not known", op="unknown"),
+        )
+        added = (
+            Phrase("in last {days:number} days", op="within_days"),
+            Phrase("over {days:number} days ago", op="over_days"),
+        )
+        return (
+            Wording(Phrase("added", field="created"), added),
+            Wording(Phrase("attribute {name:text}", field="custom"), ops),
+            *(Wording(Phrase(f"profile.{field}", field=field), ops) for field in _FIELDS),
+        )
 
     field: Literal["country", "city", "language", "domain", "tag", "created", "custom"]
     op: Literal["is", "is_not", "starts_with", "known", "unknown", "within_days", "over_days"] = (

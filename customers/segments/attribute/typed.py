@@ -19,6 +19,7 @@ from customers.segments.base import (
 )
 from customers.segments.binder import Binder
 from customers.segments.measure import COMPARE_CONTROL, as_date
+from customers.segments.phrases import Phrase, Wording, comparison
 
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Figure = Annotated[float, Meta(ge=-1e15, le=1e15)]
@@ -43,6 +44,10 @@ class NumberAttribute(LeafBase, frozen=True, kw_only=True, tag="attribute_number
             ),
         ),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        return (Wording(Phrase("number {name:text}"), comparison()),)
 
     name: Name
     op: Compare
@@ -118,6 +123,23 @@ class DateAttribute(LeafBase, frozen=True, kw_only=True, tag="attribute_date"):
             ),
         ),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        return (
+            Wording(
+                Phrase("date {name:text}"),
+                (
+                    Phrase("on {day:date}", op="on"),
+                    Phrase("before {day:date}", op="before"),
+                    Phrase("after {day:date}", op="after"),
+                    Phrase("between {day:date} and {to:date}", op="between"),
+                    Phrase("in last {days:number} days", op="within_days"),
+                    Phrase("over {days:number} days ago", op="over_days"),
+                    Phrase("in next {days:number} days", op="next_days"),
+                ),
+            ),
+        )
 
     name: Name
     op: Literal["on", "before", "after", "between", "within_days", "over_days", "next_days"]
@@ -221,6 +243,13 @@ class BooleanAttribute(LeafBase, frozen=True, kw_only=True, tag="attribute_boole
             ),
         ),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        return (
+            Wording(Phrase("{name:text} is yes", op="yes")),
+            Wording(Phrase("{name:text} is no", op="no")),
+        )
 
     name: Name
     op: Literal["yes", "no"] = "yes"

@@ -8,6 +8,7 @@ from psycopg.sql import SQL, Composed
 from customers.models.consents import Channel, Purpose, purpose_label
 from customers.segments.base import LOOKUP, Control, LeafBase, Subject, Words
 from customers.segments.binder import Binder
+from customers.segments.phrases import Phrase, Wording
 
 _STATUSES = (
     ("granted", "is allowed"),
@@ -42,6 +43,15 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
         ),
     )
 
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        return (
+            Wording(
+                Phrase("permission is {status:word}"),
+                (Phrase("for {purpose:text}"), Phrase("by {channel:word}")),
+            ),
+        )
+
     purpose: Annotated[
         str, Meta(max_length=20, pattern="^(marketing|partner_offers|surveys|partner:.+)$")
     ] = "marketing"
@@ -70,14 +80,17 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
                 " WHERE state.brand_id = %(brand_id)s AND state.customer_id = customer.id"
                 " AND state.purpose = {} AND state.channel = {})"
             ).format(purpose, channel)
-        # As in sql/consent_state.sql: the later act wins, at the same instant the withdrawal.
+        # The fold of sql/consent_restate.sql over the acts until then.
         return SQL(
-            "(SELECT act.status FROM customers_consent act"
-            " WHERE act.brand_id = %(brand_id)s AND {}"
-            " AND act.purpose = {} AND act.channel = {} AND act.at < {}"
-            " ORDER BY act.at DESC, act.status DESC LIMIT 1)"
+            "(SELECT act.status FROM (SELECT consent.*, max(consent.at)"
+            " FILTER (WHERE consent.status = 'withdrawn') OVER () AS withdrawn_at"
+            " FROM customers_consent consent WHERE consent.brand_id = %(brand_id)s AND {}"
+            " AND consent.purpose = {} AND consent.channel = {} AND consent.at < {}) act"
+            " ORDER BY CASE WHEN act.status = 'granted' AND act.basis = 'consent'"
+            " AND (act.withdrawn_at < act.at) IS NOT FALSE THEN 0"
+            " WHEN act.status = 'withdrawn' THEN 1 ELSE 2 END, act.at DESC, act.id DESC LIMIT 1)"
         ).format(
-            binder.of_customer("act.customer_id"),
+            binder.of_customer("consent.customer_id"),
             purpose,
             channel,
             binder.bind(binder.end_of(binder.as_of), "timestamptz"),

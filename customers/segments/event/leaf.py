@@ -1,5 +1,6 @@
 """What customers did: how often, how long ago, with which properties."""
 
+import re
 from datetime import date, timedelta
 from typing import Annotated, Literal, LiteralString
 
@@ -8,7 +9,14 @@ from psycopg.sql import SQL, Composed
 
 from customers.segments.base import DOCUMENT, LOOKUP, Control, Subject, Words, days
 from customers.segments.binder import Binder
-from customers.segments.measure import COMPARE_CONTROL, WINDOW_CONTROLS, Span, Windowed
+from customers.segments.measure import (
+    COMPARE_CONTROL,
+    WINDOW_CONTROLS,
+    WINDOW_PHRASES,
+    Span,
+    Windowed,
+)
+from customers.segments.phrases import Phrase, Wording, comparison
 
 Measure = Literal["count", "last", "first"]
 PropertyOp = Literal["is", "is_not", "at_least", "at_most"]
@@ -18,6 +26,7 @@ _PROPERTY_OPS = (
     ("at_least", "is at least"),
     ("at_most", "is at most"),
 )
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _BY_NUMBER: dict[str, LiteralString] = {"at_least": ">=", "at_most": "<="}
 # The fact row holds name -> [how often, first, last], in seconds since 1970.
 _PLACES: dict[Measure, LiteralString] = {"count": "0", "first": "1", "last": "2"}
@@ -60,6 +69,21 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
         _subject("first", "First event", start="30", after="days ago"),
     )
 
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        where = (
+            Phrase("where {where:text} is {where_value:text}", where_op="is"),
+            Phrase("where {where:text} is not {where_value:text}", where_op="is_not"),
+            Phrase("where {where:text} >= {where_value:digits}", where_op="at_least"),
+            Phrase("where {where:text} <= {where_value:digits}", where_op="at_most"),
+        )
+        parts = (*comparison(), *WINDOW_PHRASES, *where)
+        return (
+            Wording(Phrase("event {name:text} count", measure="count"), parts),
+            Wording(Phrase("event {name:text} last days ago", measure="last"), parts),
+            Wording(Phrase("event {name:text} first days ago", measure="first"), parts),
+        )
+
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     measure: Measure = "count"
     where: Annotated[str, Meta(max_length=60)] = ""
@@ -81,10 +105,7 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
 
     @property
     def _number(self) -> float | None:
-        text = self.where_value
-        if not text.isascii() or not text.lstrip("-").replace(".", "", 1).isdigit():
-            return None
-        return float(text)
+        return float(self.where_value) if _NUMBER.fullmatch(self.where_value) else None
 
     def cost(self) -> int:
         return DOCUMENT if self.is_all_time and not self.where else LOOKUP

@@ -22,6 +22,7 @@ from customers.segments.base import (
 )
 from customers.segments.binder import Binder
 from customers.segments.measure import Amount
+from customers.segments.phrases import Phrase, Wording, comparison
 
 _HAS_VALUES = frozenset({"is", "is_not"})
 
@@ -46,6 +47,14 @@ class Figure:
             f"figure.{self.name}", self.label, self.group, {"name": self.name}, self._controls()
         )
 
+    def phrases(self) -> tuple[Phrase, ...]:
+        if self.kind == "choice":
+            return (
+                Phrase("is {values:texts}", op="is"),
+                Phrase("is not {values:texts}", op="is_not"),
+            )
+        return comparison("money" if self.kind == "money" else "number")
+
     def _controls(self) -> tuple[Control, ...]:
         if self.kind == "choice":
             ops = (("is", "is"), ("is_not", "is not"))
@@ -69,6 +78,13 @@ class FigureRule(LeafBase, frozen=True, kw_only=True, tag="figure"):
     """`name` is a registered figure; `value` (and `to`) for numbers, `values` for a choice."""
 
     subjects = ()
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        return tuple(
+            Wording(Phrase(f"figure.{figure.name}", name=figure.name), figure.phrases())
+            for figure in FIGURES.values()
+        )
 
     name: Annotated[str, Meta(max_length=60)]
     op: Literal["at_least", "at_most", "exactly", "between", "is", "is_not"]

@@ -7,6 +7,7 @@ from psycopg.sql import SQL, Composed
 
 from customers.segments.base import LOOKUP, Control, LeafBase, Subject, Words
 from customers.segments.binder import Binder
+from customers.segments.phrases import Phrase, Wording
 
 _WHAT = (("email", "an e-mail address"), ("phone", "a phone number"), ("external", "a shop's id"))
 _SEVERAL = {"email": "e-mail addresses", "phone": "phone numbers", "external": "shops' ids"}
@@ -29,6 +30,14 @@ class Known(LeafBase, frozen=True, kw_only=True, tag="identity"):
             ),
         ),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        ops = (("has", "has"), ("has no", "has_not"), ("has several", "several"))
+        return tuple(
+            Wording(Phrase(f"{words} {{what:word}}", op=op), (Phrase("of source {source:text}"),))
+            for words, op in ops
+        )
 
     what: Literal["email", "phone", "external"]
     op: Literal["has", "has_not", "several"] = "has"

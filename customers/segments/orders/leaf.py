@@ -11,10 +11,12 @@ from customers.segments.binder import Binder
 from customers.segments.measure import (
     COMPARE_CONTROL,
     WINDOW_CONTROLS,
+    WINDOW_PHRASES,
     Span,
     Windowed,
 )
 from customers.segments.orders import history, sets
+from customers.segments.phrases import Phrase, Wording, comparison
 
 Measure = Literal["count", "net", "gross", "average", "last", "first"]
 Name = Annotated[str, Meta(max_length=120)]
@@ -40,6 +42,15 @@ _FILTER_CONTROLS = (
         optional=True,
     ),
 )
+
+_FILTER_PHRASES = (
+    Phrase("of category {category:text}"),
+    Phrase("of product {product:text}"),
+    Phrase("of tag {tag:text}"),
+    Phrase("through {channel:word}"),
+)
+_DAYS: frozenset[str] = frozenset({"last", "first"})
+_MONEY: frozenset[str] = frozenset({"net", "gross", "average"})
 
 
 def _subject(
@@ -82,6 +93,22 @@ class Orders(Windowed, frozen=True, kw_only=True, tag="orders"):
         _subject("first", "First order", kind="number", start="60", after="days ago"),
     )
 
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        return tuple(
+            Wording(
+                Phrase(
+                    f"orders.{measure}" + (" days ago" if measure in _DAYS else ""), measure=measure
+                ),
+                (
+                    *comparison("money" if measure in _MONEY else "number"),
+                    *WINDOW_PHRASES,
+                    *_FILTER_PHRASES,
+                ),
+            )
+            for measure in _FACTS
+        )
+
     measure: Measure
     category: Name = ""
     product: Name = ""
@@ -98,7 +125,7 @@ class Orders(Windowed, frozen=True, kw_only=True, tag="orders"):
 
     @property
     def is_about_days(self) -> bool:
-        return self.measure in {"last", "first"}
+        return self.measure in _DAYS
 
     @property
     def limit(self) -> sets.Filter:

@@ -9,6 +9,7 @@ from customers.models.consents import Channel, Purpose, purpose_label
 from customers.rules.permissions import REASONS
 from customers.segments.base import GROUPED, Control, LeafBase, Subject, Words
 from customers.segments.binder import Binder
+from customers.segments.phrases import Phrase, Wording
 
 
 class Reachable(LeafBase, frozen=True, kw_only=True, tag="reachable"):
@@ -43,6 +44,18 @@ class Reachable(LeafBase, frozen=True, kw_only=True, tag="reachable"):
             ),
         ),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        parts = (
+            Phrase("for {purpose:text}"),
+            Phrase("by {channel:word}"),
+            Phrase("because {reason:word}"),
+        )
+        return (
+            Wording(Phrase("reachable", op="can"), parts),
+            Wording(Phrase("not reachable", op="cannot"), parts),
+        )
 
     op: Literal["can", "cannot"] = "can"
     purpose: Annotated[

@@ -14,6 +14,7 @@ from customers.segments.base import (
     Words,
 )
 from customers.segments.binder import Binder
+from customers.segments.phrases import Phrase, Wording
 
 
 class Rung(LeafBase, frozen=True, kw_only=True, tag="rung"):
@@ -37,6 +38,14 @@ class Rung(LeafBase, frozen=True, kw_only=True, tag="rung"):
             ),
         ),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        by_number = (
+            Phrase("= {value:number}", op="exactly"),
+            Phrase(">= {value:number}", op="at_least"),
+        )
+        return (Wording(Phrase("rung"), by_number),)
 
     op: Literal["exactly", "at_least"]
     value: Annotated[int, Meta(ge=0, le=1_000_000)]

@@ -10,6 +10,7 @@ from config.kit import ids
 from customers.models.segments import Segment
 from customers.segments.base import LOOKUP, Control, LeafBase, Subject, Words
 from customers.segments.binder import Binder
+from customers.segments.phrases import Phrase, Wording
 
 PREFIX = "seg"
 
@@ -35,6 +36,13 @@ class InSegment(LeafBase, frozen=True, kw_only=True, tag="segment"):
             ),
         ),
     )
+
+    @classmethod
+    def wordings(cls) -> tuple[Wording, ...]:
+        return (
+            Wording(Phrase("in segment {id:text}", op="in")),
+            Wording(Phrase("not in segment {id:text}", op="not_in")),
+        )
 
     id: Annotated[str, Meta(min_length=1, max_length=40)]
     op: Literal["in", "not_in"] = "in"

@@ -15,6 +15,7 @@ from campaigns.events import (
     TemplateDeleted,
 )
 from campaigns.handlers import give_starter_templates
+from campaigns.segments.message.leaf import Message
 from campaigns.selectors import suggestions as campaign_suggestions
 from campaigns.selectors import timeline as campaign_timeline
 from campaigns.services import own_data as campaign_data
@@ -73,7 +74,14 @@ from customers.handlers import (
     join_waiting_events_of_import,
     refresh_facts_of_events,
 )
-from customers.selectors import customer_events, home, orders, suggestions, timeline
+from customers.selectors import (
+    customer_events,
+    home,
+    next_actions,
+    orders,
+    suggestions,
+    timeline,
+)
 from customers.services import own_data, privacy
 
 on(BrandCreated, give_starter_templates)
@@ -122,6 +130,12 @@ suggestions.add_suggestions(suggestions.waiting_for_second_order)
 suggestions.add_suggestions(suggestions.rows_to_fix)
 suggestions.add_suggestions(campaign_suggestions.paused)
 suggestions.add_suggestions(campaign_suggestions.drafts_waiting)
+next_actions.add_next_actions(
+    next_actions.same_person,
+    next_actions.order_is_due,
+    next_actions.second_order,
+    next_actions.ask_permission,
+)
 suggestions.add_way_to_earn(suggestions.repeat_purchase)
 suggestions.add_way_to_earn(suggestions.cross_sell)
 suggestions.add_way_to_earn(suggestions.referrals)
@@ -133,6 +147,9 @@ timeline.add_source(timeline.Source("consent", "Consent", timeline.consents))
 timeline.add_source(timeline.Source("event", "Events", customer_events.timeline_entries))
 timeline.add_source(timeline.Source("mail", "Mails", campaign_timeline.mails))
 timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_timeline.answers))
+
+# Kinds of segment rules beside those of customers.
+register(Message)
 
 # Who takes part when a customer's data is handed over or erased, in this order.
 privacy.add_participant(*own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS)

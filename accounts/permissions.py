@@ -7,8 +7,18 @@ _VIEW = frozenset(
 )
 _ANALYSE = _VIEW | {"segments.edit", "customers.export"}
 _APPROVE = _VIEW | {"campaigns.approve"}
-_MARKET = _ANALYSE | {"campaigns.edit", "campaigns.send", "customers.edit", "customers.import"}
-_MANAGE = _MARKET | _APPROVE | {"brand.edit", "api_keys.manage", "team.view", "customers.erase"}
+_MARKET = _ANALYSE | {
+    "campaigns.edit",
+    "campaigns.send",
+    "customers.edit",
+    "customers.import",
+    "products.edit",
+}
+_MANAGE = (
+    _MARKET
+    | _APPROVE
+    | {"brand.edit", "api_keys.manage", "team.view", "spend.edit", "customers.erase"}
+)
 _OWN = _MANAGE | {"team.manage", "brand.delete"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -27,6 +37,10 @@ API_SCOPES: dict[str, str] = {
     "customers:write": "Add and change customers",
     "customers:erase": "Hand over and erase customers' data",
     "orders:write": "Record orders",
+    "products:read": "Read products and what they cost",
+    "products:write": "Describe products, and say what they cost",
+    "spend:read": "Read monthly spend",
+    "spend:write": "Say what was spent",
     "events:write": "Record what customers do",
     "segments:read": "Read and count segments, and list who is in them",
     "segments:write": "Create, change and delete segments",

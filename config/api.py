@@ -11,7 +11,9 @@ from customers.api import (
     orders,
     permissions,
     privacy,
+    products,
     segments,
+    spend,
 )
 
 urlpatterns = [
@@ -55,8 +57,17 @@ urlpatterns = [
         privacy.PrivacyData.as_view(),
         name="api_privacy_data",
     ),
+    path("products", products.Products.as_view(), name="api_products"),
+    path("products/<str:product_id>", products.ProductDetail.as_view(), name="api_product"),
+    path(
+        "products/<str:product_id>/costs",
+        products.ProductCosts.as_view(),
+        name="api_product_costs",
+    ),
+    path("spend", spend.SpendLines.as_view(), name="api_spend"),
     path("orders", orders.Orders.as_view(), name="api_orders"),
     path("segments", segments.Segments.as_view(), name="api_segments"),
+    path("segments/lists", segments.Lists.as_view(), name="api_lists"),
     path("segments/count", segments.RuleCount.as_view(), name="api_rule_count"),
     path("segments/<str:segment_id>", segments.SegmentDetail.as_view(), name="api_segment"),
     path(
@@ -68,6 +79,11 @@ urlpatterns = [
         "segments/<str:segment_id>/members",
         segments.SegmentMembers.as_view(),
         name="api_segment_members",
+    ),
+    path(
+        "segments/<str:segment_id>/members/remove",
+        segments.ListRemoval.as_view(),
+        name="api_list_removal",
     ),
     path("segments/<str:segment_id>/why", segments.SegmentWhy.as_view(), name="api_segment_why"),
     path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),

@@ -28,7 +28,11 @@ _NAV: list[tuple[str, list[tuple[str, str, str, str]]]] = [
     ),
     (
         "Data",
-        [("Imports", "import_new", "upload", "customers.import")],
+        [
+            ("Imports", "import_new", "upload", "customers.import"),
+            ("Products", "products", "package", "brand.view"),
+            ("Spend", "spend", "wallet", "reports.view"),
+        ],
     ),
 ]
 

@@ -24,6 +24,10 @@ BRAND_PAGES: dict[str, str] = {
     "customers_csv": "customers.export",
     **dict.fromkeys(("view_save", "view_rename", "view_delete"), "customers.view"),
     **dict.fromkeys(("bulk_new", "bulk_do", "bulk_undo"), "customers.edit"),
+    **dict.fromkeys(
+        ("customer_edit", "note_write", "note_change", "identity_add", "identity_change"),
+        "customers.edit",
+    ),
     "bulk_action": "customers.view",
     **{
         f"import{part}": "customers.import"
@@ -49,6 +53,15 @@ BRAND_PAGES: dict[str, str] = {
         ),
         "customers.erase",
     ),
+    # Products and spend.
+    "products": "brand.view",
+    "product": "brand.view",
+    **dict.fromkeys(("product_cost", "product_cost_remove", "product_settings"), "products.edit"),
+    "product_feeds": "products.edit",
+    **{f"product_feed{part}": "products.edit" for part in ("", "_read", "_delete")},
+    "spend": "reports.view",
+    "spend_csv": "reports.view",
+    **{f"spend_{part}": "spend.edit" for part in ("set", "remove", "upload")},
     # Segments.
     "segments": "segments.view",
     "segment": "segments.view",
@@ -121,6 +134,10 @@ API: dict[str, dict[str, str]] = {
     "api_privacy_requests": {"POST": "customers:erase"},
     "api_privacy_request": {"GET": "customers:erase"},
     "api_privacy_data": {"GET": "customers:erase"},
+    "api_products": {"GET": "products:read", "POST": "products:write"},
+    "api_product": {"GET": "products:read"},
+    "api_product_costs": {"POST": "products:write"},
+    "api_spend": {"GET": "spend:read", "POST": "spend:write"},
     "api_orders": {"POST": "orders:write"},
     "api_segments": {"GET": "segments:read", "POST": "segments:write"},
     "api_segment": {

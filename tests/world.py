@@ -10,10 +10,12 @@ from campaigns.services.drafts import create_campaign
 from campaigns.services.templates import create_template
 from config.kit import ids
 from customers.services.attributes import define_attribute
+from customers.services.feeds import save_feed
 from customers.services.imports import create_import
 from customers.services.merges import merge_customers
 from customers.services.permissions import set_permission_rule
 from customers.services.privacy import request_copy
+from customers.services.products import ProductDetails, describe_product
 from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
 from tests import factories
@@ -44,6 +46,9 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         copy = request_copy(customer=cast.rae)
         rule = set_permission_rule(country="GB", bases=["consent"])
         listed = suppress_address(address="stop@example.com", reason="manual")
+        rose = ProductDetails(title="Roses")
+        product = describe_product(source="shop", source_id="rose", details=rose).product
+        feed = save_feed(name="Shop", kind="shopify_products")
         member = Membership.objects.get(user=cast.ben)
         return {
             "customer": {"public_id": ids.encode("cus", cast.rae.uid)},
@@ -72,6 +77,11 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "public_id": ids.encode("prv", copy.uid),
             },
             "privacy_copy": {"request_id": ids.encode("prv", copy.uid)},
+            "product": {
+                "product_id": ids.encode("prd", product.uid),
+                "public_id": ids.encode("prd", product.uid),
+            },
+            "product_feed": {"feed_id": ids.encode("fed", feed.uid)},
             "api_key": {"pk": key.pk},
             "member": {"pk": member.pk},
         }

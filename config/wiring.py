@@ -74,6 +74,7 @@ from customers.handlers import (
     join_waiting_events_of_import,
     refresh_facts_of_events,
 )
+from customers.segments.registry import register
 from customers.selectors import (
     customer_events,
     home,

@@ -27,7 +27,7 @@ def people(floral: Brand) -> dict[str, Customer]:
     Brand.objects.filter(pk=floral.pk).update(as_of=TODAY, time_zone="America/New_York")
     people = {
         name: factories.customer(email=f"{name}@example.com")
-        for name in "ann bob cem dan eve".split()
+        for name in ["ann", "bob", "cem", "dan", "eve"]
     }
     may, june = (Campaign.objects.create(name=name) for name in ("May", "June"))
     sent(may, people["ann"], 40)

@@ -1,60 +1,84 @@
 """What is known of one customer, beside the timeline."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 
-from customers.models.consents import Channel, Consent, ConsentState, Suppression
-from customers.models.customers import Customer, CustomerFacts
+from accounts.models.users import User
+from customers.models.consents import Channel, Suppression
+from customers.models.customers import Customer, CustomerFacts, Note
 from customers.models.identities import Identity
+from customers.models.merges import Merge
 from customers.models.orders import Order
+from customers.models.segments import SegmentMember
+from customers.selectors.consents import Standing, permission_at
+from customers.selectors.customers import canonical_ids
+from customers.selectors.membership import history
+
+NOTES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Permission:
-    """Where the customer stands for one purpose and channel, and the act that says so."""
-
-    state: ConsentState
-    proof: Consent | None
+class WrittenNote:
+    note: Note
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`usual_gap` is the median number of days between this customer's own orders."""
+    """`usual_gap` is the median number of days between this customer's own orders, `gaps` are all
+    of them in order of time; `standings` are as of the instant that was asked for."""
 
+    customer: Customer
     facts: CustomerFacts
     identities: list[Identity]
-    permissions: list[Permission]
+    standings: list[Standing]
     suppression: Suppression | None
-    usual_gap: float | None
+    gaps: list[int]
+    segments: list[SegmentMember]
+    merges: list[Merge]
+    notes: list[WrittenNote]
+
+    @property
+    def usual_gap(self) -> float | None:
+        return median(self.gaps) if self.gaps else None
+
+    @property
+    def average_minor(self) -> int | None:
+        """Gross per order, half up, minor units."""
+        orders = self.facts.orders_count
+        return (2 * self.facts.gross_minor + orders) // (2 * orders) if orders else None
 
 
-def profile(customer: Customer) -> Profile:
-    """Everything the left column of the profile shows."""
-    gaps = list(
-        Order.objects.filter(customer=customer, gap_days__isnull=False).values_list(
-            "gap_days", flat=True
-        )
+def profile(customer: Customer, *, at: datetime) -> Profile:
+    """Everything beside the timeline; what they allowed is as of `at`."""
+    gaps = (
+        Order.objects.filter(customer=customer, gap_days__isnull=False)
+        .order_by("rung")
+        .values_list("gap_days", flat=True)
     )
     suppression = Suppression.objects.filter(
         channel=Channel.EMAIL, address=customer.email_norm or "-"
     )
+    merges = Merge.objects.filter(kept=customer, undone_at=None).select_related("gone")
     return Profile(
+        customer=customer,
         facts=CustomerFacts.objects.filter(customer=customer).first()
         or CustomerFacts(customer=customer),
         identities=list(Identity.objects.filter(customer=customer).order_by("kind", "id")),
-        permissions=_permissions(customer),
+        standings=permission_at(customer, at),
         suppression=suppression.first(),
-        usual_gap=median(gap for gap in gaps if gap is not None) if gaps else None,
+        gaps=[gap for gap in gaps if gap is not None],
+        segments=list(history(canonical_ids(customer.pk)).filter(left_at=None)),
+        merges=list(merges.order_by("-at")),
+        notes=_notes(customer),
     )
 
 
-def _permissions(customer: Customer) -> list[Permission]:
-    """Each state with the newest act of the ledger that made it so."""
-    newest: dict[tuple[str, str, str], Consent] = {}
-    for act in Consent.objects.filter(customer=customer).order_by("at", "id"):
-        newest[act.purpose, act.channel, act.status] = act
-    states = ConsentState.objects.filter(customer=customer).order_by("purpose", "channel")
-    return [
-        Permission(state, newest.get((state.purpose, state.channel, state.status)))
-        for state in states
-    ]
+def _notes(customer: Customer) -> list[WrittenNote]:
+    notes = list(
+        Note.objects.filter(customer__in=canonical_ids(customer.pk)).order_by("-at", "-id")[:NOTES]
+    )
+    authors = {note.author_id for note in notes if note.author_id}
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=authors)} if authors else {}
+    return [WrittenNote(note, names.get(note.author_id or 0, "")) for note in notes]

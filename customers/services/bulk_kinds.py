@@ -13,8 +13,10 @@ from config.kit.errors import Invalid
 from config.kit.sql import load
 from config.kit.text import clean_text
 from customers.models.consents import Suppression
+from customers.models.segments import Segment, SegmentMember
 from customers.selectors.attributes import definitions
 from customers.services.attributes import lock_kinds, read_attributes, refresh_values
+from customers.services.lists import add_to_list, remove_from_list
 
 MAX_TAG = 40
 # Customer id -> what the action changed, as it was.
@@ -109,6 +111,46 @@ class SetAttribute(BulkKind):
         return changed
 
 
+class AddToList(BulkKind):
+    code = "add_to_list"
+    label = "Add to a list"
+
+    def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
+        return {"list": _list_id(params)}
+
+    def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
+        chosen = _list(params)
+        missing = set(customer_ids) - _on(chosen, customer_ids)
+        add_to_list(segment=chosen, customer_ids=missing)
+        return {pk: {} for pk in missing}
+
+    def undo(self, before: Before, params: Mapping[str, Any]) -> int:
+        chosen = _list(params)
+        still = _on(chosen, before)
+        remove_from_list(segment=chosen, customer_ids=still)
+        return len(before) - len(still)
+
+
+class RemoveFromList(BulkKind):
+    code = "remove_from_list"
+    label = "Take off a list"
+
+    def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
+        return {"list": _list_id(params)}
+
+    def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
+        chosen = _list(params)
+        there = _on(chosen, customer_ids)
+        remove_from_list(segment=chosen, customer_ids=there)
+        return {pk: {} for pk in there}
+
+    def undo(self, before: Before, params: Mapping[str, Any]) -> int:
+        chosen = _list(params)
+        back = set(before) - _on(chosen, before)
+        add_to_list(segment=chosen, customer_ids=back)
+        return len(before) - len(back)
+
+
 class Suppress(BulkKind):
     code = "suppress"
     label = "Put on the do-not-mail list"
@@ -134,6 +176,8 @@ KINDS: dict[str, BulkKind] = {
         AddTag(),
         RemoveTag(),
         SetAttribute(),
+        AddToList(),
+        RemoveFromList(),
         Suppress(),
     )
 }
@@ -164,3 +208,24 @@ def _tag(params: Mapping[str, str]) -> str:
         message = "Write the tag."
         raise Invalid(message, fields={"tag": message})
     return tag
+
+
+def _list_id(params: Mapping[str, str]) -> int:
+    chosen = Segment.objects.filter(
+        kind=Segment.Kind.LIST, pk=int(params["list"]) if params.get("list", "").isdecimal() else 0
+    ).first()
+    if chosen is None:
+        message = "Choose one of the brand's lists."
+        raise Invalid(message, fields={"list": message})
+    return chosen.pk
+
+
+def _list(params: Mapping[str, Any]) -> Segment:
+    return Segment.objects.get(pk=params["list"])
+
+
+def _on(chosen: Segment, customer_ids: Collection[int]) -> set[int]:
+    rows = SegmentMember.objects.filter(
+        segment=chosen, left_at=None, customer_id__in=list(customer_ids)
+    )
+    return set(rows.values_list("customer_id", flat=True))

@@ -1,0 +1,39 @@
+"""The tags of one customer (those of many are changed by a bulk action)."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.services.events import record
+from config.kit.clock import now
+from config.kit.errors import Invalid
+from config.kit.text import clean_text
+from customers.events import CustomerChanged
+from customers.models.customers import Customer
+from customers.services.dirty import mark_dirty
+
+MAX_TAGS = 50
+MAX_TAG = 40
+
+
+def set_tags(*, customer: Customer, tags: Iterable[str]) -> bool:
+    """These and no others, in this order, each once; True when something is different now.
+
+    Raises Invalid for a tag that cannot be kept."""
+    try:
+        cleaned = [clean_text(tag, max_length=MAX_TAG) for tag in tags]
+    except ValueError as error:
+        raise Invalid(str(error), fields={"tags": str(error)}) from error
+    wanted = list(dict.fromkeys(tag for tag in cleaned if tag))
+    if len(wanted) > MAX_TAGS:
+        message = f"At most {MAX_TAGS} tags, please."
+        raise Invalid(message, fields={"tags": message})
+    with transaction.atomic():
+        stored = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        if stored.tags == wanted:
+            return False
+        Customer.objects.filter(pk=stored.pk).update(tags=wanted, updated_at=now())
+        customer.tags = wanted
+        mark_dirty([stored.pk])
+        record(CustomerChanged(subject_id=stored.pk))
+    return True

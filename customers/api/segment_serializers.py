@@ -1,14 +1,16 @@
 """What the API says and hears of segments."""
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.api.fields import PublicId, StrictSerializer, Text
 from customers.models.segments import Segment
+from customers.segments.text import MAX_TEXT, parse_text
 
 SEGMENT = "seg"
+MOST_NAMES = 1000
 _RULE_HELP = '{"all": [...]}, {"any": [...]} or {"none": [...]}.'
 
 
@@ -23,23 +25,52 @@ class SegmentOut(serializers.ModelSerializer[Segment]):
         fields = ("id", "name", "kind", "rule", "created_at", "updated_at")
 
 
+class _Ruled(StrictSerializer):
+    """A rule, said as JSON or as text; `rule` of the checked values holds it either way."""
+
+    rule = serializers.DictField(required=False, help_text=_RULE_HELP)
+    text = Text(
+        max_length=MAX_TEXT,
+        multiline=True,
+        required=False,
+        help_text="The same in words, such as `all(orders.count >= 2 in last 365 days)`; give"
+        " one of the two.",
+    )
+
+    def rule_of(self) -> dict[str, Any] | None:
+        """The rule as JSON; None when nothing is said of it. Raises BadText."""
+        if "text" in self.validated_data:
+            return parse_text(self.validated_data["text"])
+        return cast(dict[str, Any] | None, self.validated_data.get("rule"))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "rule" in attrs and "text" in attrs:
+            raise serializers.ValidationError({"text": "Give the rule once: as rule or as text."})
+        return attrs
+
+
+class _NeedsRule(_Ruled):
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "rule" not in attrs and "text" not in attrs:
+            raise serializers.ValidationError({"rule": "Give the rule, or its text."})
+        return super().validate(attrs)
+
+
 @extend_schema_serializer(component_name="Rule")
-class RuleIn(StrictSerializer):
-    rule = serializers.DictField(help_text=_RULE_HELP)
+class RuleIn(_NeedsRule):
+    """Nothing but a rule."""
 
 
 @extend_schema_serializer(component_name="Segment")
-class SegmentIn(StrictSerializer):
+class SegmentIn(_NeedsRule):
     name = Text(max_length=120, allow_blank=False)
-    rule = serializers.DictField(help_text=_RULE_HELP)
 
 
 @extend_schema_serializer(component_name="SegmentChanges")
-class SegmentChangesIn(StrictSerializer):
+class SegmentChangesIn(_Ruled):
     """What is left out stays as it is."""
 
     name = Text(max_length=120, allow_blank=False, required=False)
-    rule = serializers.DictField(help_text=_RULE_HELP, required=False)
 
 
 @extend_schema_serializer(component_name="Reach")
@@ -55,6 +86,40 @@ class ReachOut(serializers.Serializer[Any]):
         child=serializers.IntegerField(),
         help_text="All reasons why not, those above and further ones, with their counts.",
     )
+
+
+_NAMES_HELP = "Our ids (cus_...), e-mail addresses, or your shop's own ids."
+
+
+@extend_schema_serializer(component_name="People")
+class PeopleIn(StrictSerializer):
+    """Who is to be put on a list, or taken off."""
+
+    people = serializers.ListField(
+        child=Text(max_length=254, allow_blank=False), max_length=MOST_NAMES, help_text=_NAMES_HELP
+    )
+
+
+@extend_schema_serializer(component_name="List")
+class ListIn(StrictSerializer):
+    """A new list, with these people on it from the start."""
+
+    name = Text(max_length=120, allow_blank=False)
+    people = serializers.ListField(
+        child=Text(max_length=254, allow_blank=False),
+        max_length=MOST_NAMES,
+        default=list,
+        help_text=_NAMES_HELP,
+    )
+
+
+@extend_schema_serializer(component_name="Filled")
+class FilledOut(serializers.Serializer[Any]):
+    """`moved`: how many were put on or taken off; `unknown`: the names of nobody known."""
+
+    segment = SegmentOut()
+    moved = serializers.IntegerField()
+    unknown = serializers.ListField(child=serializers.CharField())
 
 
 @extend_schema_serializer(component_name="Verdict")

@@ -14,6 +14,9 @@ from config.kit import ids
 from customers.api.customers import living
 from customers.api.segment_serializers import (
     SEGMENT,
+    FilledOut,
+    ListIn,
+    PeopleIn,
     ReachOut,
     RuleIn,
     SegmentChangesIn,
@@ -29,6 +32,7 @@ from customers.selectors.audience import reachable
 from customers.selectors.explanations import explained
 from customers.selectors.members import member_ids
 from customers.selectors.segments import today
+from customers.services.named_lists import put_on_list, start_list, take_off_list
 from customers.services.segments import create_segment, delete_segment, update_segment
 
 TAGS = ["Segments"]
@@ -68,7 +72,7 @@ class Segments(ApiView):
         body = SegmentIn(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            segment = create_segment(**body.validated_data)
+            segment = create_segment(name=body.validated_data["name"], rule=body.rule_of() or {})
         except BadRule as error:
             raise placed(error) from error
         return Response(SegmentOut(segment).data, 201)
@@ -98,9 +102,12 @@ class SegmentDetail(ApiView):
         segment = get_by_public_id(Segment, SEGMENT, segment_id)
         body = SegmentChangesIn(data=request.data)
         body.is_valid(raise_exception=True)
-        now = {"name": segment.name, "rule": segment.rule}
+        name = body.validated_data.get("name", segment.name)
+        rule = body.rule_of()
         try:
-            segment = update_segment(segment=segment, **(now | body.validated_data))
+            segment = update_segment(
+                segment=segment, name=name, rule=segment.rule if rule is None else rule
+            )
         except BadRule as error:
             raise placed(error) from error
         return Response(SegmentOut(segment).data)
@@ -145,14 +152,14 @@ class RuleCount(ApiView):
         body = RuleIn(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            reach = reachable(body.validated_data["rule"])
+            reach = reachable(body.rule_of())
         except BadRule as error:
             raise placed(error) from error
         return Response(ReachOut(reach).data)
 
 
 class SegmentMembers(ApiView):
-    scopes = {"GET": "segments:read"}
+    scopes = {"GET": "segments:read", "POST": "segments:write"}
 
     @extend_schema(
         operation_id="list_segment_members",
@@ -178,6 +185,57 @@ class SegmentMembers(ApiView):
                 "next_cursor": ids.encode(CUSTOMER, members[-1].uid) if has_more else None,
             }
         )
+
+    @extend_schema(
+        operation_id="add_to_list",
+        summary="Put people on a list",
+        description="Who is on it already stays. 409 for a segment that has a rule.",
+        tags=TAGS,
+        request=PeopleIn,
+        responses={200: FilledOut, **refusals(404, 409)},
+    )
+    def post(self, request: Request, segment_id: str) -> Response:
+        segment = get_by_public_id(Segment, SEGMENT, segment_id)
+        body = PeopleIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        filled = put_on_list(segment=segment, names=body.validated_data["people"])
+        return Response(FilledOut(filled).data)
+
+
+class ListRemoval(ApiView):
+    scopes = {"POST": "segments:write"}
+
+    @extend_schema(
+        operation_id="remove_from_list",
+        summary="Take people off a list",
+        tags=TAGS,
+        request=PeopleIn,
+        responses={200: FilledOut, **refusals(404, 409)},
+    )
+    def post(self, request: Request, segment_id: str) -> Response:
+        segment = get_by_public_id(Segment, SEGMENT, segment_id)
+        body = PeopleIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        filled = take_off_list(segment=segment, names=body.validated_data["people"])
+        return Response(FilledOut(filled).data)
+
+
+class Lists(ApiView):
+    scopes = {"POST": "segments:write"}
+
+    @extend_schema(
+        operation_id="create_list",
+        summary="Make a list of people",
+        description="A list is a segment without a rule: people stay until they are taken off.",
+        tags=TAGS,
+        request=ListIn,
+        responses={201: FilledOut, **refusals()},
+    )
+    def post(self, request: Request) -> Response:
+        body = ListIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        filled = start_list(name=body.validated_data["name"], names=body.validated_data["people"])
+        return Response(FilledOut(filled).data, 201)
 
 
 class SegmentWhy(ApiView):

@@ -11,16 +11,19 @@ import msgspec
 from accounts.models.brands import Brand
 from customers.models.segments import Segment
 from customers.segments import builder
+from customers.segments.text import BadText, parse_text, to_text
 from customers.segments.tree import BadRule, Branch, parse_rule
 
 MAX_WRITTEN = 20_000
+_NOT_USED = "The rule that was written cannot be used."
 _BYTE = re.compile(r" \(byte (\d+)\)")
 
 
 @dataclass(slots=True)
 class Draft:
-    """`tree` is None while the rule cannot be used; `problem` then says why. `as_json` is the
-    rule as JSON, or what somebody typed there while `written_problem` says what is wrong."""
+    """`tree` is None while the rule cannot be used; `problem` then says why. `as_text` and
+    `as_json` are the rule written out, or what somebody typed there while `text_problem` or
+    `json_problem` says what is wrong with it."""
 
     name: str
     root: builder.Group
@@ -29,20 +32,23 @@ class Draft:
     tree: Branch | None = None
     problem: str = ""
     name_problem: str = ""
+    as_text: str = ""
     as_json: str = ""
-    written_problem: str = ""
+    text_problem: str = ""
+    json_problem: str = ""
 
 
 def posted(data: Mapping[str, str], brand: Brand, segment: Segment | None) -> Draft:
     """What the form holds, after the act (add, remove, use what is written) of its button."""
-    root = builder.read(data)
-    act = data.get("act", "")
-    if act and act != "use-json":
-        root = builder.changed(root, act)
-    draft = Draft(data.get("name", ""), root, _as_of(data.get("as_of", ""), brand))
-    if act == "use-json" and not _take_written(draft, data.get("as_json", ""), brand):
-        return draft
-    return _checked(draft, brand, segment)
+    draft = Draft(data.get("name", ""), builder.read(data), _as_of(data.get("as_of", ""), brand))
+    match act := data.get("act", ""):
+        case "use-text":
+            _take_text(draft, data.get("as_text", ""), brand)
+        case "use-json":
+            _take_json(draft, data.get("as_json", ""), brand)
+        case _ if act:
+            draft.root = builder.changed(draft.root, act)
+    return draft if draft.problem else _checked(draft, brand, segment)
 
 
 def saved(segment: Segment, brand: Brand) -> Draft:
@@ -72,16 +78,21 @@ def _as_of(text: str, brand: Brand) -> date:
     return min(day, brand.today)
 
 
-def _take_written(draft: Draft, text: str, brand: Brand) -> bool:
-    """Put a rule written as JSON in the place of the builder's; False: it cannot be used, and the
-    draft says why."""
+def _take_text(draft: Draft, text: str, brand: Brand) -> None:
+    """Put a rule written as text in the place of the builder's, or say what is wrong with it."""
+    draft.as_text = text
+    try:
+        draft.root = builder.from_rule(parse_text(text), brand.currency)
+    except BadText as error:
+        draft.problem, draft.text_problem = _NOT_USED, error.message
+
+
+def _take_json(draft: Draft, text: str, brand: Brand) -> None:
+    draft.as_json = text
     try:
         draft.root = builder.from_rule(rule_in(text), brand.currency)
     except BadRule as error:
-        draft.as_json, draft.written_problem = text, error.message
-        draft.problem = "The rule that was written cannot be used."
-        return False
-    return True
+        draft.problem, draft.json_problem = _NOT_USED, error.message
 
 
 def rule_in(text: str) -> dict[str, Any]:
@@ -115,6 +126,7 @@ def _checked(draft: Draft, brand: Brand, segment: Segment | None) -> Draft:
         return draft
     try:
         draft.tree = parse_rule(rule, own_id=segment.pk if segment else None)
+        draft.as_text = to_text(rule)
         draft.as_json = msgspec.json.format(msgspec.json.encode(rule), indent=2).decode()
     except BadRule as error:
         draft.problem = "Complete the marked rule to see who is in the segment."

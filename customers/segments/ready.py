@@ -4,6 +4,7 @@ much. One that needs what the brand does not have says what is missing."""
 from dataclasses import dataclass, replace
 from typing import Any
 
+from customers.segments.base import days
 from customers.segments.registry import KINDS
 
 _RECENT = 30
@@ -94,7 +95,7 @@ def _second_order(habits: Habits) -> list[Ready]:
             Ready(
                 "one_order_late",
                 "One order and late",
-                f"Bought once, at least {late:,} days ago: three of four who come back have done"
+                f"Bought once, at least {days(late)} ago: three of four who come back have done"
                 " so by then.",
                 "hourglass",
                 "repeat",
@@ -117,7 +118,7 @@ def _second_order(habits: Habits) -> list[Ready]:
             Ready(
                 "came_back",
                 "Came back after long",
-                f"Ordered in the last {_RECENT} days after more than {lapsed:,} days without an"
+                f"Ordered in the last {_RECENT} days after more than {days(lapsed)} without an"
                 " order: worth a thank you.",
                 "history",
                 "repeat",
@@ -133,7 +134,7 @@ def _second_order(habits: Habits) -> list[Ready]:
             Ready(
                 "lapsed",
                 "Lapsed",
-                f"Have not ordered for {lapsed:,} days: only one gap in twenty is longer.",
+                f"Have not ordered for {days(lapsed)}: only one gap in twenty is longer.",
                 "moon",
                 "neutral",
                 _all(_orders("last", "at_least", lapsed)),
@@ -153,7 +154,7 @@ def _best(habits: Habits, money: str) -> list[Ready]:
                 "big_spenders_slipping",
                 "Big spenders slipping",
                 f"Among the best tenth by money ({money} or more), and quiet for at least"
-                f" {slipping:,} days, longer than three of four gaps.",
+                f" {days(slipping)}, longer than three of four gaps.",
                 "trending-down",
                 "value",
                 _all(
@@ -167,7 +168,7 @@ def _best(habits: Habits, money: str) -> list[Ready]:
             Ready(
                 "loyal_regulars",
                 "Loyal regulars",
-                f"Ordered {often:,} times or more, and within the usual {slipping:,} days: your"
+                f"Ordered {often:,} times or more, and within the usual {days(slipping)}: your"
                 " first choice for asking a favour.",
                 "crown",
                 "referral",

@@ -14,15 +14,17 @@ from config.kit import formats, ids
 from config.kit.csvs import csv_lines
 from config.kit.figures import Bars, Series, Unit
 from config.kit.money import to_decimal
+from customers.forms.lists import PeopleForm
 from customers.models.segments import Segment
 from customers.segments.segment.leaf import PREFIX
-from customers.selectors import audience
+from customers.selectors.audience import words
 from customers.selectors.explanations import explained
 from customers.selectors.members import find_person, member_page, members_of_ids
 from customers.selectors.portrait import portrait
 from customers.selectors.segment_history import History, history_of
 from customers.services.segment_exports import export_segment
 from customers.views.segment_figures import (
+    amount,
     interval_words,
     ladder_figure,
     reach_split,
@@ -51,6 +53,8 @@ def segment(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     context = {
         "segment": kept,
         "own": public_id,
+        "is_list": kept.kind == Segment.Kind.LIST,
+        "people_form": PeopleForm(),
         "sentence": sentence_of(kept, words_of(brand)),
         "found": found,
         "split": reach_split(found, brand),
@@ -59,7 +63,7 @@ def segment(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
         "history": history,
         "sizes": _sizes(history, brand),
         "members": [
-            (member, audience.words(member.reason) if member.reason else "")
+            (member, amount(member.net_minor, brand), member.reason and words(member.reason))
             for member in page.members
         ],
         "next_url": f"?after={page.after}#people" if page.after else "",
@@ -110,7 +114,7 @@ def _cells(brand: Brand, chosen: list[int]) -> Iterator[tuple[str, ...]]:
             str(member.orders),
             str(to_decimal(member.net_minor, brand.currency)),
             member.last_order_on.isoformat() if member.last_order_on else "",
-            f"no: {audience.words(member.reason)}" if member.reason else "yes",
+            f"no: {words(member.reason)}" if member.reason else "yes",
         )
 
 

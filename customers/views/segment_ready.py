@@ -26,17 +26,19 @@ from customers.views.segment_figures import words_of
 @brand_view("segments.view")
 @require_safe
 def segment_ready(request: HttpRequest, brand: Brand) -> HttpResponse:
-    words = words_of(brand)
+    words, found = words_of(brand), _ready(brand)
     cards = [
         {
             "ready": ready,
             "vals": msgspec.json.encode({"rule": _json(ready)}).decode(),
             "query": urlencode({"rule": _json(ready), "name": ready.name}),
-            "sentence": describe(parse_rule(ready.rule), words) if ready.rule else "",
+            "sentence": describe(parse_rule(ready.rule), words),
         }
-        for ready in _ready(brand)
+        for ready in found
+        if ready.rule
     ]
-    return render(request, "customers/segments/ready.html", {"cards": cards})
+    missing = [ready for ready in found if ready.missing]
+    return render(request, "customers/segments/ready.html", {"cards": cards, "missing": missing})
 
 
 @brand_view("segments.view")

@@ -100,7 +100,9 @@ def segment_rows(request: HttpRequest, brand: Brand) -> HttpResponse:
     text; it then asks for the panel."""
     found = _own(request)
     draft = posted(request.POST.dict(), brand, found)
-    context = _builder(brand, found, draft) | {"reload": not draft.written_problem}
+    context = _builder(brand, found, draft) | {
+        "reload": not (draft.text_problem or draft.json_problem)
+    }
     return render(request, "customers/segments/builder_and_written.html", context)
 
 

@@ -65,7 +65,22 @@ def test_the_pages_hold_in_every_width_and_theme(signed_in, live_server, cast, s
     base = f"{live_server.url}/b/floral/segments/"
     page_checks(page, base, pictures="segments")
     page_checks(page, f"{base}{segment}/", pictures="segment")
+    page_checks(page, f"{base}{segment}/edit/", pictures="segment-edit")
+    page_checks(page, f"{base}{segment}/why/?customer=p5@example.com", pictures="segment-why")
     page_checks(page, f"{base}new/", pictures="segment-new")
+
+
+def test_gallery_and_comparison_hold_in_every_width_and_theme(
+    signed_in, live_server, cast, segment
+) -> None:
+    with brand_scope(cast.floral):
+        bought = {"kind": "rung", "op": "at_least", "value": 2}
+        other = create_segment(name="Came back", rule={"all": [bought]})
+    page = signed_in(cast.ben)
+    base = f"{live_server.url}/b/floral/segments/"
+    page_checks(page, f"{base}ready/", pictures="segment-ready")
+    pair = f"a={segment}&b={ids.encode('seg', other.uid)}"
+    page_checks(page, f"{base}compare/?{pair}", pictures="segment-compare")
 
 
 def test_an_empty_list_teaches(signed_in, live_server, cast) -> None:

@@ -112,3 +112,39 @@ def test_another_brands_segment_is_missing(cast: Cast, people: list[str]) -> Non
     assert api.get(f"{path}/why", customer=people[0]).status_code == 404
     with brand_scope(cast.grocer):
         assert Segment.objects.get().name == "X"
+
+
+def test_a_rule_is_said_as_text(cast: Cast, api: Api, people: list[str]) -> None:
+    made = api.post("/segments", {"name": "F", "text": 'all(profile.country is "France")'})
+    assert (made.status_code, made.json()["rule"]) == (201, RULE)
+    assert api.post("/segments/count", {"text": "all(orders.count >= 1)"}).json()["count"] == 0
+    broken = api.post("/segments/count", {"text": "all(\n moon\n)"})
+    assert broken.status_code == 422
+    assert broken.json()["errors"][0]["pointer"] == "#/text"
+    assert "Line 2, column 2" in broken.json()["detail"]
+    for body in ({"name": "G"}, {"name": "G", "rule": RULE, "text": "all()"}):
+        assert api.post("/segments", body).status_code == 422
+    assert [name for name, _ in kept(cast)] == ["F"]
+
+
+def test_a_list_is_made_filled_and_emptied(cast: Cast, api: Api, people: list[str]) -> None:
+    made = api.post("/segments/lists", {"name": "Guests", "people": [people[0], "moon@x.y"]})
+    assert made.status_code == 201
+    assert (made.json()["moved"], made.json()["unknown"]) == (1, ["moon@x.y"])
+    assert made.json()["segment"]["kind"] == "list"
+    path = f"/segments/{made.json()['segment']['id']}/members"
+    assert api.post(path, {"people": [people[1], "p0@example.com"]}).json()["moved"] == 2
+    assert [row["id"] for row in api.get(path).json()["data"]] == [people[0], people[1], people[4]]
+    assert api.post(f"{path}/remove", {"people": [people[0]]}).json()["moved"] == 1
+    assert len(api.get(path).json()["data"]) == 2
+
+
+def test_a_segment_with_a_rule_takes_nobody_by_hand(
+    cast: Cast, api: Api, people: list[str]
+) -> None:
+    made = api.post("/segments", {"name": "F", "rule": RULE}).json()
+    path = f"/segments/{made['id']}/members"
+    assert api.post(path, {"people": [people[0]]}).status_code == 409
+    assert api.post(f"{path}/remove", {"people": [people[0]]}).status_code == 409
+    assert api.post(path, {"people": ["x"] * 1001}).status_code == 422
+    assert len(api.get(path).json()["data"]) == 5

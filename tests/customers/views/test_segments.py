@@ -227,3 +227,17 @@ def test_somebody_else_sees_nothing_and_changes_nothing(
     assert ana.get(elsewhere).status_code == 404
     assert ana.post("/b/grocer/segments/save/", {**FORM, "own": own}).status_code == 404
     assert segments(cast) == [("French", {"all": [FRENCH]})]
+
+
+def test_a_rule_is_written_as_text(cast: Cast, people: None, ben: Client) -> None:
+    page = ben.post(f"{BASE}/save/", FORM, follow=True)
+    edit = ben.get(f"{page.redirect_chain[-1][0]}edit/").content.decode()
+    assert "all(\n  profile.country is &quot;France&quot;\n)" in edit
+    written = {**FORM, "act": "use-text", "as_text": 'none(profile.country is "France")'}
+    part = ben.post(f"{BASE}/rows/", written).content.decode()
+    assert '<option value="none" selected>' in part
+    broken = {**FORM, "act": "use-text", "as_text": "all(\n  moon >= 2\n)"}
+    part = ben.post(f"{BASE}/rows/", broken).content.decode()
+    assert "Line 2, column 3:" in part
+    assert "moon &gt;= 2" in part
+    assert 'value="France"' in part

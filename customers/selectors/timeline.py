@@ -6,7 +6,7 @@ was sent and clicked without this app knowing mail."""
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db.models import Q
 
@@ -156,6 +156,8 @@ def orders(customer: Customer, position: Position | None, limit: int) -> list[En
 
 
 def _order_detail(order: Order) -> str:
+    if not order.is_counted:
+        return f"Does not count: {_why_not(order)}"
     if order.rung == 1:
         return "Their first order"
     if order.rung is None or order.gap_days is None:
@@ -165,19 +167,50 @@ def _order_detail(order: Order) -> str:
     return f"Order number {order.rung}, {after}".replace(" 1 days", " 1 day")
 
 
+def _why_not(order: Order) -> str:
+    if order.cancelled_at is not None:
+        return "it was cancelled"
+    return "a test order" if order.is_test else "the rule of orders that count leaves it out"
+
+
+def cancellations(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
+    rows = Order.objects.filter(
+        before(position, "cancelled_at"), customer=customer, cancelled_at__isnull=False
+    )
+    return [
+        Entry(
+            at=cast(datetime, order.cancelled_at),
+            id=order.pk,
+            icon="circle-x",
+            title=f"Order {order.source_id} cancelled",
+            tone="value",
+        )
+        for order in rows.order_by("-cancelled_at", "-id")[:limit]
+    ]
+
+
 def refunds(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
     rows = Refund.objects.filter(before(position, "refunded_at"), customer=customer)
+    rows = rows.select_related("order")
     return [
         Entry(
             at=refund.refunded_at,
             id=refund.pk,
             icon="undo-2",
             title=f"Refund {refund.source_id}",
+            detail=_refund_detail(refund),
             minor=-refund.amount_minor,
             tone="value",
         )
         for refund in rows.order_by("-refunded_at", "-id")[:limit]
     ]
+
+
+def _refund_detail(refund: Refund) -> str:
+    if refund.order is not None:
+        of = f"Of order {refund.order.source_id}"
+        return of if refund.is_counted else f"{of}, which does not count"
+    return f"Order {refund.order_ref} is not known yet" if refund.order_ref else ""
 
 
 def consents(customer: Customer, position: Position | None, limit: int) -> list[Entry]:

@@ -7,9 +7,13 @@ import pytest
 
 from accounts.models.brands import Brand
 from customers.models.consents import Basis, Channel, Consent, Purpose
-from customers.models.orders import Refund
+from customers.models.orders import Order, Refund
+from customers.rules.counting import CountingRule
 from customers.selectors.timeline import Cursor, read_cursor, timeline, write_cursor
 from customers.services.facts import refresh_facts
+from customers.services.order_rules import change_order_rule
+from customers.services.orders import cancel_order
+from customers.services.refunds import record_refund
 from tests import factories
 from tests.conftest import Cast
 
@@ -95,3 +99,35 @@ def test_a_broken_cursor_shows_the_newest_page(text: str) -> None:
 def test_a_cursor_survives_its_link() -> None:
     cursor = Cursor(START + timedelta(microseconds=7), "order", 12)
     assert read_cursor(write_cursor(cursor)) == cursor
+
+
+def test_orders_that_do_not_count_say_why_and_refunds_whose_they_are(
+    floral: Brand, cast: Cast
+) -> None:
+    for number, fields in enumerate([{}, {"is_test": True}, {}, {}], start=1):
+        factories.order(cast.rae, source_id=str(number), on=date(2026, 1, number))
+        Order.objects.filter(source_id=str(number)).update(**fields)
+    Order.objects.filter(source_id="3").update(tags=["staff"])
+    change_order_rule(CountingRule(leave_out_tags=("staff",)))
+    cancel_order(source="test", source_id="4", cancelled_at=START + timedelta(days=9))
+    for number, ref in enumerate(["1", "4", "9", ""]):
+        record_refund(
+            source="test",
+            source_id=f"r{number}",
+            order_ref=ref,
+            customer=cast.rae,
+            refunded_at=START + timedelta(days=20 + number),
+            amount_minor=5,
+        )
+    entries = timeline(cast.rae, kinds={"order", "refund", "cancellation"}).entries
+    assert [(entry.title, entry.detail) for entry in entries] == [
+        ("Refund r3", ""),
+        ("Refund r2", "Order 9 is not known yet"),
+        ("Refund r1", "Of order 4, which does not count"),
+        ("Refund r0", "Of order 1"),
+        ("Order 4 cancelled", ""),
+        ("Order 4", "Does not count: it was cancelled"),
+        ("Order 3", "Does not count: the rule of orders that count leaves it out"),
+        ("Order 2", "Does not count: a test order"),
+        ("Order 1", "Their first order"),
+    ]

@@ -15,7 +15,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.db import DataError, ProgrammingError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from psycopg.sql import SQL
 
 from accounts.models.brands import Brand
@@ -78,7 +78,7 @@ def take_turn(*, brand_id: int) -> float | None:
 def evaluate_segment(*, segment_id: int, cause: Cause) -> Moved | None:
     """Compare everybody with the rule; None when the segment is gone or cannot be evaluated."""
     lock_memberships()
-    segment = Segment.objects.filter(pk=segment_id).first()
+    segment = _with_rule().filter(pk=segment_id).first()
     return _evaluate(segment, cause=cause) if segment else None
 
 
@@ -88,7 +88,7 @@ def evaluate_dirty(*, batch: int = BATCH) -> bool:
     params = {"brand_id": current_brand_id(), "batch": batch}
     claimed = [row[0] for row in _rows(load("customers", "membership_dirty"), params)]
     if claimed:
-        for segment in Segment.objects.filter(evaluated_generation=F("generation")):
+        for segment in _with_rule().filter(evaluated_generation=F("generation")):
             _evaluate(segment, cause=Cause.DATA, only=set(claimed))
     return len(claimed) >= batch
 
@@ -99,7 +99,7 @@ def evaluate_flips(*, batch: int = BATCH) -> bool:
     params = {"brand_id": current_brand_id(), "now": now(), "batch": batch}
     claimed = sorted(_rows(load("customers", "membership_due_flips"), params))
     due = {pk: {who for _, who in rows} for pk, rows in groupby(claimed, key=itemgetter(0))}
-    current = Segment.objects.filter(pk__in=due, evaluated_generation=F("generation"))
+    current = _with_rule().filter(pk__in=due, evaluated_generation=F("generation"))
     for segment in current:
         _evaluate(segment, cause=Cause.TIME, only=due[segment.pk])
     return len(claimed) >= batch
@@ -119,7 +119,7 @@ def evaluate_beyond(*, brand: Brand) -> bool:
 def audit_segment(*, segment_id: int) -> Moved | None:
     """The nightly look at everybody: it must find what the evaluations in between have kept."""
     lock_memberships()
-    segment = Segment.objects.filter(pk=segment_id).first()
+    segment = _with_rule().filter(pk=segment_id).first()
     if segment is None:
         return None
     is_current = segment.evaluated_generation == segment.generation
@@ -136,7 +136,7 @@ def audit_segment(*, segment_id: int) -> Moved | None:
 
 def next_segment_id(*, after: int) -> int | None:
     """The segment that the audit looks at next."""
-    rest = Segment.objects.filter(pk__gt=after).order_by("pk")
+    rest = _with_rule().filter(pk__gt=after).order_by("pk")
     return rest.values_list("pk", flat=True).first()
 
 
@@ -246,6 +246,11 @@ def _foresee(
     statement = SQL(load("customers", "membership_flips")).format(flips=flips.sql)
     ((until,),) = _rows(statement, params)
     return cast(date, until)
+
+
+def _with_rule() -> QuerySet[Segment]:
+    """Lists are kept by hand."""
+    return Segment.objects.filter(kind=Segment.Kind.RULE)
 
 
 def _listed(only: Collection[int] | None) -> list[int] | None:

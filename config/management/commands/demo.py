@@ -10,9 +10,11 @@ from accounts.scope import brand_scope
 from accounts.work import enqueue
 from config.samples import brands
 from config.samples.check import CheckFailed, run_check
+from config.samples.households import describe_households
 from config.supervisor.runfolder import RunFolder
 from config.supervisor.throwaway import NotUp, run_in_throwaway
 from config.tasks import load_sample
+from customers.imports.registry import GENERIC
 from customers.models.imports import Import
 from customers.services import imports
 
@@ -54,6 +56,7 @@ class Command(BaseCommand):
             brands.check_and_start(brand, imported)
             while not imports.run_import(brand_id=brand.pk, import_id=imported.pk):
                 pass
+            describe_households(brand, source=GENERIC.source)
             brands.prepare_campaign(brand)
         email, _ = brands.ANA
         RunFolder(settings.RAPPORT_HOME).sign_in_file.write_text(

@@ -78,6 +78,7 @@ from customers.segments.registry import register
 from customers.selectors import (
     customer_events,
     home,
+    membership,
     next_actions,
     orders,
     suggestions,
@@ -147,6 +148,7 @@ timeline.add_source(timeline.Source("cancellation", "Cancellations", timeline.ca
 timeline.add_source(timeline.Source("refund", "Refunds", timeline.refunds))
 timeline.add_source(timeline.Source("consent", "Consent", timeline.consents))
 timeline.add_source(timeline.Source("event", "Events", customer_events.timeline_entries))
+timeline.add_source(timeline.Source("segment", "Segments", membership.stays))
 timeline.add_source(timeline.Source("mail", "Mails", campaign_timeline.mails))
 timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_timeline.answers))
 

@@ -76,7 +76,7 @@ def _named(rule: object) -> Iterator[str]:
         for part in rule:
             yield from _named(part)
     elif isinstance(rule, dict):
-        if rule.get("kind") in {"segment", "list"} and isinstance(rule.get("id"), str):
+        if rule.get("kind") == "segment" and isinstance(rule.get("id"), str):
             yield rule["id"]
         for part in rule.values():
             yield from _named(part)

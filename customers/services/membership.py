@@ -79,7 +79,7 @@ def evaluate_segment(*, segment_id: int, cause: Cause) -> Moved | None:
     """Compare everybody with the rule; None when the segment is gone or cannot be evaluated."""
     lock_memberships()
     segment = _with_rule().filter(pk=segment_id).first()
-    return _evaluate(segment, cause=cause) if segment else None
+    return _evaluate(segment, brand=_brand(), cause=cause) if segment else None
 
 
 def evaluate_dirty(*, batch: int = BATCH) -> bool:
@@ -88,8 +88,9 @@ def evaluate_dirty(*, batch: int = BATCH) -> bool:
     params = {"brand_id": current_brand_id(), "batch": batch}
     claimed = [row[0] for row in _rows(load("customers", "membership_dirty"), params)]
     if claimed:
+        brand = _brand()
         for segment in _with_rule().filter(evaluated_generation=F("generation")):
-            _evaluate(segment, cause=Cause.DATA, only=set(claimed))
+            _evaluate(segment, brand=brand, cause=Cause.DATA, only=set(claimed))
     return len(claimed) >= batch
 
 
@@ -99,9 +100,9 @@ def evaluate_flips(*, batch: int = BATCH) -> bool:
     params = {"brand_id": current_brand_id(), "now": now(), "batch": batch}
     claimed = sorted(_rows(load("customers", "membership_due_flips"), params))
     due = {pk: {who for _, who in rows} for pk, rows in groupby(claimed, key=itemgetter(0))}
-    current = _with_rule().filter(pk__in=due, evaluated_generation=F("generation"))
-    for segment in current:
-        _evaluate(segment, cause=Cause.TIME, only=due[segment.pk])
+    brand = _brand()
+    for segment in _with_rule().filter(pk__in=due, evaluated_generation=F("generation")):
+        _evaluate(segment, brand=brand, cause=Cause.TIME, only=due[segment.pk])
     return len(claimed) >= batch
 
 
@@ -112,7 +113,7 @@ def evaluate_beyond(*, brand: Brand) -> bool:
     ended = Segment.objects.filter(flips_until__lte=brand.today).order_by("flips_until").first()
     if ended is None:
         return False
-    _evaluate(ended, cause=Cause.TIME)
+    _evaluate(ended, brand=brand, cause=Cause.TIME)
     return True
 
 
@@ -123,7 +124,8 @@ def audit_segment(*, segment_id: int) -> Moved | None:
     if segment is None:
         return None
     is_current = segment.evaluated_generation == segment.generation
-    moved = _evaluate(segment, cause=Cause.AUDIT if is_current else Cause.RULE)
+    cause = Cause.AUDIT if is_current else Cause.RULE
+    moved = _evaluate(segment, brand=_brand(), cause=cause)
     if moved and moved.unexplained and is_current:
         logger.error(
             "segment %s of brand %s had drifted: %s members; repaired",
@@ -142,8 +144,7 @@ def next_segment_id(*, after: int) -> int | None:
 
 def has_waiting() -> bool:
     """Whether somebody of the brand in scope waits for a turn."""
-    brand = Brand.objects.get(pk=current_brand_id())
-    return DirtyCustomer.objects.exists() or seconds_to_next(brand=brand) == 0
+    return DirtyCustomer.objects.exists() or seconds_to_next(brand=_brand()) == 0
 
 
 def seconds_to_next(*, brand: Brand) -> float | None:
@@ -190,15 +191,15 @@ def write_moves(segment: Segment, statement: Any, params: dict[str, Any], *, cau
 
 
 def _evaluate(
-    segment: Segment, *, cause: Cause, only: Collection[int] | None = None
+    segment: Segment, *, brand: Brand, cause: Cause, only: Collection[int] | None = None
 ) -> Moved | None:
     """A rule that cannot be read or run is put aside, so that it does not stop the others."""
     try:
         with transaction.atomic():
             tree = parse_rule(segment.rule, own_id=segment.pk)
-            brand = Brand.objects.get(pk=current_brand_id())
-            moved = _compare(segment, tree, as_of=brand.today, cause=cause, only=only)
-            until = _foresee(segment, tree, brand=brand, only=only)
+            as_of = brand.today
+            moved = _compare(segment, tree, as_of=as_of, cause=cause, only=only)
+            until = _foresee(segment, tree, brand=brand, as_of=as_of, only=only)
             if only is None:
                 Segment.objects.filter(pk=segment.pk).update(
                     evaluated_generation=segment.generation,
@@ -222,18 +223,23 @@ def _compare(
 
 
 def _foresee(
-    segment: Segment, tree: Branch, *, brand: Brand, only: Collection[int] | None
+    segment: Segment,
+    tree: Branch,
+    *,
+    brand: Brand,
+    as_of: date,
+    only: Collection[int] | None,
 ) -> date | None:
     """Write down the flips of the next days; the first day that was not. For a brand shown as of
     a day time stands still: None."""
-    first = brand.today + timedelta(days=1)
+    first = as_of + timedelta(days=1)
     beyond = first + timedelta(days=FORESEEN_DAYS)
     if only is not None:
         beyond = min(beyond, segment.flips_until or first)
     if brand.as_of is not None or beyond <= first:
         return None
     days = [first + timedelta(days=n) for n in range((beyond - first).days)]
-    flips = compile_flips(tree, as_of=brand.today, only=only)
+    flips = compile_flips(tree, as_of=as_of, only=only)
     params = {
         **flips.params,
         "segment_id": segment.pk,
@@ -246,6 +252,10 @@ def _foresee(
     statement = SQL(load("customers", "membership_flips")).format(flips=flips.sql)
     ((until,),) = _rows(statement, params)
     return cast(date, until)
+
+
+def _brand() -> Brand:
+    return Brand.objects.get(pk=current_brand_id())
 
 
 def _with_rule() -> QuerySet[Segment]:

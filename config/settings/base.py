@@ -254,6 +254,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Several kinds of thing have a field of that name.
+    "ENUM_NAME_OVERRIDES": {
+        "AttributeKindEnum": "customers.models.attributes.AttributeDefinition.Kind",
+        "StatusEnum": "customers.models.consents.Consent.Status",
+        "PrivacyKindEnum": "customers.models.consents.PrivacyRequest.Kind",
+        "SegmentKindEnum": "customers.models.segments.Segment.Kind",
+        "SpendKindEnum": "customers.models.credits.Spend.Kind",
+    },
 }
 
 # --- Logs --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -83,7 +84,7 @@ class PrivacyData(ApiView):
         operation_id="get_privacy_data",
         summary="The copy itself, for 15 minutes",
         tags=TAGS,
-        responses={200: serializers.DictField(), **refusals(404, 409)},
+        responses={200: OpenApiTypes.OBJECT, **refusals(404, 409)},
     )
     def get(self, request: Request, privacy_request_id: str) -> Response:
         data: dict[str, Any] = privacy.data_of(_found(privacy_request_id))

@@ -23,10 +23,20 @@ answered AS (
     WHERE brand_id = %(brand_id)s AND campaign_id = ANY(%(campaign_ids)s)
     GROUP BY campaign_id
 ),
+clicked AS (
+    -- Feedback keeps the customer it came from: who was merged since clicked as who they became.
+    SELECT click.brand_id, click.campaign_id, click.at,
+           coalesce(person.merged_into_id, person.id) AS customer_id
+    FROM campaigns_feedback AS click
+    JOIN customers_customer AS person
+      ON person.brand_id = click.brand_id AND person.id = click.customer_id
+    WHERE click.brand_id = %(brand_id)s AND click.campaign_id = ANY(%(campaign_ids)s)
+      AND click.kind = 'click'
+),
 attributed AS (
     SELECT DISTINCT click.campaign_id, bought.id, bought.customer_id, bought.gross_minor,
            bought.simulated
-    FROM campaigns_feedback AS click
+    FROM clicked AS click
     JOIN campaigns_campaign AS campaign
       ON campaign.brand_id = click.brand_id AND campaign.id = click.campaign_id
     JOIN customers_order AS bought
@@ -34,12 +44,17 @@ attributed AS (
      AND bought.is_counted
      AND bought.placed_at >= click.at
      AND bought.placed_at < click.at + campaign.attribution_days * interval '1 day'
-    WHERE click.brand_id = %(brand_id)s AND click.campaign_id = ANY(%(campaign_ids)s)
-      AND click.kind = 'click'
-      AND NOT EXISTS (
+    WHERE NOT EXISTS (
           SELECT 1
           FROM campaigns_feedback AS later
-          WHERE later.brand_id = click.brand_id AND later.customer_id = click.customer_id
+          WHERE later.brand_id = %(brand_id)s
+            AND later.customer_id = ANY(ARRAY(
+                SELECT click.customer_id
+                UNION ALL
+                SELECT gone.id
+                FROM customers_customer AS gone
+                WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = click.customer_id
+            ))
             AND later.kind = 'click' AND later.campaign_id <> click.campaign_id
             AND later.at > click.at AND later.at <= bought.placed_at
       )

@@ -13,6 +13,7 @@ from campaigns.selectors.report import Link, Reason, progress_of, recipients_bat
 from config.kit.figures import Unit
 from customers.models.customers import Customer
 from customers.models.orders import Refund
+from customers.services.merges import merge_customers
 from tests import factories
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -92,6 +93,18 @@ def test_an_order_counts_once_for_the_campaign_clicked_last(floral: Brand) -> No
     _click(first, person, NOON)
     _click(second, person, NOON + timedelta(days=1))
     factories.order(person, source_id="1", on=date(2026, 5, 3), minor=1000)
+    figures = figures_of([first.pk, second.pk])
+    assert (figures[first.pk].orders, figures[second.pk].orders) == (0, 1)
+
+
+def test_who_was_merged_since_clicked_as_the_person_they_became(floral: Brand) -> None:
+    first, second = _campaign(name="First"), _campaign(name="Second")
+    kept, gone = _people(2)
+    _click(first, gone, NOON)
+    factories.order(gone, source_id="1", on=date(2026, 5, 3), minor=1000)
+    merge_customers(kept=kept, gone=gone)
+    assert figures_of([first.pk])[first.pk].net_minor == 1000
+    _click(second, kept, NOON + timedelta(days=1))
     figures = figures_of([first.pk, second.pk])
     assert (figures[first.pk].orders, figures[second.pk].orders) == (0, 1)
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts.events import BrandCreated
 from accounts.models.brands import Brand
@@ -35,6 +36,7 @@ from config.samples.brands import FLORAL, upload_orders
 from config.samples.orders import floral_orders
 from config.samples.people import person
 from customers.models.consents import ConsentState
+from customers.models.credits import Credit
 from customers.models.customers import Customer, CustomerFacts
 from customers.models.imports import Import
 from customers.selectors import segments as segment_sizes
@@ -162,7 +164,14 @@ def _look_at_the_ladder(walk: Walk) -> None:
         expect("the ladder", found, LADDER)
         net = sum(CustomerFacts.objects.values_list("net_minor", flat=True))
         expect("net revenue in minor units", net, NET_MINOR)
+        expect("credits of all sources together", sum(_credited().values()), NET_MINOR)
         counted(" ".join(map(str, found)) + f", net {net:,} minor units")
+
+
+def _credited() -> dict[str, int]:
+    """Net revenue by source, in minor units."""
+    sums = Credit.objects.values_list("source").annotate(minor=Sum("amount_minor"))
+    return dict(sums)
 
 
 def _make_a_segment(walk: Walk) -> int:

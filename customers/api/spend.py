@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import (
     OpenApiParameter,
     extend_schema,
+    extend_schema_field,
     extend_schema_serializer,
     inline_serializer,
 )
@@ -26,12 +27,13 @@ TAGS = ["Spend"]
 MAX_SHOWN = 1000
 
 
-class Month(serializers.CharField):
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2026-05"]})
+class Month(serializers.Field[date, str, str, Any]):
     """A calendar month, such as 2026-05."""
 
-    def to_internal_value(self, data: Any) -> date:  # type: ignore[override]
+    def to_internal_value(self, data: Any) -> date:
         try:
-            return parse_month(str(data))
+            return parse_month(data if isinstance(data, str) else "")
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from error
 
@@ -43,7 +45,7 @@ class Month(serializers.CharField):
 class SpendIn(StrictSerializer):
     """The same month, kind and channel again replaces the amount."""
 
-    month = Month(max_length=7, help_text="Such as 2026-05.")
+    month = Month(help_text="Such as 2026-05.")
     kind = serializers.ChoiceField(choices=Spend.Kind.choices)
     channel = Text(max_length=MAX_CHANNEL, allow_blank=False)
     amount = Whole(min_value=0, max_value=MAX_MINOR, help_text="Minor units.")

@@ -10,6 +10,8 @@ from customers.rules.feeds import MAX_BYTES
 
 _EVERY = [(1, "Every hour"), (6, "Every 6 hours"), (24, "Once a day"), (168, "Once a week")]
 
+_USUAL_HOURS = 24
+
 
 class FeedForm(forms.Form):
     name = forms.CharField(max_length=120, help_text="Such as Web shop.")
@@ -22,9 +24,12 @@ class FeedForm(forms.Form):
         help_text="Where the shop publishes the feed, beginning with https://. Left empty, you "
         "upload files by hand.",
     )
-    every_hours = forms.TypedChoiceField(
-        label="Read it", choices=_EVERY, coerce=int, initial=24, required=False, empty_value=24
+    every_hours = forms.ChoiceField(
+        label="Read it", choices=_EVERY, initial=_USUAL_HOURS, required=False
     )
+
+    def clean_every_hours(self) -> int:
+        return int(self.cleaned_data["every_hours"] or _USUAL_HOURS)
 
 
 class FeedFileForm(forms.Form):

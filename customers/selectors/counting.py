@@ -1,6 +1,7 @@
 """The brand's order rule, what another one would change, and how far a change has come."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -56,7 +57,7 @@ def rule_of(kept: OrderRule) -> CountingRule:
     )
 
 
-def parameters_of(rule: CountingRule) -> dict[str, object]:
+def parameters_of(rule: CountingRule) -> dict[str, Any]:
     """The parameters of order_verdict.sql."""
     return {
         "count_test": rule.count_test,

@@ -251,7 +251,7 @@ def _new(kind: str, missing: Sequence[FeedProduct]) -> list[Product]:
 
 def _write_costs(feed: ProductFeed, told: dict[str, FeedProduct]) -> None:
     """A cost that differs from the one in force holds from today on."""
-    today = Brand.objects.get(pk=feed.brand_id).today
+    today = feed.brand.today
     costs = {code: one.cost_minor for code, one in told.items() if one.cost_minor is not None}
     products = {p.pk: p for p in Product.objects.filter(source_id__in=costs)}
     in_force = dict(

@@ -148,7 +148,7 @@ def reinstate_order(*, source: str, source_id: str) -> Order | None:
 def _settle(order: Order, *, former_customer_id: int | None = None) -> None:
     """Everything that is added up from an order follows it; its customers are locked already."""
     changed = judge_orders(order_ids=[order.pk])
-    people = {order.customer_id, former_customer_id, *changed} - {None}
+    people = {pk for pk in (order.customer_id, former_customer_id, *changed) if pk is not None}
     refresh_facts(customer_ids=people)
     if order.customer_id is None:
         credit_orders(order_ids=[order.pk])

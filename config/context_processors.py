@@ -30,6 +30,7 @@ _NAV: list[tuple[str, list[tuple[str, str, str, str]]]] = [
         "Data",
         [
             ("Imports", "import_new", "upload", "customers.import"),
+            ("Duplicates", "duplicates", "git-merge", "customers.edit"),
             ("Products", "products", "package", "brand.view"),
             ("Spend", "spend", "wallet", "reports.view"),
         ],

@@ -12,7 +12,7 @@ from customers.services.attributes import MAX_LABEL, MAX_NAME
 class _Choices(forms.CharField):
     """One choice per line."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 4})
 
     def clean(self, value: Any) -> list[str]:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]

@@ -17,7 +17,7 @@ from customers.selectors.attributes import definitions, shown_value
 
 PAGE_SIZE = 25
 REASONS = {
-    "email": "the same mailbox, written another way",
+    "email": "one mailbox in two spellings",
     "birthday": "the same name and birthday",
     "postcode": "the same name and postcode",
     "phone": "the same telephone number",

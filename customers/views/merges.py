@@ -116,7 +116,7 @@ def _in_use() -> QuerySet[Customer]:
 
 
 def _words(pair: DuplicatePair) -> str:
-    return ", ".join(REASONS.get(reason, reason) for reason in pair.reasons)
+    return "; ".join(REASONS.get(reason, reason) for reason in pair.reasons)
 
 
 def _compare_url(brand: Brand, pair: DuplicatePair) -> str:

@@ -68,7 +68,7 @@ def ask_permission(brand: Brand, known: Profile) -> list[NextAction]:
         NextAction(
             "Ask whether they want news by e-mail",
             "They bought, and nobody has asked them: on the next order, say what you would send.",
-            "mail-question",
+            "mail",
         )
     ]
 

@@ -183,10 +183,10 @@ KINDS: dict[str, BulkKind] = {
 }
 
 
-def _changed(name: str, customer_ids: Collection[int], **params: object) -> Before:
+def _changed(statement: str, customer_ids: Collection[int], **params: object) -> Before:
     with connection.cursor() as cursor:
         cursor.execute(
-            load("customers", name),
+            load("customers", statement),
             {
                 "brand_id": current_brand_id(),
                 "customer_ids": sorted(customer_ids),

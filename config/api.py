@@ -5,6 +5,8 @@ from django.urls import path
 from campaigns.api import campaigns
 from customers.api import (
     attributes,
+    bulk_customers,
+    bulk_orders,
     customers,
     events,
     merges,
@@ -20,6 +22,7 @@ urlpatterns = [
     path("attributes", attributes.Attributes.as_view(), name="api_attributes"),
     path("attributes/<path:attribute>", attributes.AttributeDetail.as_view(), name="api_attribute"),
     path("customers", customers.Customers.as_view(), name="api_customers"),
+    path("customers/bulk", bulk_customers.BulkCustomers.as_view(), name="api_customers_bulk"),
     path("customers/<str:customer_id>", customers.CustomerDetail.as_view(), name="api_customer"),
     path(
         "customers/external/<str:external_id>",
@@ -65,6 +68,11 @@ urlpatterns = [
         name="api_product_costs",
     ),
     path("spend", spend.SpendLines.as_view(), name="api_spend"),
+    path("orders/bulk", bulk_orders.BulkOrders.as_view(), name="api_orders_bulk"),
+    path("orders/<str:order_id>/cancel", orders.OrderCancel.as_view(), name="api_order_cancel"),
+    path("orders/<str:order_id>/refunds", orders.OrderRefunds.as_view(), name="api_order_refunds"),
+    path("refunds", orders.Refunds.as_view(), name="api_refunds"),
+    path("cancellations", orders.Cancellations.as_view(), name="api_cancellations"),
     path("orders", orders.Orders.as_view(), name="api_orders"),
     path("segments", segments.Segments.as_view(), name="api_segments"),
     path("segments/lists", segments.Lists.as_view(), name="api_lists"),

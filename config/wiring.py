@@ -37,6 +37,7 @@ from customers.events import (
     CustomerCreated,
     CustomerErased,
     CustomerEventsRecorded,
+    CustomersUpserted,
     CustomersExported,
     CustomersMerged,
     DataHandedOver,
@@ -52,6 +53,7 @@ from customers.events import (
     OrderCancelled,
     OrderChanged,
     OrderRecorded,
+    OrdersRecorded,
     OrderReinstated,
     OrderRuleChanged,
     PermissionRulesChanged,
@@ -72,7 +74,9 @@ from customers.events import (
 from customers.handlers import (
     join_waiting_events,
     join_waiting_events_of_import,
+    join_waiting_events_of_many,
     refresh_facts_of_events,
+    tie_late_arrivals,
 )
 from customers.segments.registry import register
 from customers.selectors import (
@@ -91,6 +95,8 @@ on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))
+on(CustomersUpserted, join_waiting_events_of_many)
+on(OrdersRecorded, tie_late_arrivals)
 on(CustomerEventsRecorded, refresh_facts_of_events)
 on(
     ImportCompleted,

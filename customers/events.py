@@ -207,6 +207,29 @@ class ProductFeedRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomersUpserted(Event):
+    """One call added or changed many customers; the subject is the first of them."""
+
+    type = "customers.upserted"
+    subject = "customer"
+    created_ids: list[int]
+    changed_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrdersRecorded(Event):
+    """One call told of many orders; the subject is the first that is new or otherwise than before.
+
+    `refunds` of them were written with it."""
+
+    type = "orders.recorded"
+    subject = "order"
+    created_ids: list[int]
+    changed_ids: list[int]
+    refunds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentGranted(Event):
     type = "consent.granted"
     subject = "customer"

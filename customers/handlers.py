@@ -4,10 +4,12 @@ from customers.events import (
     CustomerChanged,
     CustomerCreated,
     CustomerEventsRecorded,
+    CustomersUpserted,
     ImportCompleted,
+    OrdersRecorded,
 )
 from customers.models.imports import Import
-from customers.services import customer_events
+from customers.services import bulk_orders, customer_events
 
 
 def refresh_facts_of_events(event: CustomerEventsRecorded) -> None:
@@ -18,6 +20,14 @@ def join_waiting_events(event: CustomerCreated | CustomerChanged) -> None:
     customer_events.join_events(customer_ids=[event.subject_id])
 
 
+def join_waiting_events_of_many(event: CustomersUpserted) -> None:
+    customer_events.join_events(customer_ids=[*event.created_ids, *event.changed_ids])
+
+
 def join_waiting_events_of_import(event: ImportCompleted) -> None:
     imported = Import.objects.get(pk=event.subject_id)
     customer_events.join_events(customer_ids=None, since=imported.created_at)
+
+
+def tie_late_arrivals(event: OrdersRecorded) -> None:
+    bulk_orders.tie_late_arrivals(order_ids=event.created_ids)

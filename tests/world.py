@@ -1,6 +1,7 @@
 """One object of every kind in Floral, to try routes with."""
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models.members import Membership
@@ -16,6 +17,7 @@ from customers.services.merges import merge_customers
 from customers.services.permissions import set_permission_rule
 from customers.services.privacy import request_copy
 from customers.services.products import ProductDetails, describe_product
+from customers.services.orders import record_order
 from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
 from tests import factories
@@ -50,7 +52,15 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         product = describe_product(source="shop", source_id="rose", details=rose).product
         feed = save_feed(name="Shop", kind="shopify_products")
         member = Membership.objects.get(user=cast.ben)
+        recorded = record_order(
+            source="api",
+            source_id="W-1",
+            placed_at=datetime(2026, 1, 5, tzinfo=UTC),
+            customer=cast.rae,
+            gross_minor=500,
+        )
         return {
+            "order": {"public_id": ids.encode("ord", recorded.order.uid)},
             "customer": {"public_id": ids.encode("cus", cast.rae.uid)},
             "attribute": {"pk": define_attribute(name="size").pk, "public_id": "size"},
             "duplicate": {

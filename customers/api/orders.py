@@ -1,4 +1,4 @@
-"""Orders through the API: a shop tells of each as it happens."""
+"""Orders through the API: a shop tells of each as it happens, of refunds and cancellations too."""
 
 from typing import Any
 
@@ -12,12 +12,25 @@ from accounts.api.keys import key_of
 from accounts.api.schema import refusals
 from accounts.models.brands import Brand
 from config.kit.errors import Invalid
-from customers.api.customers import living
-from customers.api.serializers import CUSTOMER, OrderIn, OrderOut
+from customers.api.customers import person_behind
+from customers.api.serializers import (
+    ORDER,
+    CancellationIn,
+    CancellationOut,
+    OrderCancelIn,
+    OrderIn,
+    OrderOut,
+    OrderRefundIn,
+    RefundIn,
+    RefundOut,
+)
 from customers.models.customers import Customer
-from customers.models.orders import Order
+from customers.models.orders import Order, Refund
 from customers.services.customers import upsert_customer
-from customers.services.orders import record_order
+from customers.services.orders import cancel_order, record_order
+from customers.services.refunds import RecordedRefund, record_refund
+
+TAGS = ["Orders"]
 
 
 class Orders(ApiView):
@@ -28,7 +41,7 @@ class Orders(ApiView):
         summary="Record an order",
         description="Telling of the same order (source and source_id) again replaces what was "
         "said of it; 201 when it is new.",
-        tags=["Orders"],
+        tags=TAGS,
         request=OrderIn,
         responses={200: OrderOut, 201: OrderOut, **refusals(404, 409)},
     )
@@ -40,8 +53,105 @@ class Orders(ApiView):
         recorded = record_order(
             customer=_buyer(said.pop("customer", {})), gross_minor=said.pop("total", None), **said
         )
-        order = Order.objects.select_related("customer", "brand").get(pk=recorded.order.pk)
-        return Response(OrderOut(order).data, 201 if recorded.created else 200)
+        return Response(_shown(recorded.order), 201 if recorded.created else 200)
+
+
+class OrderCancel(ApiView):
+    scopes = {"POST": "orders:write"}
+
+    @extend_schema(
+        operation_id="cancel_order",
+        summary="Cancel an order",
+        description="It no longer counts, nor do its refunds. Cancelling again changes nothing.",
+        tags=TAGS,
+        request=OrderCancelIn,
+        responses={200: OrderOut, **refusals(404)},
+    )
+    def post(self, request: Request, order_id: str) -> Response:
+        order = get_by_public_id(Order, ORDER, order_id)
+        body = OrderCancelIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        cancel_order(source=order.source, source_id=order.source_id, **body.validated_data)
+        return Response(_shown(order))
+
+
+class OrderRefunds(ApiView):
+    scopes = {"POST": "orders:write"}
+
+    @extend_schema(
+        operation_id="refund_order",
+        summary="Record what was given back of an order",
+        description="At any later time. Telling of the same refund again replaces what was said.",
+        tags=TAGS,
+        request=OrderRefundIn,
+        responses={200: RefundOut, 201: RefundOut, **refusals(404)},
+    )
+    def post(self, request: Request, order_id: str) -> Response:
+        order = get_by_public_id(Order, ORDER, order_id)
+        body = OrderRefundIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        said = dict(body.validated_data)
+        return _refunded(
+            record_refund(
+                source=order.source,
+                order_ref=order.source_id,
+                amount_minor=said.pop("amount", None),
+                **said,
+            )
+        )
+
+
+class Refunds(ApiView):
+    scopes = {"POST": "orders:write"}
+
+    @extend_schema(
+        operation_id="record_refund",
+        summary="Record a refund by the order's id in your shop",
+        description="In any order of arrival: one whose order has not come yet is kept, and joined "
+        "to it when it comes. Without an order it stands with the customer.",
+        tags=TAGS,
+        request=RefundIn,
+        responses={200: RefundOut, 201: RefundOut, **refusals(404, 409)},
+    )
+    def post(self, request: Request) -> Response:
+        body = RefundIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        said = dict(body.validated_data)
+        return _refunded(
+            record_refund(
+                customer=_buyer(said.pop("customer", {})),
+                order_ref=said.pop("order"),
+                amount_minor=said.pop("amount", None),
+                **said,
+            )
+        )
+
+
+class Cancellations(ApiView):
+    scopes = {"POST": "orders:write"}
+
+    @extend_schema(
+        operation_id="record_cancellation",
+        summary="Cancel an order by its id in your shop",
+        description="In any order of arrival: an order that has not come yet is cancelled then.",
+        tags=TAGS,
+        request=CancellationIn,
+        responses={200: CancellationOut, **refusals()},
+    )
+    def post(self, request: Request) -> Response:
+        body = CancellationIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        order = cancel_order(**body.validated_data)
+        return Response({"order": _shown(order) if order else None})
+
+
+def _shown(order: Order) -> Any:
+    return OrderOut(Order.objects.select_related("customer", "brand").get(pk=order.pk)).data
+
+
+def _refunded(recorded: RecordedRefund) -> Response:
+    refund = Refund.objects.select_related("customer", "order").get(pk=recorded.refund.pk)
+    return Response(RefundOut(refund).data, 201 if recorded.created else 200)
 
 
 def _check_currency(currency: str, brand: Brand) -> None:
@@ -54,5 +164,5 @@ def _buyer(said: dict[str, Any]) -> Customer | None:
     if not said:
         return None
     if "id" in said:
-        return get_by_public_id(living(), CUSTOMER, said["id"])
+        return person_behind(said["id"])
     return upsert_customer(**said).customer

@@ -10,14 +10,15 @@ from accounts.api.fields import Instant, PublicId, Scalar, StrictSerializer, Tex
 from config.kit.money import MAX_MINOR
 from customers.models.consents import Basis, Consent
 from customers.models.customers import Customer, CustomerFacts
-from customers.models.orders import Order
+from customers.models.orders import Order, Refund, SalesChannel
 from customers.services.attributes import MAX_NAME, MAX_PER_CALL
 from customers.services.customers import Details
-from customers.services.orders import MAX_LINES
+from customers.services.orders import MAX_LINES, MAX_WORD, MAX_WORDS
 from customers.services.products import NewLine
 
 CUSTOMER = "cus"
 ORDER = "ord"
+REFUND = "rfd"
 
 
 @extend_schema_serializer(component_name="Consent")
@@ -158,6 +159,14 @@ class BuyerIn(StrictSerializer):
         return attrs
 
 
+class Words(serializers.ListField):
+    """Short texts, as many as an order may have."""
+
+    def __init__(self, **options: Any) -> None:
+        child = Text(max_length=MAX_WORD, allow_blank=False)
+        super().__init__(child=child, max_length=MAX_WORDS, default=list, **options)
+
+
 @extend_schema_serializer(component_name="Order")
 class OrderIn(StrictSerializer):
     source_id = Text(max_length=120, allow_blank=False, help_text="The order's id in your shop.")
@@ -172,11 +181,75 @@ class OrderIn(StrictSerializer):
     )
     customer = BuyerIn(required=False)
     lines = serializers.ListField(child=LineIn(), max_length=MAX_LINES, default=list)
+    channel = serializers.ChoiceField(choices=SalesChannel.choices, default="", allow_blank=True)
+    discount = Whole(
+        source="discount_minor",
+        default=0,
+        min_value=0,
+        max_value=MAX_MINOR,
+        help_text="What was taken off, in minor units.",
+    )
+    discount_codes = Words(help_text="Codes that were used.")
+    tags = Words(help_text="The shop's own words for it, such as wholesale or staff.")
+    is_test = serializers.BooleanField(default=False)
+    cancelled_at = Instant(required=False, help_text="Left out, a cancelled order stays so.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "total" not in attrs and not attrs["lines"]:
             raise serializers.ValidationError({"total": "Give a total or at least one line."})
         return attrs
+
+
+class RefundDetailsIn(StrictSerializer):
+    """Money given back, without a minus sign."""
+
+    source_id = Text(max_length=120, allow_blank=False, help_text="The refund's id in your shop.")
+    refunded_at = Instant()
+    amount = Whole(
+        required=False,
+        min_value=0,
+        max_value=MAX_MINOR,
+        help_text="Minor units; left out, it is the sum of the lines.",
+    )
+    lines = serializers.ListField(child=LineIn(), max_length=MAX_LINES, default=list)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "amount" not in attrs and not attrs["lines"]:
+            raise serializers.ValidationError({"amount": "Give an amount or at least one line."})
+        return attrs
+
+
+@extend_schema_serializer(component_name="OrderRefund")
+class OrderRefundIn(RefundDetailsIn):
+    """Of the order in the path."""
+
+
+@extend_schema_serializer(component_name="Refund")
+class RefundIn(RefundDetailsIn):
+    """`order` is the order's id in your shop; the refund waits for one that has not come yet."""
+
+    source = Text(max_length=30, default="api", allow_blank=False)  # type: ignore[assignment]
+    order = Text(max_length=120, default="")
+    customer = BuyerIn(required=False)
+
+
+@extend_schema_serializer(component_name="Cancellation")
+class CancellationIn(StrictSerializer):
+    """Of an order by its id in your shop, which may not have come yet."""
+
+    source_id = Text(max_length=120, allow_blank=False)
+    source = Text(max_length=30, default="api", allow_blank=False)  # type: ignore[assignment]
+    cancelled_at = Instant(required=False, help_text="Left out: now.")
+
+
+@extend_schema_serializer(component_name="OrderCancellation")
+class OrderCancelIn(StrictSerializer):
+    cancelled_at = Instant(required=False, help_text="Left out: now.")
+
+
+@extend_schema_serializer(component_name="BulkOrder")
+class BulkOrderIn(OrderIn):
+    refunds = serializers.ListField(child=OrderRefundIn(), max_length=50, default=list)
 
 
 @extend_schema_serializer(component_name="Order")
@@ -185,6 +258,12 @@ class OrderOut(serializers.ModelSerializer[Order]):
     customer = PublicId(CUSTOMER, source="customer.uid", default=None, allow_null=True)
     total = serializers.IntegerField(source="gross_minor", help_text="Minor units.")
     currency = serializers.CharField(source="brand.currency")
+    discount = serializers.IntegerField(source="discount_minor", help_text="Minor units.")
+    discount_codes = serializers.ListField(child=serializers.CharField())
+    tags = serializers.ListField(child=serializers.CharField())
+    is_counted = serializers.BooleanField(
+        help_text="Whether the brand's order rule counts it; a cancelled order never counts."
+    )
     rung = serializers.IntegerField(
         allow_null=True, help_text="1 for the customer's first order; null without a customer."
     )
@@ -201,4 +280,40 @@ class OrderOut(serializers.ModelSerializer[Order]):
             "total",
             "currency",
             "rung",
+            "channel",
+            "discount",
+            "discount_codes",
+            "tags",
+            "is_test",
+            "cancelled_at",
+            "is_counted",
         )
+
+
+@extend_schema_serializer(component_name="Refund")
+class RefundOut(serializers.ModelSerializer[Refund]):
+    id = PublicId(REFUND)
+    order = PublicId(ORDER, source="order.uid", default=None, allow_null=True)
+    customer = PublicId(CUSTOMER, source="customer.uid", default=None, allow_null=True)
+    amount = serializers.IntegerField(source="amount_minor", help_text="Minor units.")
+
+    class Meta:
+        model = Refund
+        fields = (
+            "id",
+            "source",
+            "source_id",
+            "order",
+            "customer",
+            "refunded_at",
+            "refunded_on",
+            "amount",
+            "is_counted",
+        )
+
+
+@extend_schema_serializer(component_name="Cancellation")
+class CancellationOut(serializers.Serializer[Any]):
+    """`order` is null while the order has not come."""
+
+    order = OrderOut(allow_null=True)

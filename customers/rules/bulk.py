@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -54,10 +54,10 @@ class Items(Generic[T]):
     usable: dict[int, T] = field(default_factory=dict)
     problems: dict[int, Problem] = field(default_factory=dict)
 
-    def outcomes(self, of_usable: dict[int, Outcome]) -> list[Outcome]:
-        """One for each item of the body, in its order."""
+    def outcomes(self, of_usable: Mapping[int, Outcome]) -> list[Outcome]:
+        """One for each item of the body, in its order; a problem found later counts."""
         failed = {at: Outcome("error", errors=(p,)) for at, p in self.problems.items()}
-        return [of_usable[at] if at in of_usable else failed[at] for at in range(self.total)]
+        return [failed[at] if at in failed else of_usable[at] for at in range(self.total)]
 
 
 def split_items(body: bytes, name: str) -> tuple[list[bytes], str]:
@@ -107,14 +107,12 @@ def item_array(body: bytes, name: str) -> tuple[bytes, str]:
     return bytes(parts[name]), f"/{name}"
 
 
-def read_items(
-    raw_items: list[bytes], decoder: "msgspec.json.Decoder[T]", check: Callable[[T], T]
-) -> Items[T]:
-    """Each item decoded, its text in normal form, and checked by `check` (raises Unusable)."""
+def read_items(raw_items: list[bytes], decoder: "msgspec.json.Decoder[T]") -> Items[T]:
+    """Each item decoded, its text in normal form."""
     items: Items[T] = Items(len(raw_items))
     for at, raw in enumerate(raw_items):
         try:
-            items.usable[at] = check(decode_item(raw, decoder))
+            items.usable[at] = decode_item(raw, decoder)
         except Unusable as error:
             items.problems[at] = error.problem
     return items

@@ -125,7 +125,9 @@ def _order_of(said: ToldRefund) -> Order | None:
     return Order.objects.filter(source=said.source, source_id=said.order_ref).first()
 
 
-def _save(refund: Refund, said: ToldRefund, *, order: Order | None, customer_id: int | None) -> None:
+def _save(
+    refund: Refund, said: ToldRefund, *, order: Order | None, customer_id: int | None
+) -> None:
     brand = Brand.objects.get(pk=current_brand_id())
     refund.order = order
     refund.customer_id = customer_id

@@ -112,14 +112,14 @@ def enqueue(kind: str, *, ref_id: int, delay: float = 0) -> None:
     transaction.on_commit(lambda: _ring(kind, item_id, seconds=delay))
 
 
-def is_coming(kind: str, *, ref_id: int, within: float) -> bool:
-    """Whether this work of the brand in scope has not begun and will in so many seconds: it will
-    see all that is committed by now, so nobody need ask for it."""
+def is_coming(kind: str, *, brand_id: int, ref_id: int, within: float) -> bool:
+    """Whether this work has not begun and will in so many seconds: it will see all that is
+    committed by now, so nobody need ask for it."""
     moment = now()
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
     return WorkItem.objects.filter(
         free,
-        brand_id=current_brand_id(),
+        brand_id=brand_id,
         kind=kind,
         ref_id=ref_id,
         due_at__lte=moment + timedelta(seconds=within),

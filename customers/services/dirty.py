@@ -37,6 +37,6 @@ def ring_after_commit() -> None:
 
 def ring(brand_id: int) -> None:
     """Ask for an evaluation of what is committed, unless one is about to begin anyway."""
-    with brand_scope(brand_id):
-        if not is_coming(EVALUATE, ref_id=brand_id, within=GATHER_SECONDS):
+    if not is_coming(EVALUATE, brand_id=brand_id, ref_id=brand_id, within=GATHER_SECONDS):
+        with brand_scope(brand_id):
             enqueue(EVALUATE, ref_id=brand_id, delay=GATHER_SECONDS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -206,3 +207,67 @@ def test_work_asked_for_again_while_it_runs_or_after_it_failed_is_done_again(
         work.enqueue("bell.polish", ref_id=5)
     assert work.drain() == 1
     assert (runs, WorkItem.objects.count()) == ([5, 5, 5], 0)
+
+
+def test_work_is_rung_when_it_is_due_and_far_work_is_left_to_the_sweeper(
+    cast: Cast,
+    counted: tuple[str, list[int], list[Again | None]],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    kind, _, answers = counted
+    rung: list[dict[str, Any]] = []
+    monkeypatch.setattr(work.KINDS[kind].task, "apply_async", lambda **how: rung.append(how))
+    with django_capture_on_commit_callbacks(execute=True), brand_scope(cast.floral):
+        for delay in (0, 2, 3600):
+            work.enqueue(kind, ref_id=5, delay=delay)
+    assert [how.get("countdown") for how in rung] == [None, 2.05]
+
+    rung.clear()
+    answers.append(Again(30))
+    assert work.drain() == 1
+    assert [how["countdown"] for how in rung] == [30.05]
+
+
+def test_work_asked_for_with_a_delay_while_it_runs_is_due_then(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def later(brand_id: int, ref_id: int) -> None:
+        with brand_scope(brand_id):
+            work.enqueue("bell.oil", ref_id=ref_id, delay=30)
+            work.enqueue("bell.oil", ref_id=ref_id, delay=30)
+
+    kind = work.Background("bell.oil", later, work.KINDS[events.DISPATCH].task, "events")
+    monkeypatch.setitem(work.KINDS, "bell.oil", kind)
+    with brand_scope(cast.floral):
+        work.enqueue("bell.oil", ref_id=5)
+    names = {"brand_id": cast.floral.pk, "ref_id": 5}
+    assert work.is_coming("bell.oil", **names, within=0)
+
+    assert work.drain() == 1
+
+    item = WorkItem.objects.get()
+    assert item.claimed_until is None
+    assert clock.now() < item.due_at <= clock.now() + timedelta(seconds=30)
+    assert not work.is_coming("bell.oil", **names, within=1)
+    assert work.is_coming("bell.oil", **names, within=31)
+
+
+def test_work_that_fails_after_it_was_asked_for_again_does_not_wait_for_its_lease(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask_and_fail(brand_id: int, ref_id: int) -> None:
+        with brand_scope(brand_id):
+            work.enqueue("bell.hang", ref_id=ref_id)
+        raise RuntimeError("cracked")
+
+    kind = work.Background("bell.hang", ask_and_fail, work.KINDS[events.DISPATCH].task, "events")
+    monkeypatch.setitem(work.KINDS, "bell.hang", kind)
+    with brand_scope(cast.floral):
+        work.enqueue("bell.hang", ref_id=5)
+    with pytest.raises(RuntimeError, match="cracked"):
+        work.drain()
+
+    item = WorkItem.objects.get()
+    assert item.claimed_until is None
+    assert item.due_at <= clock.now() + timedelta(seconds=10)

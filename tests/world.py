@@ -72,7 +72,6 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "public_id": ids.encode("mrg", merge.uid),
             },
             "segment": {"public_id": ids.encode("seg", segment.uid)},
-            "segment_ready": {"key": "never_bought"},
             "campaign": {
                 "pk": campaign.pk,
                 "public_id": ids.encode("cmp", campaign.uid),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from customers.segments.base import days
-from customers.segments.registry import KINDS
 
 _RECENT = 30
 _SOON = 14
@@ -223,8 +222,6 @@ def _what_they_buy(habits: Habits) -> list[Ready]:
 
 
 def _money_and_mail(habits: Habits) -> list[Ready]:
-    is_mail_known = "message" in KINDS
-    never_mailed: Rule = {"none": [{"kind": "message", "op": "sent"}]}
     return [
         _given(
             Ready(
@@ -244,9 +241,8 @@ def _money_and_mail(habits: Habits) -> list[Ready]:
                 "May be sent news and offers, and were never written to.",
                 "mail-check",
                 "referral",
-                _all(_MAILABLE, never_mailed),
+                _all(_MAILABLE, {"kind": "message", "op": "not_sent"}),
             ),
-            (is_mail_known, "No mail has been sent from here yet."),
         ),
         _given(
             Ready(

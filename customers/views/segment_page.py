@@ -17,6 +17,7 @@ from config.kit.money import to_decimal
 from customers.forms.lists import PeopleForm
 from customers.models.segments import Segment
 from customers.segments.segment.leaf import PREFIX
+from customers.segments.tree import BadRule
 from customers.selectors.audience import words
 from customers.selectors.explanations import explained
 from customers.selectors.members import find_person, member_page, members_of_ids
@@ -47,7 +48,11 @@ _COLUMNS = (
 @require_safe
 def segment(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     kept = get_by_public_id(Segment, PREFIX, public_id)
-    found = portrait(kept.rule, brand)
+    try:
+        found = portrait(kept.rule, brand)
+    except BadRule as error:
+        broken = {"segment": kept, "own": public_id, "problem": error.message}
+        return render(request, "customers/segments/broken.html", broken)
     page = member_page(kept.rule, as_of=brand.today, after=_place(request.GET.get("after", "")))
     history = history_of(kept, brand)
     context = {

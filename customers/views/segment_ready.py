@@ -54,8 +54,9 @@ def segment_figures(request: HttpRequest, brand: Brand) -> HttpResponse:
 
 @brand_view("segments.edit")
 @require_POST
-def segment_ready_use(request: HttpRequest, brand: Brand, key: str) -> HttpResponse:
-    """Keep it under its name; to the gallery with the reason when that cannot be."""
+def segment_ready_use(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """Keep the one named by `key`; to the gallery with the reason when that cannot be."""
+    key = request.POST.get("key", "")
     ready = next((one for one in _ready(brand) if one.key == key and one.rule), None)
     if ready is None:
         raise Http404

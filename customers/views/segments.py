@@ -14,39 +14,43 @@ from config.kit import formats, ids
 from config.kit.errors import DomainError
 from customers.forms.segments import Draft, posted, prefilled, saved
 from customers.models.segments import Segment
+from customers.segments.base import Words
 from customers.segments.builder import Group
 from customers.segments.registry import SUBJECTS
 from customers.segments.segment.leaf import PREFIX
 from customers.segments.words import describe
-from customers.selectors import audience
 from customers.selectors import segments as selectors
-from customers.selectors.portrait import portrait_with_rules
+from customers.selectors.portrait import portrait, portrait_with_rules
 from customers.services.segments import create_segment, delete_segment, update_segment
-from customers.views.segment_figures import ladder_figure, reach_split, sentence_of, words_of
+from customers.views.segment_figures import (
+    amount,
+    ladder_figure,
+    reach_split,
+    sentence_of,
+    words_of,
+)
 
 
 @brand_view("segments.view")
 @require_safe
 def segments(request: HttpRequest, brand: Brand) -> HttpResponse:
     words = words_of(brand)
-    rows = [
-        {
-            "segment": segment,
-            "public_id": ids.encode(PREFIX, segment.uid),
-            "sentence": sentence_of(segment, words),
-        }
-        for segment in selectors.segments()
-    ]
+    rows = [_row(segment, words) for segment in selectors.segments()]
     return render(request, "customers/segments/list.html", {"rows": rows})
 
 
 @brand_view("segments.view")
 @require_safe
 def segment_count(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
-    """One cell of the list, fetched when it comes into view: a slow segment delays no other."""
+    """One row of the list, fetched when it comes into view: a slow segment delays no other."""
     segment = get_by_public_id(Segment, PREFIX, public_id)
-    reach = audience.reachable(segment.rule, as_of=brand.today)
-    return render(request, "customers/segments/count.html", {"reach": reach})
+    found = portrait(segment.rule, brand)
+    row = _row(segment, words_of(brand)) | {
+        "found": found,
+        "net": amount(found.net_minor, brand),
+        "ladder": found.ladder[:3],
+    }
+    return render(request, "customers/segments/list_row.html", {"row": row})
 
 
 @brand_view("segments.edit")
@@ -116,6 +120,14 @@ def segment_delete(request: HttpRequest, brand: Brand, public_id: str) -> HttpRe
 
 
 # --- What the views share ----------------------------------------------------------------
+
+
+def _row(segment: Segment, words: Words) -> dict[str, Any]:
+    return {
+        "segment": segment,
+        "public_id": ids.encode(PREFIX, segment.uid),
+        "sentence": sentence_of(segment, words),
+    }
 
 
 def _own(request: HttpRequest) -> Segment | None:

@@ -128,3 +128,14 @@ def test_the_page_says_why_somebody_is_in_or_not(french: Segment, cast: Cast, be
         page = ben.get(why, {"customer": nobody})
         assert page.status_code == 200
         assert "There is no customer" in page.content.decode()
+
+
+def test_a_segment_whose_rule_is_broken_says_so_and_can_be_changed(cast: Cast, ben: Client) -> None:
+    with brand_scope(cast.floral):
+        broken = Segment.objects.create(name="Old", rule={"all": [{"kind": "moon"}]})
+        broken.refresh_from_db()
+    page = ben.get(url_of(broken)).content.decode()
+    assert "This segment cannot be used" in page
+    assert f'href="{url_of(broken)}edit/"' in page
+    assert ben.get(f"{url_of(broken)}edit/").status_code == 200
+    assert "cannot be used" in ben.get("/b/floral/segments/").content.decode()

@@ -105,12 +105,12 @@ def test_the_gallery_keeps_a_segment_with_one_click(cast: Cast, buyers: None, be
     assert "One order and late" in page
     assert "at least 150 days ago" in page
     assert "Import orders with their discounts." in page
-    kept = ben.post(f"{BASE}/ready/one_order_late/", follow=True).content.decode()
+    kept = ben.post(f"{BASE}/ready/use/", {"key": "one_order_late"}, follow=True).content.decode()
     assert "“One order and late” is saved among your segments." in kept
-    again = ben.post(f"{BASE}/ready/one_order_late/", follow=True).content.decode()
+    again = ben.post(f"{BASE}/ready/use/", {"key": "one_order_late"}, follow=True).content.decode()
     assert "There is a segment “One order and late” already." in again
-    assert ben.post(f"{BASE}/ready/discount_only/").status_code == 404
-    assert ben.post(f"{BASE}/ready/moon/").status_code == 404
+    for key in ("discount_only", "moon"):
+        assert ben.post(f"{BASE}/ready/use/", {"key": key}).status_code == 404
     with brand_scope(cast.floral):
         assert [segment.name for segment in Segment.objects.all()] == ["One order and late"]
 

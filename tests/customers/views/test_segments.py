@@ -197,7 +197,9 @@ def test_the_list_counts_each_segment_by_itself(
     page = ben.get(f"{BASE}/").content.decode()
     assert "French" in page
     assert "Customers who live in France." in page
-    assert ben.get(f"{url_of(french)}/count/").content.decode().startswith("3<br>")
+    row = ben.get(f"{url_of(french)}/count/").content.decode()
+    assert '3<br><span class="small muted">0 by e-mail</span>' in row
+    assert "hx-get" not in row
 
 
 def test_the_list_costs_the_same_queries_for_one_and_for_ten(

@@ -39,8 +39,10 @@ class AttributeForm(forms.Form):
         fields = {"attributes": "name", **{name: name for name in self.fields}}
         placed = {fields[name]: text for name, text in error.fields.items() if name in fields}
         placed = {name: text for name, text in placed.items() if name in self.fields}
-        for name, text in (placed or {None: error.message}).items():
+        for name, text in placed.items():
             self.add_error(name, text)
+        if not placed:
+            self.add_error(None, error.message)
 
 
 class NewAttributeForm(AttributeForm):

@@ -76,6 +76,8 @@ from customers.handlers import (
     join_waiting_events_of_import,
     join_waiting_events_of_many,
     refresh_facts_of_events,
+    renew_segments_of_permission,
+    renew_segments_of_products,
     tie_late_arrivals,
 )
 from customers.segments.registry import register
@@ -109,12 +111,12 @@ on(OptInRequested, run(campaign_tasks.send_confirmation))
 on(ImportRequested, run(customer_tasks.run_import))
 on(BulkActionRequested, run(customer_tasks.run_bulk_action))
 on(BulkActionUndoRequested, run(customer_tasks.undo_bulk_action))
-on(CategoriesChanged, run(customer_tasks.judge_all_orders))
+on(CategoriesChanged, run(customer_tasks.judge_all_orders), renew_segments_of_products)
 on(OrderRuleChanged, run(customer_tasks.judge_all_orders))
 on(ProductFeedSaved, run(customer_tasks.follow_feed))
 on(ProductFeedTaken, run(customer_tasks.follow_feed))
 on(ProductFeedRequested, run(customer_tasks.follow_feed))
-on(PermissionRulesChanged, run(customer_tasks.audit_brand_memberships))
+on(PermissionRulesChanged, renew_segments_of_permission)
 on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)

@@ -1,15 +1,17 @@
 """How the customer base reacts to what happens."""
 
 from customers.events import (
+    CategoriesChanged,
     CustomerChanged,
     CustomerCreated,
     CustomerEventsRecorded,
     CustomersUpserted,
     ImportCompleted,
     OrdersRecorded,
+    PermissionRulesChanged,
 )
 from customers.models.imports import Import
-from customers.services import bulk_orders, customer_events
+from customers.services import bulk_orders, customer_events, segments
 
 
 def refresh_facts_of_events(event: CustomerEventsRecorded) -> None:
@@ -31,3 +33,11 @@ def join_waiting_events_of_import(event: ImportCompleted) -> None:
 
 def tie_late_arrivals(event: OrdersRecorded) -> None:
     bulk_orders.tie_late_arrivals(order_ids=event.created_ids)
+
+
+def renew_segments_of_permission(event: PermissionRulesChanged) -> None:
+    segments.renew_segments(asking={"reachable"})
+
+
+def renew_segments_of_products(event: CategoriesChanged) -> None:
+    segments.renew_segments(asking={"category", "product", "tag"})

@@ -141,12 +141,6 @@ def _audit_next(*, after: int) -> None:
         enqueue(audit_segment.kind, ref_id=following)
 
 
-@background(queue="plan")
-def audit_brand_memberships(brand_id: int, ref_id: int) -> None:
-    with brand_scope(brand_id):
-        _audit_next(after=0)
-
-
 @shared_task
 def audit_memberships() -> None:
     """Beat rings once a night."""

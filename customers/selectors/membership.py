@@ -1,8 +1,9 @@
 """Who is, was or came into a segment; and which segments a customer was in."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet, Sum
@@ -91,36 +92,46 @@ def users_of(segment: Segment) -> list[Segment]:
     return [other for other in others if public_id in named_in(other.rule)]
 
 
-def dependents_of(segment: Segment) -> set[int]:
-    """The ids of the segments that name this one, directly or through others."""
+def dependents_of(*segments: Segment) -> set[int]:
+    """The ids of other segments that name one of these, directly or through others."""
     namers: dict[str, list[Segment]] = {}
     for other in Segment.objects.all():
         for name in named_in(other.rule):
             namers.setdefault(name, []).append(other)
     found: set[int] = set()
-    waiting = [segment]
+    waiting = [*segments]
     while waiting:
         for other in namers.get(ids.encode(PREFIX, waiting.pop().uid), []):
             if other.pk not in found:
                 found.add(other.pk)
                 waiting.append(other)
-    return found - {segment.pk}
+    return found - {segment.pk for segment in segments}
 
 
 def named_in(rule: object) -> set[str]:
     """The public ids of the segments and lists a stored rule names, also where it is broken."""
-    return set(_named(rule))
+    return {str(leaf["id"]) for leaf in _leaves(rule) if leaf["kind"] == "segment" and "id" in leaf}
 
 
-def _named(rule: object) -> Iterator[str]:
+def segments_asking(words: Collection[str]) -> list[Segment]:
+    """The segments with a rule of such a kind, or one that says something of such a field."""
+    wanted = set(words)
+    return [
+        segment
+        for segment in Segment.objects.filter(kind=Segment.Kind.RULE)
+        if any(wanted & {leaf["kind"], *leaf} for leaf in _leaves(segment.rule))
+    ]
+
+
+def _leaves(rule: object) -> Iterator[dict[str, Any]]:
     if isinstance(rule, list):
         for part in rule:
-            yield from _named(part)
+            yield from _leaves(part)
     elif isinstance(rule, dict):
-        if rule.get("kind") == "segment" and isinstance(rule.get("id"), str):
-            yield rule["id"]
+        if "kind" in rule:
+            yield rule
         for part in rule.values():
-            yield from _named(part)
+            yield from _leaves(part)
 
 
 def stays(customer: Customer, position: Position | None, limit: int) -> list[Entry]:

@@ -1,5 +1,6 @@
 """Saving and deleting segments."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -13,7 +14,7 @@ from config.kit.text import clean_text
 from customers.events import SegmentDeleted, SegmentRuleChanged, SegmentSaved
 from customers.models.segments import Segment, SegmentChange, SegmentFlip, SegmentMember
 from customers.segments.tree import parse_rule
-from customers.selectors.membership import dependents_of, users_of
+from customers.selectors.membership import dependents_of, segments_asking, users_of
 from customers.services.membership import lock_memberships
 
 _LOCK = 0x53454756  # "SEGV", the class of the advisory lock of saving
@@ -44,8 +45,15 @@ def update_segment(*, segment: Segment, name: str, rule: dict[str, Any]) -> Segm
     save_named(segment, "name", "rule", "updated_at")
     record(SegmentSaved(subject_id=segment.pk))
     if is_changed:
-        _raise_generation(segment)
+        _raise_generation([segment])
     return segment
+
+
+def renew_segments(*, asking: Collection[str]) -> None:
+    """Have everybody looked at again in the segments with a rule of such a kind or field: what
+    they look at was changed for many customers at once, without a word about each."""
+    _lock_rules()
+    _raise_generation(segments_asking(asking))
 
 
 def save_named(segment: Segment, *fields: str) -> None:
@@ -94,11 +102,12 @@ def delete_segment(*, segment: Segment) -> None:
     record(SegmentDeleted(subject_id=pk))
 
 
-def _raise_generation(segment: Segment) -> None:
-    """Of the segment and of all that contain it: their members are to be looked at again."""
-    changed = {segment.pk, *dependents_of(segment)}
+def _raise_generation(segments: list[Segment]) -> None:
+    """Of these and of all that contain them: their members are to be looked at again."""
+    changed = {segment.pk for segment in segments} | dependents_of(*segments)
     Segment.objects.filter(pk__in=changed).update(generation=F("generation") + 1)
-    segment.refresh_from_db()
+    for segment in segments:
+        segment.refresh_from_db()
     for pk in sorted(changed):
         record(SegmentRuleChanged(subject_id=pk))
 

@@ -22,7 +22,12 @@ from customers.services import membership
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
 from customers.services.membership import Cause
-from customers.services.segments import create_segment, delete_segment, update_segment
+from customers.services.segments import (
+    create_segment,
+    delete_segment,
+    renew_segments,
+    update_segment,
+)
 from tests import factories
 
 BUYERS = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
@@ -322,3 +327,20 @@ def test_nobody_sees_the_members_of_another_brand(floral: Brand, cast) -> None:
             cursor.execute(f"SELECT count(*) FROM customers_{table}")
             assert cursor.fetchone() == (0,)
         cursor.execute("SELECT set_config('app.brands', %s, true)", [str(floral.pk)])
+
+
+def test_segments_that_ask_about_what_changed_for_all_are_looked_at_again(floral: Brand) -> None:
+    french = {"kind": "attribute", "field": "country", "op": "is", "values": ["France"]}
+    plain = create_segment(name="French", rule={"all": [french]})
+    wine = {"kind": "orders", "measure": "count", "op": "at_least", "value": 1, "category": "wine"}
+    drinkers = create_segment(name="Drinkers", rule={"all": [{"any": [wine, french]}]})
+    parent = create_segment(name="No drinkers", rule={"none": [within(drinkers)]})
+    DomainEvent.objects.all().delete()
+
+    renew_segments(asking={"category", "product", "tag"})
+
+    for segment, generation in ((plain, 1), (drinkers, 2), (parent, 2)):
+        segment.refresh_from_db()
+        assert segment.generation == generation
+    asked = DomainEvent.objects.filter(type="segment.rule_changed")
+    assert {event.subject_id for event in asked} == {drinkers.pk, parent.pk}

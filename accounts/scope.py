@@ -84,9 +84,10 @@ def brand_scope(brand: models.Model | int) -> Iterator[None]:
             yield
         finally:
             _brands.reset(token)
-            # Releasing a savepoint keeps the setting, so an outer transaction would see it.
-            if connection.in_atomic_block and not connection.needs_rollback:
-                _set_setting(())
+        # Releasing a savepoint keeps the setting, so an outer transaction would see it; rolling
+        # back, which an error leads to, takes it back by itself.
+        if not connection.needs_rollback:
+            _set_setting(())
 
 
 @contextmanager

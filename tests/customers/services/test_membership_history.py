@@ -56,7 +56,7 @@ def intervals_say(segment: Segment, at: datetime) -> set[int]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -79,5 +79,9 @@ class Binder:
         return self._joins[key][0]
 
     @property
+    def has_joins(self) -> bool:
+        return bool(self._joins)
+
+    @property
     def joins(self) -> Composed:
         return Composed([join for _, join in self._joins.values()])

@@ -42,7 +42,7 @@ def compile_tree(tree: Branch, *, as_of: date, only: Collection[int] | None = No
     (attributes, addresses, orders' channels) is as it is now."""
     binder = _binder(as_of, only)
     condition = _condition(tree, binder)
-    if binder.joins:
+    if binder.has_joins:
         # Keeps the planner from taking a long rule for a rare one, and joining row by row.
         condition = SQL("CASE WHEN {} THEN true ELSE false END").format(condition)
     sql = SQL("SELECT customer.id{} AND {}").format(_from(binder), condition)

@@ -19,11 +19,21 @@ delivered AS MATERIALIZED (
     FROM campaigns_delivery
     WHERE brand_id = %(brand_id)s AND campaign_id = %(campaign_id)s
       AND customer_id = ANY(%(customer_ids)s::bigint[])
+),
+-- Who got this message as a record that has become part of them since: one person, one mail.
+served AS MATERIALIZED (
+    SELECT gone.merged_into_id AS customer_id
+    FROM customers_customer AS gone
+    JOIN campaigns_delivery AS delivery
+      ON delivery.brand_id = %(brand_id)s AND delivery.campaign_id = %(campaign_id)s
+     AND delivery.customer_id = gone.id AND delivery.outcome IN ('sent', 'unknown')
+    WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = ANY(%(customer_ids)s::bigint[])
 )
 SELECT wanted.id,
        CASE
            WHEN person.id IS NULL OR person.erased_at IS NOT NULL THEN 'erased'
-           WHEN person.merged_into_id IS NOT NULL THEN 'merged'
+           WHEN person.merged_into_id IS NOT NULL
+             OR person.id IN (SELECT customer_id FROM served) THEN 'merged'
            WHEN permission.reason <> '' THEN permission.reason
            WHEN EXISTS (
                SELECT FROM customers_suppression AS gone

@@ -85,6 +85,22 @@ def test_those_who_said_no_since_planning_are_left_out_with_the_reason(brand, fo
     }
 
 
+def test_who_got_the_mail_as_a_record_that_was_merged_gets_it_once(brand, folder):
+    rows = people(brand, 3)
+    campaign = launched(brand)
+    with brand_scope(brand):
+        Delivery.objects.create(campaign=campaign, customer=rows[0], outcome="sent")
+        Customer.objects.filter(pk=rows[0].pk).update(merged_into=rows[1])
+    with Sink() as sink, sender(sink.url, folder) as process:
+        work_off(process)
+    assert set(sink.accepted) == {"c2@example.com"}
+    assert outcomes(brand, campaign) == {
+        "c0@example.com": ("sent", ""),
+        "c1@example.com": ("skipped", "merged"),
+        "c2@example.com": ("sent", ""),
+    }
+
+
 def test_refused_later_and_unknown_are_told_apart(brand, folder):
     people(brand, 5)
     campaign = launched(brand)

@@ -106,6 +106,7 @@ def _write(
     everything: bool = False,
 ) -> CreditsWritten:
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             sql.load("customers", "credits"),
             {
@@ -120,4 +121,5 @@ def _write(
             },
         )
         added, changed, removed = cursor.fetchone()
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return CreditsWritten(added, changed, removed)

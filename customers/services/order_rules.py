@@ -14,6 +14,7 @@ from customers.services.counting import judge_again, judge_guest_orders, judge_o
 from customers.services.credits import credit_guest_orders, credit_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
+from customers.services.locks import lock_customers
 
 # Customers whose orders are judged in one transaction.
 STEP = 1000
@@ -62,6 +63,7 @@ def _judge_next() -> bool:
     customers = Customer.objects.filter(pk__gt=kept.judged_up_to).order_by("pk")
     ids = list(customers.values_list("pk", flat=True)[:STEP])
     if ids:
+        lock_customers(ids)
         changed = judge_orders(customer_ids=ids)
         refresh_facts(customer_ids=changed)
         credit_orders(customer_ids=ids)

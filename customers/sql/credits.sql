@@ -2,12 +2,15 @@
 -- facts.sql, whose rungs it reads, for some customers or for all; writes only what differs.
 -- One row: credits added, changed, removed.
 --
+-- It is run without nested loops: how many rows of a step meet another's is not foreseen well. So
+-- tables are read by ANY(ARRAY(...)), which uses their index, and steps are joined by hash.
+--
 -- brand_id; customer_ids, order_ids, refund_ids: bigint[] (orders and refunds of nobody we know;
 -- all others come with their customer); guests: everything of nobody we know; everything: all of
 -- the brand; precedence: text[] of claiming sources, the strongest first; rule_version.
 WITH
 asked_orders AS MATERIALIZED (
-    SELECT o.id, o.customer_id, o.placed_on, o.gross_minor, o.rung, o.is_counted
+    SELECT o.id, o.customer_id, o.placed_at, o.placed_on, o.gross_minor, o.rung, o.is_counted
     FROM customers_order AS o
     WHERE o.brand_id = %(brand_id)s
         AND (
@@ -17,77 +20,76 @@ asked_orders AS MATERIALIZED (
             OR (%(guests)s AND o.customer_id IS NULL)
         )
 ),
-orders AS (
-    SELECT id, customer_id, placed_on, gross_minor, rung FROM asked_orders WHERE is_counted
+orders AS MATERIALIZED (
+    SELECT id, customer_id, placed_at, placed_on, gross_minor, rung
+    FROM asked_orders
+    WHERE is_counted
 ),
-lines AS MATERIALIZED (
-    SELECT o.id AS order_id, l.position, l.product_id, l.total_minor AS amount,
-           coalesce(m.category, p.category, '') AS category
-    FROM orders AS o
-    JOIN customers_orderline AS l ON l.brand_id = %(brand_id)s AND l.order_id = o.id
-    LEFT JOIN customers_product AS p ON p.brand_id = %(brand_id)s AND p.id = l.product_id
+raw_lines AS MATERIALIZED (
+    SELECT l.order_id, l.position, l.product_id, l.total_minor AS amount
+    FROM customers_orderline AS l
+    WHERE l.brand_id = %(brand_id)s
+        AND (%(everything)s OR l.order_id = ANY(ARRAY(SELECT id FROM orders)))
+),
+products AS (
+    SELECT p.id, coalesce(m.category, p.category) AS category
+    FROM customers_product AS p
     LEFT JOIN customers_categorymapping AS m
         ON m.brand_id = %(brand_id)s AND m.shop_category = p.category
+    WHERE p.brand_id = %(brand_id)s
+        AND (%(everything)s OR p.id = ANY(ARRAY(SELECT DISTINCT product_id FROM raw_lines)))
 ),
-met AS (  -- on which rung a customer first bought of a category
-    SELECT o.customer_id, l.category, min(o.rung) AS rung
-    FROM lines AS l
-    JOIN orders AS o ON o.id = l.order_id
-    WHERE o.rung IS NOT NULL AND l.amount > 0 AND l.category <> ''
-    GROUP BY o.customer_id, l.category
-),
-claims AS (
-    SELECT c.order_id, c.line_position,
-           (array_agg(c.source ORDER BY array_position(%(precedence)s::text[], c.source::text)))[1]
-               AS source
-    FROM customers_creditclaim AS c
-    JOIN orders AS o ON o.id = c.order_id
-    WHERE c.brand_id = %(brand_id)s AND c.withdrawn_at IS NULL
-    GROUP BY c.order_id, c.line_position
-),
-explained AS (
-    SELECT order_id, sum(amount)::bigint AS amount FROM lines GROUP BY order_id
+lines AS MATERIALIZED (  -- with the rung on which the customer first bought of the category
+    SELECT o.id AS order_id, l.position, l.product_id, l.amount, o.customer_id, o.placed_on,
+           o.rung,
+           CASE
+               WHEN p.category <> '' THEN min(o.rung) FILTER (WHERE l.amount > 0)
+                   OVER (PARTITION BY o.customer_id, p.category)
+           END AS met_on
+    FROM orders AS o
+    JOIN raw_lines AS l ON l.order_id = o.id
+    LEFT JOIN products AS p ON p.id = l.product_id
 ),
 pieces AS (
-    SELECT order_id, position, product_id, amount, category FROM lines WHERE amount <> 0
+    SELECT order_id, position, product_id, amount, customer_id, placed_on, rung, met_on
+    FROM lines
+    WHERE amount <> 0
     UNION ALL
-    SELECT o.id, NULL, NULL, o.gross_minor - coalesce(e.amount, 0), ''
-    FROM orders AS o
-    LEFT JOIN explained AS e ON e.order_id = o.id
-    WHERE o.gross_minor <> coalesce(e.amount, 0)
+    SELECT order_id, NULL, NULL, sum(amount)::bigint, customer_id, placed_on, rung, NULL
+    FROM (
+        SELECT id AS order_id, gross_minor AS amount, customer_id, placed_on, rung FROM orders
+        UNION ALL
+        SELECT order_id, -amount, customer_id, placed_on, rung FROM lines
+    ) AS totals_less_lines
+    GROUP BY order_id, customer_id, placed_on, rung
+    HAVING sum(amount) <> 0
 ),
 sourced AS MATERIALIZED (
-    SELECT p.order_id, p.position, p.product_id, p.amount, o.customer_id, o.placed_on,
+    SELECT p.order_id, p.position, p.product_id, p.amount, p.customer_id, p.placed_on,
            coalesce(
-               by_line.source,
-               by_order.source,
+               (
+                   SELECT c.source
+                   FROM customers_creditclaim AS c
+                   WHERE c.brand_id = %(brand_id)s AND c.order_id = p.order_id
+                       AND (c.line_position = p.position OR c.line_position IS NULL)
+                       AND c.withdrawn_at IS NULL
+                   ORDER BY c.line_position IS NULL,
+                            array_position(%(precedence)s::text[], c.source::text)
+                   LIMIT 1
+               ),
                CASE
-                   WHEN o.rung IS NULL THEN 'unattributed'
-                   WHEN o.rung = 1 THEN 'first'
-                   WHEN p.amount > 0 AND met.rung = o.rung THEN 'cross_sell'
+                   WHEN p.rung IS NULL THEN 'unattributed'
+                   WHEN p.rung = 1 THEN 'first'
+                   WHEN p.amount > 0 AND p.met_on = p.rung THEN 'cross_sell'
                    ELSE 'repeat'
                END
            ) AS source
     FROM pieces AS p
-    JOIN orders AS o ON o.id = p.order_id
-    LEFT JOIN met ON met.customer_id = o.customer_id AND met.category = p.category
-    LEFT JOIN claims AS by_line
-        ON by_line.order_id = p.order_id AND by_line.line_position = p.position
-    LEFT JOIN claims AS by_order
-        ON by_order.order_id = p.order_id AND by_order.line_position IS NULL
 ),
 asked_refunds AS MATERIALIZED (
-    SELECT r.id, r.customer_id, r.amount_minor, r.refunded_on, r.is_counted,
-           coalesce(r.order_id, last_before.id) AS order_id
+    SELECT r.id, r.customer_id, r.amount_minor, r.refunded_on, r.refunded_at, r.is_counted,
+           r.order_id
     FROM customers_refund AS r
-    LEFT JOIN LATERAL (
-        SELECT o.id
-        FROM customers_order AS o
-        WHERE o.brand_id = %(brand_id)s AND o.customer_id = r.customer_id
-            AND r.order_id IS NULL AND o.is_counted AND o.placed_at <= r.refunded_at
-        ORDER BY o.placed_at DESC, o.id DESC
-        LIMIT 1
-    ) AS last_before ON true
     WHERE r.brand_id = %(brand_id)s
         AND (
             %(everything)s
@@ -97,29 +99,38 @@ asked_refunds AS MATERIALIZED (
             OR (%(guests)s AND r.customer_id IS NULL)
         )
 ),
-refunds AS (
-    SELECT id, customer_id, amount_minor, refunded_on, order_id
-    FROM asked_refunds
-    WHERE is_counted AND amount_minor > 0
+last_before AS (  -- of a refund that names no order: its customer's last order before it
+    SELECT DISTINCT ON (r.id) r.id AS refund_id, o.id AS order_id
+    FROM asked_refunds AS r
+    JOIN orders AS o ON o.customer_id = r.customer_id AND o.placed_at <= r.refunded_at
+    WHERE r.order_id IS NULL
+    ORDER BY r.id, o.placed_at DESC, o.id DESC
 ),
-returned AS (  -- lines of refunds that the order has
+refunds AS MATERIALIZED (
+    SELECT r.id, r.customer_id, r.amount_minor, r.refunded_on,
+           coalesce(r.order_id, b.order_id) AS order_id
+    FROM asked_refunds AS r
+    LEFT JOIN last_before AS b ON b.refund_id = r.id
+    WHERE r.is_counted AND r.amount_minor > 0
+),
+returned AS MATERIALIZED (  -- lines of refunds that the order has
     SELECT r.id AS refund_id, l.position, l.product_id, l.total_minor AS amount
     FROM refunds AS r
     JOIN customers_refundline AS l ON l.brand_id = %(brand_id)s AND l.refund_id = r.id
     WHERE l.total_minor > 0
-        AND EXISTS (
-            SELECT 1 FROM sourced AS s
-            WHERE s.order_id = r.order_id AND s.product_id = l.product_id AND s.amount > 0
+        AND (%(everything)s OR l.refund_id = ANY(ARRAY(SELECT id FROM refunds)))
+        AND (r.order_id, l.product_id) IN (
+            SELECT order_id, product_id FROM sourced WHERE amount > 0
         )
 ),
-fitting AS (  -- a refund whose lines say more than its amount is taken as a whole
+fitting AS MATERIALIZED (  -- a refund whose lines say more than its amount is taken as a whole
     SELECT r.id AS refund_id, sum(l.amount)::bigint AS amount
     FROM refunds AS r
     JOIN returned AS l ON l.refund_id = r.id
     GROUP BY r.id, r.amount_minor
     HAVING sum(l.amount) <= r.amount_minor
 ),
-parts AS (
+parts AS MATERIALIZED (
     SELECT r.id AS refund_id, l.position AS part, r.order_id, l.product_id, l.amount
     FROM fitting AS f
     JOIN refunds AS r ON r.id = f.refund_id
@@ -130,7 +141,7 @@ parts AS (
     LEFT JOIN fitting AS f ON f.refund_id = r.id
     WHERE r.amount_minor > coalesce(f.amount, 0)
 ),
-weights AS (
+weights AS MATERIALIZED (
     SELECT p.refund_id, p.part, p.amount, s.source, sum(s.amount) AS weight,
            sum(sum(s.amount)) OVER (PARTITION BY p.refund_id, p.part) AS total
     FROM parts AS p
@@ -192,6 +203,7 @@ stored AS (
     JOIN customers_credit AS c
         ON c.brand_id = %(brand_id)s AND c.order_id = o.id AND c.refund_id IS NULL
     WHERE NOT %(everything)s AND c.customer_id IS DISTINCT FROM o.customer_id
+        AND c.order_id = ANY(ARRAY(SELECT id FROM asked_orders))
     UNION
     SELECT c.id, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
            c.amount_minor, c."on", c.rule_version
@@ -199,6 +211,7 @@ stored AS (
     JOIN customers_credit AS c ON c.brand_id = %(brand_id)s AND c.refund_id = r.id
     WHERE NOT %(everything)s
         AND (r.customer_id IS NULL OR c.customer_id IS DISTINCT FROM r.customer_id)
+        AND c.refund_id = ANY(ARRAY(SELECT id FROM asked_refunds))
 ),
 compared AS MATERIALIZED (
     SELECT s.id, w.owner, w.order_id, w.line_position, w.refund_id, w.customer_id, w.source,
@@ -216,8 +229,8 @@ compared AS MATERIALIZED (
 ),
 removed AS (
     DELETE FROM customers_credit AS c
-    USING compared AS d
-    WHERE c.brand_id = %(brand_id)s AND c.id = d.id AND d.owner IS NULL
+    WHERE c.brand_id = %(brand_id)s
+        AND c.id = ANY(ARRAY(SELECT id FROM compared WHERE owner IS NULL))
     RETURNING 1
 ),
 changed AS (
@@ -226,6 +239,7 @@ changed AS (
         amount_minor = d.amount, "on" = d.day, rule_version = %(rule_version)s
     FROM compared AS d
     WHERE c.brand_id = %(brand_id)s AND c.id = d.id AND d.owner IS NOT NULL AND d.differs
+        AND c.id = ANY(ARRAY(SELECT id FROM compared WHERE owner IS NOT NULL AND differs))
     RETURNING 1
 ),
 added AS (

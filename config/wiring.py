@@ -45,6 +45,8 @@ from customers.events import (
     ImportCompleted,
     ImportMapped,
     ImportRequested,
+    ImportUndone,
+    ImportUndoRequested,
     MergeUndone,
     NoteDeleted,
     NoteWritten,
@@ -109,6 +111,7 @@ on(
 on(ImportMapped, run(customer_tasks.check_import))
 on(OptInRequested, run(campaign_tasks.send_confirmation))
 on(ImportRequested, run(customer_tasks.run_import))
+on(ImportUndoRequested, run(customer_tasks.undo_import))
 on(BulkActionRequested, run(customer_tasks.run_bulk_action))
 on(BulkActionUndoRequested, run(customer_tasks.undo_bulk_action))
 on(CategoriesChanged, run(customer_tasks.judge_all_orders), renew_segments_of_products)
@@ -119,6 +122,7 @@ on(ProductFeedRequested, run(customer_tasks.follow_feed))
 on(PermissionRulesChanged, renew_segments_of_permission)
 on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 
+audit_only(ImportUndone)
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)

@@ -31,6 +31,24 @@ class ImportCompleted(Event):
     orders_updated: int
     refunds_created: int
     lines_rejected: int
+    # Whether others may react as if each thing in the file had just happened.
+    is_live: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndoRequested(Event):
+    """A person wants a whole import taken back."""
+
+    type = "import.undo_requested"
+    subject = "import"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Event):
+    type = "import.undone"
+    subject = "import"
+    customers_removed: int
+    orders_removed: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from customers.services import (
     facts,
     feeds,
     imports,
+    imports_undo,
     kept_files,
     membership,
     order_rules,
@@ -41,6 +42,12 @@ def run_import(brand_id: int, ref_id: int) -> Again | None:
     except (DomainError, DataError) as error:
         _give_up(brand_id, ref_id, error)
         return None
+    return None if is_finished else Again(0)
+
+
+@background(queue="imports")
+def undo_import(brand_id: int, ref_id: int) -> Again | None:
+    is_finished = imports_undo.undo_import(brand_id=brand_id, import_id=ref_id)
     return None if is_finished else Again(0)
 
 

@@ -111,6 +111,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/<str:import_id>/", imports.import_page, name="import"),
     path("imports/<str:import_id>/columns/", imports.import_columns, name="import_columns"),
     path("imports/<str:import_id>/start/", imports.import_start, name="import_start"),
+    path("imports/<str:import_id>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<str:import_id>/rows/", imports.import_rows, name="import_rows"),
     path("imports/<str:import_id>/rows.csv", imports.import_rows_csv, name="import_rows_csv"),
     path("segments/", segments.segments, name="segments"),

@@ -87,6 +87,7 @@ BRAND_PAGES: dict[str, str] = {
         "customers.import",
     ),
     "import_rows_csv": "customers.import",
+    "import_undo": "customers.import",
     # Campaigns.
     "campaigns": "campaigns.view",
     "campaign_new": "campaigns.edit",
@@ -120,6 +121,11 @@ BRAND_PAGES: dict[str, str] = {
 API: dict[str, dict[str, str]] = {
     "api_attributes": {"GET": "customers:read", "POST": "customers:write"},
     "api_attribute": {"PATCH": "customers:write", "DELETE": "customers:write"},
+    "api_customer_identities": {
+        "GET": "customers:read",
+        "POST": "customers:write",
+        "DELETE": "customers:write",
+    },
     "api_customer_merge": {"POST": "customers:write"},
     "api_merge": {"DELETE": "customers:write"},
     "api_customers": {"GET": "customers:read", "POST": "customers:write"},

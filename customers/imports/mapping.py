@@ -18,6 +18,10 @@ DATE_ORDERS = {
 DECIMALS = {".": "Point, as 1,234.50", ",": "Comma, as 1.234,50"}
 _MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR"})
 _SHORT_DATE = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b")
+_METAFIELD = re.compile(r"\s*\((?:customer|order)\.metafields\.[^)]+\)\s*$")
+# The columns of rows to fix, when they come back.
+_IS_OURS = re.compile(r"(?:Row|Reason)$")
+_LONGEST_NAME = 40
 _AMOUNT_TAIL = re.compile(r"[.,](\d+)\D*$")
 
 
@@ -51,10 +55,14 @@ def header_key(text: str) -> str:
 
 def likeness(kind: ImportKind, header: Sequence[str]) -> float:
     """The share of the kind's signature columns that the header has; 0 to 1."""
-    if not kind.signature:
+    return likeness_of(kind.signature, header)
+
+
+def likeness_of(signature: Sequence[str], header: Sequence[str]) -> float:
+    if not signature:
         return 0.0
     keys = {header_key(name) for name in header}
-    return sum(header_key(name) in keys for name in kind.signature) / len(kind.signature)
+    return sum(header_key(name) in keys for name in signature) / len(signature)
 
 
 def recognise(kinds: Sequence[ImportKind], header: Sequence[str]) -> ImportKind | None:
@@ -68,10 +76,10 @@ def suggest_columns(kind: ImportKind, header: Sequence[str]) -> dict[str, int]:
     keys = [header_key(name) for name in header]
     columns: dict[str, int] = {}
     for is_match in (_same, _ends_with):
-        for field in kind.fields:
-            if field.code in columns:
+        for wish in kind.fields:
+            if wish.code in columns:
                 continue
-            for synonym in field.synonyms:
+            for synonym in wish.synonyms:
                 wanted = header_key(synonym)
                 position = next(
                     (
@@ -82,7 +90,7 @@ def suggest_columns(kind: ImportKind, header: Sequence[str]) -> dict[str, int]:
                     None,
                 )
                 if position is not None:
-                    columns[field.code] = position
+                    columns[wish.code] = position
                     break
     return columns
 
@@ -100,10 +108,35 @@ def suggest(
 ) -> Mapping:
     """A first mapping from the header and sample rows; `country` decides between 1/2 and 2/1."""
     columns = suggest_columns(kind, header)
-    dates = _values(rows, columns, ("ordered_at",))
+    dates = _values(rows, columns, ("ordered_at", "consent_at", "confirmed_at", "withdrawn_at"))
     amounts = _values(rows, columns, ("unit_price", "line_total", "quantity"))
     amounts = [value for value in amounts if not _SHORT_DATE.match(value)]
-    return Mapping(columns, date_order(dates, country), decimal_mark(amounts))
+    return Mapping(
+        columns,
+        date_order(dates, country),
+        decimal_mark(amounts),
+        _attributes_in(kind, header, set(columns.values())),
+    )
+
+
+def attribute_name(header: str) -> str:
+    """What an attribute made of this column is called: Shopify writes a metafield's label before
+    its key, "Birthday (customer.metafields.facts.birth_date)"."""
+    return _METAFIELD.sub("", header).strip()[:_LONGEST_NAME]
+
+
+def _attributes_in(
+    kind: ImportKind, header: Sequence[str], taken: set[int]
+) -> dict[str, tuple[int, str]]:
+    """Columns that the source itself calls the brand's own. Whether others become attributes, a
+    person says: a stray column of names should not."""
+    found: dict[str, tuple[int, str]] = {}
+    for at, name in enumerate(header):
+        if at not in taken and (_METAFIELD.search(name) or kind.takes_the_rest):
+            called = attribute_name(name)
+            if called and called not in found and not _IS_OURS.match(called):
+                found[called] = (at, "text")
+    return found
 
 
 def _values(
@@ -144,7 +177,7 @@ def decimal_mark(values: Sequence[str]) -> str:
 
 def check(kind: ImportKind, mapping: Mapping, width: int) -> None:
     """Raises Invalid unless every required field has a column and no column serves twice."""
-    labels = {field.code: field.label for field in kind.fields}
+    labels = {known.code: known.label for known in kind.fields}
     used = list(mapping.columns.values())
     wrong: dict[str, str] = {}
     for group in kind.required:
@@ -156,6 +189,11 @@ def check(kind: ImportKind, mapping: Mapping, width: int) -> None:
             wrong[code] = "Choose a column of this file."
         elif used.count(position) > 1:
             wrong[code] = "This column is chosen twice."
+    wrong |= {
+        f"attribute:{name}": "Choose another column for this."
+        for name, (position, _) in mapping.attributes.items()
+        if not 0 <= position < width or position in used
+    }
     if mapping.date_order not in DATE_ORDERS:
         wrong["date_order"] = "Choose how dates are written."
     if mapping.decimal not in DECIMALS:

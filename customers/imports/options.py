@@ -5,6 +5,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from config.kit.errors import Invalid
+from customers.imports.kinds import ImportKind
+from customers.imports.mapping import Mapping
+
+_PROOF = frozenset({"consent_at", "consent_ip", "confirmed_at", "confirmed_ip"})
 
 # What the file's yes stands for.
 BASES = {
@@ -72,3 +76,16 @@ def check_options(options: Options) -> None:
             wrong[f"overwrite_{code}"] = "Choose what happens to what is known."
     if wrong:
         raise Invalid("Some choices are missing.", code="options", fields=wrong)
+
+
+def suggest_options(kind: ImportKind, mapping: Mapping, file_name: str) -> Options:
+    """What to start from: proof is used where there is some; Mailchimp's file names tell whether
+    their people are subscribed."""
+    has_proof = not _PROOF.isdisjoint(mapping.columns)
+    audience = "subscribed"
+    if kind.asks_audience:
+        name = file_name.casefold()
+        audience = next(
+            (state for state in ("unsubscribed", "cleaned") if name.startswith(state)), audience
+        )
+    return Options(basis="consent" if has_proof else "claimed", audience=audience)

@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO, Self
 
 from config.kit.errors import Invalid
+from customers.imports.json_rows import first_rows
+from customers.imports.woocommerce_rest_orders.rows import HEADER as JSON_HEADER
 
-MAX_BYTES = 512 * 1024 * 1024
 MAX_COLUMNS = 200
 SAMPLE_ROWS = 200
 _HEAD_BYTES = 256 * 1024
@@ -33,13 +34,15 @@ _BOMS = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is written. `header_row` counts records from 1; `size` is in bytes."""
+    """How a file is written. `header_row` counts records from 1; `size` is in bytes; `form` is
+    csv, or json for a list of objects that is laid out in rows under a header of ours (row 0)."""
 
     encoding: str
     delimiter: str
     header_row: int
     header: tuple[str, ...]
     size: int
+    form: str = "csv"
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"header": list(self.header)}
@@ -49,13 +52,13 @@ class Layout:
         return cls(**(value | {"header": tuple(value["header"])}))
 
 
-def sniff(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Layout:
+def sniff(file: BinaryIO, *, max_bytes: int | None = None) -> Layout:
     """The layout of a delimited text file; the file is left at its start.
 
     Raises Invalid with what to do for a file that is too large, empty or of another type."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    if size > max_bytes:
+    if max_bytes is not None and size > max_bytes:
         raise Invalid(
             f"This file has {size // 2**20} MB; at most {max_bytes // 2**20} MB can be imported at "
             "once. Split it into smaller files.",
@@ -65,6 +68,8 @@ def sniff(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Layout:
     _refuse_other_types(head)
     encoding = _encoding(file, head)
     _refuse_pictures(head, encoding)
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in {b"[", b"{"}:
+        return _json_layout(file, size)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     delimiter = _delimiter(text)
     records = list(_records(text, delimiter, complete=size <= _HEAD_BYTES))
@@ -85,8 +90,20 @@ def sniff(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Layout:
     return Layout(encoding, delimiter, header_row, header, size)
 
 
+def _json_layout(file: BinaryIO, size: int) -> Layout:
+    """Raises Invalid unless the file begins with an order as WooCommerce's REST API gives it."""
+    layout = Layout("utf-8-sig", ",", 0, JSON_HEADER, size, "json")
+    with opened(file, layout) as text:
+        first_rows(text, 1)
+    file.seek(0)
+    return layout
+
+
 def sample_rows(file: BinaryIO, layout: Layout, limit: int = SAMPLE_ROWS) -> list[list[str]]:
     """The first rows under the header that have its width, cells trimmed."""
+    if layout.form == "json":
+        with opened(file, layout) as objects:
+            return first_rows(objects, limit)
     file.seek(0)
     text = codecs.getincrementaldecoder(layout.encoding)("replace").decode(file.read(_HEAD_BYTES))
     file.seek(0)
@@ -109,6 +126,7 @@ def opened(file: BinaryIO, layout: Layout) -> Iterator[io.TextIOWrapper]:
         yield text
     finally:
         text.detach()
+        file.seek(0)
 
 
 def _refuse_other_types(head: bytes) -> None:

@@ -1,17 +1,18 @@
-"""Bring the rows of a kept upload into the TEMP table `import_raw`: the same way for a dry run and
-a real one. COPY is refused under row security, so it goes to a table that has none."""
+"""The rows of a kept upload in COPY's text format, for the TEMP table `import_raw`: the same for a
+dry run and a real one. Runs in a process of its own (`reader.py`)."""
 
 import csv
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import TextIO
 
-from customers.imports.sniff import Layout, opened
+from customers.imports.json_rows import json_rows
 
 # Cells of a row travel as one text, split again in SQL: U+001F never stands in a cell.
 SEPARATOR = "\x1f"
 _BLOCK_ROWS = 2000
+_LONGEST_LINE = 4 * 1024 * 1024
 _ODD = re.compile(r"[\x00-\x1e\x7f\\]|(^|\x1f)'[=+@-]")
 # Exports, ours too, put an apostrophe before what a spreadsheet would take for a formula.
 _GUARD = re.compile(r"^'(?=[=+@-])")
@@ -25,48 +26,62 @@ _ESCAPES: dict[int, str | None] = {
 }
 
 
-def copy_rows(cursor: Any, file: BinaryIO, layout: Layout) -> None:
-    """Fill `import_raw` from a file; `cursor` is a psycopg cursor on which the table exists."""
-    with (
-        opened(file, layout) as text,
-        cursor.copy("COPY import_raw (line_no, problem, line) FROM STDIN") as copy,
-    ):
-        block: list[str] = []
-        for row in _rows(text, layout):
-            block.append(row)
-            if len(block) >= _BLOCK_ROWS:
-                copy.write("".join(block))
-                block.clear()
-        copy.write("".join(block))
+def copy_lines(
+    text: TextIO, *, form: str, delimiter: str, header_row: int, width: int
+) -> Iterator[str]:
+    """Lines of `import_raw` (line_no, problem, line) in COPY's text format, about 2,000 at once.
+
+    Numbers are those a spreadsheet shows. Raises Invalid for JSON that is damaged."""
+    records = _json_records(text) if form == "json" else _csv_records(text, delimiter)
+    block: list[str] = []
+    for number, row in records:
+        if number <= header_row:
+            continue
+        line, problem = ("", "cell_too_long") if row is None else _line(row, width)
+        if problem == "cell_too_long" or line.strip(SEPARATOR):
+            block.append(f"{number}\t{problem}\t{line}\n")
+        if len(block) >= _BLOCK_ROWS:
+            yield "".join(block)
+            block.clear()
+    yield "".join(block)
 
 
-def _rows(text: Iterator[str], layout: Layout) -> Iterator[str]:
-    """Rows under the header in COPY's text format. Numbers are those a spreadsheet shows."""
-    reader = csv.reader(text, delimiter=layout.delimiter)
-    width = len(layout.header)
+def _csv_records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Records with their number from 1; None for one with a cell beyond 128 kB: nearly always a
+    quote that was opened and never closed."""
+    reader = csv.reader(_bounded_lines(text), delimiter=delimiter)
     number = 0
     while True:
         number += 1
         try:
-            row = next(reader)
+            yield number, next(reader)
         except StopIteration:
             return
         except csv.Error:
-            # A cell beyond 128 kB: nearly always a quote that was opened and never closed.
-            yield f"{number}\tcell_too_long\t\n"
-            continue
-        if number <= layout.header_row:
-            continue
-        if len(row) == width:
-            line, problem = SEPARATOR.join([cell.strip() for cell in row]), "\\N"
-        else:
-            line, problem = _ragged(row, width)
-        if _ODD.search(line) or line.count(SEPARATOR) != len(row) - 1:
-            line, problem = _clean(row, problem)
-        if not line.isascii():
-            line = unicodedata.normalize("NFC", line)
-        if line.strip(SEPARATOR):
-            yield f"{number}\t{problem}\t{line}\n"
+            yield number, None
+
+
+def _json_records(text: TextIO) -> Iterator[tuple[int, list[str] | None]]:
+    yield from enumerate(json_rows(text), 1)
+
+
+def _bounded_lines(text: TextIO) -> Iterator[str]:
+    """Lines of the file; one without an end does not have to fit into memory."""
+    while line := text.readline(_LONGEST_LINE):
+        yield line
+
+
+def _line(row: list[str], width: int) -> tuple[str, str]:
+    """A record as one text, and what is wrong with it."""
+    if len(row) == width:
+        line, problem = SEPARATOR.join([cell.strip() for cell in row]), "\\N"
+    else:
+        line, problem = _ragged(row, width)
+    if _ODD.search(line) or line.count(SEPARATOR) != len(row) - 1:
+        line, problem = _clean(row, problem)
+    if not line.isascii():
+        line = unicodedata.normalize("NFC", line)
+    return line, problem
 
 
 def _ragged(row: list[str], width: int) -> tuple[str, str]:

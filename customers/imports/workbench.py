@@ -26,8 +26,8 @@ from customers.imports.kinds import ImportKind
 from customers.imports.mapping import Mapping
 from customers.imports.options import Options
 from customers.imports.reading import CustomColumn, odd_emails, odd_phones, read_custom
+from customers.imports.sandbox import copy_rows
 from customers.imports.sniff import Layout
-from customers.imports.staging import copy_rows
 from customers.rules.attributes import Reading
 
 SLICE_LINES = 50_000
@@ -113,7 +113,7 @@ class Workbench:
         cursor.execute(load("customers", "import_stage"))
         copy_rows(cursor, file, job.layout)
         columns = {code: at + 1 for code, at in job.mapping.columns.items()}
-        positions = {field.code: columns.get(field.code) for field in job.kind.fields}
+        positions = {known.code: columns.get(known.code) for known in job.kind.fields}
         cursor.execute(job.kind.cells_sql(), positions | {"audience": job.options.audience})
         cursor.execute("ANALYZE import_cell")
         read_custom(cursor, job.custom, job.reading)
@@ -143,7 +143,7 @@ class Workbench:
 
     def _group(self) -> None:
         job, cursor = self._job, self._cursor
-        params = {
+        params: dict[str, Any] = {
             "zone": job.zone,
             "source": job.kind.source,
             "whole_orders": job.kind.whole_orders,
@@ -174,7 +174,7 @@ class Workbench:
     def merge(self, part: Slice) -> Done:
         """Do one slice. Needs the brand's scope, after `resolve`.
 
-        A row that another program has written since `resolve` raises IntegrityError: resolve again."""
+        A row that somebody else wrote since `resolve` raises IntegrityError: resolve again."""
         if part.part == "products":
             return self._done("import_products", {})
         if part.part == "rejects":

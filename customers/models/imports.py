@@ -53,6 +53,8 @@ class Import(BrandOwned):
     # Taking a finished import back: asked for, and done.
     undo_requested_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    # What an undo took back, and what it kept because it had been changed since.
+    undo_counts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     class Meta(BrandOwned.Meta):
         constraints = [
@@ -77,6 +79,9 @@ class ImportSlice(BrandOwned):
     number = models.PositiveIntegerField()
     counts = models.JSONField(default=dict)
     done_at = models.DateTimeField(default=now, db_default=Now())
+    # Ids of the rows it made, by what they are; and when they were taken back.
+    made = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    undone_at = models.DateTimeField(null=True)
 
     class Meta(BrandOwned.Meta):
         constraints = [
@@ -134,8 +139,8 @@ class ImportRecipe(BrandOwned):
 
 
 class ImportChange(BrandOwned):
-    """What an import did to one row: `before` is null where it made the row, else the columns it
-    changed as they were. The undo of the import reads it."""
+    """What an import did to one row that was there: the columns it changed as they were. The undo
+    of the import reads it. Rows it made stand in ImportSlice.made."""
 
     of = OwnKey[Import](Import, related_name="changes")
     table = models.CharField(max_length=63)

@@ -22,16 +22,17 @@ from customers.events import ImportCompleted, ImportMapped, ImportRequested
 from customers.imports import mapping as mappings
 from customers.imports.kinds import ImportKind
 from customers.imports.mapping import Mapping
-from customers.imports.options import Options, check_options
+from customers.imports.options import Options, check_options, suggest_options
 from customers.imports.reading import CustomColumn
-from customers.imports.registry import GENERIC, KINDS, kind_of
-from customers.imports.sniff import Layout, sample_rows, sniff
+from customers.imports.registry import kind_for, kind_of
+from customers.imports.sandbox import looked_at
+from customers.imports.sniff import Layout, sample_rows
 from customers.imports.workbench import Job, Slice, Workbench, add_counts, empty_counts, workbench
 from customers.models.imports import Import, ImportSlice
 from customers.rules.attributes import Reading, Shape
 from customers.selectors.attributes import definitions, shape_of
 from customers.selectors.erasure import hash_params
-from customers.services.attributes import refresh_values
+from customers.services.attributes import clean_name, define_attribute, refresh_values
 from customers.services.counting import judge_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
@@ -48,18 +49,19 @@ def create_import(
     """Keep an upload, say what it seems to be and how its columns seem to map.
 
     Raises Invalid for a file that cannot be read as delimited text."""
-    layout = sniff(file)
-    rows = sample_rows(file, layout)
-    kind = mappings.recognise(KINDS, layout.header) or GENERIC
-    suggested = mappings.suggest(kind, layout.header, rows, brand.country)
-    path = default_storage.save(f"brand/{brand.uid}/imports/{uuid.uuid4().hex}.csv", File(file))
+    with looked_at(file) as seen:
+        kind = kind_for(seen.layout.header)
+        suggested = mappings.suggest(kind, seen.layout.header, seen.rows, brand.country)
+        name = f"brand/{brand.uid}/imports/{uuid.uuid4().hex}.{seen.layout.form}"
+        path = default_storage.save(name, File(seen.table))
     imported = Import.objects.create(
         kind=kind.code,
         file_name=file_name[:200],
         file=path,
-        size=layout.size,
-        dialect=layout.as_json(),
+        size=seen.layout.size,
+        dialect=seen.layout.as_json(),
         mapping=suggested.as_json(),
+        options=suggest_options(kind, suggested, file_name).as_json(),
         simulated=simulated,
         created_by_id=user_id,
     )
@@ -128,7 +130,16 @@ def request_import(*, imported: Import) -> None:
 
     Raises Conflict unless it was checked or has failed."""
     _move(imported, State.RUNNING, started_at=now(), error="")
+    _declare(Mapping.from_json(imported.mapping))
     record(ImportRequested(subject_id=imported.pk))
+
+
+def _declare(mapping: Mapping) -> None:
+    """Attributes the brand never heard of come to be with the kind that was chosen for them."""
+    known = definitions() if mapping.attributes else {}
+    for name, (_, kind) in mapping.attributes.items():
+        if clean_name(name) not in known:
+            define_attribute(name=name, kind=kind)
 
 
 def run_import(*, brand_id: int, import_id: int, seconds: float = RUN_SECONDS) -> bool:
@@ -160,7 +171,8 @@ def fail_import(*, import_id: int, error: str) -> None:
 def _move(imported: Import, state: str, **values: Any) -> None:
     """Change the state by one conditional UPDATE. Raises Conflict when another was faster."""
     sources = [source for source, targets in Import.TRANSITIONS.items() if state in targets]
-    moved = Import.objects.filter(pk=imported.pk, state__in=sources).update(state=state, **values)
+    rows = Import.objects.filter(pk=imported.pk, state__in=sources, undo_requested_at=None)
+    moved = rows.update(state=state, **values)
     if not moved:
         raise Conflict("This import has moved on. Look at its page.", code="import_moved_on")
     imported.refresh_from_db()
@@ -237,7 +249,7 @@ def _merge(job: Job, bench: Workbench, part: Slice) -> None:
         if job.custom:
             refresh_values(customer_ids=touched.customers)
         mark_dirty(touched.customers | changed)
-        ImportSlice.objects.filter(pk=mine.pk).update(counts=done.counts)
+        ImportSlice.objects.filter(pk=mine.pk).update(counts=done.counts, made=done.made)
         Import.objects.filter(pk=job.import_id).update(lines_done=F("lines_done") + part.lines)
 
 
@@ -259,6 +271,7 @@ def _finish(job: Job) -> None:
                     orders_updated=counts["orders_updated"],
                     refunds_created=counts["refunds_created"],
                     lines_rejected=counts["lines_rejected"],
+                    is_live=job.options.is_live,
                 ),
                 batch_id=job.import_id,
             )

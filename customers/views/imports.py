@@ -25,7 +25,7 @@ from customers.selectors.imports import (
     rejects_batch,
     rejects_page,
 )
-from customers.services import imports
+from customers.services import imports, imports_undo
 
 PREFIX = "imp"
 STEPS = ["Upload", "Columns", "Check", "Import"]
@@ -96,6 +96,15 @@ def import_start(request: HttpRequest, brand: Brand, import_id: str) -> HttpResp
     imported = get_by_public_id(Import, PREFIX, import_id)
     imports.request_import(imported=imported)
     messages.success(request, "The import has begun. You may leave this page; it goes on.")
+    return redirect("import", brand.slug, import_id)
+
+
+@brand_view("customers.import")
+@require_POST
+def import_undo(request: HttpRequest, brand: Brand, import_id: str) -> HttpResponse:
+    imported = get_by_public_id(Import, PREFIX, import_id)
+    imports_undo.request_undo(imported=imported)
+    messages.success(request, "The import is being taken back. You may leave this page.")
     return redirect("import", brand.slug, import_id)
 
 

@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
 from config.kit.errors import Conflict, Invalid
 from customers.imports.mapping import Mapping
+from customers.imports.options import Options
 from customers.imports.registry import kind_of
 from customers.imports.workbench import Workbench
 from customers.models.consents import Consent, ConsentState
@@ -41,21 +43,31 @@ SMALL = HEADER + (
 )
 
 
-def upload(brand: Brand, text: str | bytes, *, simulated: bool = False) -> Import:
-    """Uploaded, mapped as suggested and checked."""
+def upload(
+    brand: Brand,
+    text: str | bytes,
+    *,
+    name: str = "orders.csv",
+    simulated: bool = False,
+    options: dict[str, object] | None = None,
+    attributes: dict[str, tuple[int, str]] | None = None,
+) -> Import:
+    """Uploaded, mapped as suggested (with these options and attributes) and checked."""
     data = text.encode() if isinstance(text, str) else text
     with brand_scope(brand):
         imported = imports.create_import(
             brand=brand,
             file=io.BytesIO(data),
-            file_name="orders.csv",
+            file_name=name,
             user_id=None,
             simulated=simulated,
         )
+        mapping = Mapping.from_json(imported.mapping)
         imports.map_columns(
             imported=imported,
             kind=kind_of(imported.kind),
-            mapping=Mapping.from_json(imported.mapping),
+            mapping=mapping if attributes is None else replace(mapping, attributes=attributes),
+            options=Options.from_json(imported.options | (options or {})),
         )
     imports.check_import(brand_id=brand.pk, import_id=imported.pk)
     with brand_scope(brand):

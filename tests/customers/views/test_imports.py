@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -27,6 +28,14 @@ def sent(client: Client, text: str | bytes, name: str = "orders.csv") -> str:
     data = text.encode() if isinstance(text, str) else text
     answer = client.post("/b/floral/imports/", {"file": SimpleUploadedFile(name, data)})
     return answer.headers.get("Location", "")
+
+
+def zipped(*names: str, data: bytes = b"x") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, data)
+    return packed.getvalue()
 
 
 def chosen(form: object) -> dict[str, str]:
@@ -112,7 +121,8 @@ def test_many_rows_to_fix_are_paged(ben: Client, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("orders.xlsx", b"PK\x03\x04 workbook", "This is a spreadsheet workbook."),
+        ("orders.xlsx", zipped("[Content_Types].xml"), "This is a spreadsheet workbook."),
+        ("orders.zip", b"PK\x03\x04 cut off", "This ZIP cannot be opened."),
         ("orders.csv", b" \n", "This file is empty."),
     ],
 )

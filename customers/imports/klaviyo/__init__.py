@@ -1,0 +1,1 @@
+"""Klaviyo's profiles export; the order of its columns varies."""

@@ -144,16 +144,23 @@ def _value(token: Token, sort: str, currency: str) -> Any:
         case "number":
             return float(token.text) if "." in token.text else int(token.text)
         case "money":
-            sign = -1 if token.text.startswith("-") else 1
-            try:
-                return sign * to_minor(token.text.lstrip("-"), currency)
-            except ValueError as error:
-                raise Misread(token.at, f"an amount of {currency}") from error
+            return _minor(token, currency)
         case "text":
             return _unquoted(token.text)
         case "texts":
             return [_unquoted(token.text)]
     return token.text
+
+
+def _minor(token: Token, currency: str) -> int:
+    """Nothing is rounded: 1.999 is no amount of a currency with two decimals."""
+    try:
+        minor = to_minor(token.text.lstrip("-"), currency)
+    except ValueError as error:
+        raise Misread(token.at, f"an amount of {currency}") from error
+    if to_decimal(minor, currency) != Decimal(token.text.lstrip("-")):
+        raise Misread(token.at, f"an amount of {currency}")
+    return -minor if token.text.startswith("-") else minor
 
 
 def _unquoted(text: str) -> str:

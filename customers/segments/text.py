@@ -106,7 +106,7 @@ class _Reader:
         children: list[dict[str, Any]] = []
         while self.next.text != ")":
             if children:
-                self._mark(",")
+                self._mark(",", wanted="“,” or “)”")
             children.append(self.node(f"{pointer}/{op.text}/{len(children)}", depth=depth))
         self._mark(")")
         return {op.text: children}
@@ -159,9 +159,9 @@ class _Reader:
             pointer = pointer.rpartition("/")[0]
         return self.places[pointer]
 
-    def _mark(self, mark: str) -> None:
+    def _mark(self, mark: str, wanted: str = "") -> None:
         if self.next.text != mark or self.next.sort != "mark":
-            raise Misread(self.next.at, f"“{mark}”")
+            raise Misread(self.next.at, wanted or f"“{mark}”")
         self.at += 1
 
 

@@ -1,11 +1,12 @@
 """How many are in a segment, who for example, and what each of its rules does."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Func, QuerySet, TextField
 from psycopg.sql import SQL, Composed
 
 from accounts.models.brands import Brand
@@ -19,6 +20,9 @@ from customers.models.segments import Segment
 from customers.segments.compiler import CompiledRule, compile_contributions, compile_rule
 from customers.segments.segment.leaf import PREFIX, InSegment
 from customers.segments.tree import BadRule, leaves, parse_rule
+
+# Suggestions need not be complete.
+_TAGS_LOOKED_AT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,22 @@ def known_values(most: int = 50) -> dict[str, list[tuple[str, str]]]:
     found["attribute"] = list(attributes.values_list("name", "label")[:most])
     events = EventName.objects.order_by("name").values_list("name", flat=True)
     found["event"] = [(name, "") for name in events[:most]]
+    found["tag"] = _frequent_tags(people, most)
+    found["product_tag"] = _frequent_tags(Product.objects.order_by(), most)
     return found
 
 
 def _frequent(rows: QuerySet[Any], name: str, most: int) -> list[tuple[str, str]]:
     counted = rows.exclude(**{name: ""}).values_list(name).annotate(n=Count("pk"))
     return [(value, "") for value, _ in counted.order_by("-n", name)[:most]]
+
+
+def _frequent_tags(rows: QuerySet[Any], most: int) -> list[tuple[str, str]]:
+    tagged = rows.exclude(tags=[]).annotate(
+        tag=Func(F("tags"), function="jsonb_array_elements_text", output_field=TextField())
+    )
+    counted = Counter(tagged.values_list("tag", flat=True)[:_TAGS_LOOKED_AT])
+    return [(tag, "") for tag, _ in counted.most_common(most)]
 
 
 def users_of(segment: Segment) -> list[Segment]:

@@ -33,7 +33,7 @@ _FACTS: dict[Measure, LiteralString] = {
 _FILTER_CONTROLS = (
     Control("category", "Only this product category", "text", suggest="category", optional=True),
     Control("product", "Only this product (SKU)", "text", suggest="product", optional=True),
-    Control("tag", "Only products with this tag", "text", suggest="tag", optional=True),
+    Control("tag", "Only products with this tag", "text", suggest="product_tag", optional=True),
     Control(
         "channel",
         "Only through",

@@ -79,6 +79,9 @@ def test_gallery_and_comparison_hold_in_every_width_and_theme(
     page = signed_in(cast.ben)
     base = f"{live_server.url}/b/floral/segments/"
     page_checks(page, f"{base}ready/", pictures="segment-ready")
+    never_bought = page.locator(".ready-card", has_text="Permitted, never bought")
+    never_bought.scroll_into_view_if_needed()
+    expect(never_bought.locator(".ready-figures .figure").first).to_have_text("0")
     pair = f"a={segment}&b={ids.encode('seg', other.uid)}"
     page_checks(page, f"{base}compare/?{pair}", pictures="segment-compare")
 
@@ -139,6 +142,45 @@ def test_a_segment_is_built_with_the_keyboard_alone(signed_in, live_server, cast
     page.keyboard.press("Enter")
     expect(page.locator("[id='add-rule:r']")).to_be_focused()
     count(page).to_have_text("7")
+
+
+def test_a_rule_is_written_as_text_and_a_mistake_is_placed(
+    signed_in, live_server, cast, people
+) -> None:
+    page = signed_in(cast.ben)
+    page.goto(f"{live_server.url}/b/floral/segments/new/")
+    page.get_by_text("Advanced: write the rule yourself").click()
+    page.get_by_label("As text").fill("all(\n  orders.count >= 3,\n  moon\n)")
+    page.get_by_role("button", name="Use this text").click()
+    expect(page.locator("#written-text-error")).to_contain_text("Line 3, column 3")
+    expect(page.get_by_label("As text")).to_have_value("all(\n  orders.count >= 3,\n  moon\n)")
+    assert violations(page) == []
+    page.get_by_label("As text").fill('all(orders.count >= 3, profile.country is "France")')
+    page.get_by_role("button", name="Use this text").click()
+    count(page).to_have_text("3")
+    expect(page.get_by_label("What the rule is about")).to_have_count(2)
+    page.get_by_label("Count as of").fill("2026-05-02")
+    count(page).to_have_text("0")
+    expect(page.locator("#panel")).to_contain_text("As of 2 May 2026")
+
+
+def test_a_list_is_put_together_by_hand(signed_in, live_server, cast, people) -> None:
+    page = signed_in(cast.ben)
+    page_checks(page, f"{live_server.url}/b/floral/segments/lists/new/", pictures="list-new")
+    page.get_by_label("Name", exact=True).fill("Guests")
+    page.get_by_role("textbox", name="People").fill(
+        "p1@example.com, p2@example.com nobody@example.com"
+    )
+    page.get_by_role("button", name="Make the list").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Guests")
+    expect(page.get_by_text("Nobody is known by nobody@example.com.")).to_be_visible()
+    page_checks(page, page.url, pictures="list")
+    page.get_by_role("button", name="Take off Person 1").click()
+    expect(page.get_by_text("1 person was taken off “Guests”.")).to_be_visible()
+    page.get_by_role("button", name="Add people").click()
+    page.get_by_role("textbox", name="People").fill("p3@example.com")
+    page.get_by_role("button", name="Put on the list").click()
+    expect(page.get_by_role("link", name="Person 3")).to_be_visible()
 
 
 def test_the_api_page_asks_nothing_of_other_hosts(page: Page, live_server, cast) -> None:

@@ -9,6 +9,7 @@ from customers.api import (
     bulk_orders,
     customers,
     events,
+    identities,
     merges,
     orders,
     permissions,
@@ -39,6 +40,11 @@ urlpatterns = [
         "customers/<str:customer_id>/merge",
         merges.CustomerMerge.as_view(),
         name="api_customer_merge",
+    ),
+    path(
+        "customers/<str:customer_id>/identities",
+        identities.CustomerIdentities.as_view(),
+        name="api_customer_identities",
     ),
     path("merges/<str:merge_id>", merges.MergeDetail.as_view(), name="api_merge"),
     path(

@@ -42,6 +42,7 @@ API_SCOPES: dict[str, str] = {
     "spend:read": "Read monthly spend",
     "spend:write": "Say what was spent",
     "events:write": "Record what customers do",
+    "bulk:write": "Send files of many customers, orders or events, and read what became of them",
     "segments:read": "Read and count segments, and list who is in them",
     "segments:write": "Create, change and delete segments",
     "campaigns:read": "Read campaigns",

@@ -9,6 +9,7 @@ from customers.api import (
     bulk_orders,
     customers,
     events,
+    jobs,
     identities,
     merges,
     orders,
@@ -35,6 +36,9 @@ urlpatterns = [
         events.CustomerEvents.as_view(),
         name="api_customer_events",
     ),
+    path("bulk", jobs.BulkJobs.as_view(), name="api_bulk_jobs"),
+    path("bulk/<str:job_id>", jobs.BulkJobDetail.as_view(), name="api_bulk_job"),
+    path("bulk/<str:job_id>/results", jobs.BulkJobResults.as_view(), name="api_bulk_job_results"),
     path("events", events.Events.as_view(), name="api_events"),
     path(
         "customers/<str:customer_id>/merge",

@@ -30,6 +30,8 @@ from customers.events import (
     BulkActionRequested,
     BulkActionUndone,
     BulkActionUndoRequested,
+    BulkJobFinished,
+    BulkJobRequested,
     CategoriesChanged,
     ConsentGranted,
     ConsentWithdrawn,
@@ -101,6 +103,7 @@ on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))
 on(CustomersUpserted, join_waiting_events_of_many)
 on(OrdersRecorded, tie_late_arrivals)
+on(BulkJobRequested, run(customer_tasks.run_bulk_job))
 on(CustomerEventsRecorded, refresh_facts_of_events)
 on(
     ImportCompleted,
@@ -123,6 +126,7 @@ on(PermissionRulesChanged, renew_segments_of_permission)
 on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 
 audit_only(ImportUndone)
+audit_only(BulkJobFinished)
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)

@@ -248,6 +248,24 @@ class OrdersRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BulkJobRequested(Event):
+    """A file of many lines has come through the API."""
+
+    type = "bulk_job.requested"
+    subject = "bulk_job"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkJobFinished(Event):
+    """What its lines did is told by events of the job's batch."""
+
+    type = "bulk_job.finished"
+    subject = "bulk_job"
+    lines: int
+    lines_failed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentGranted(Event):
     type = "consent.granted"
     subject = "customer"
@@ -429,24 +447,3 @@ class NoteDeleted(Event):
     type = "note.deleted"
     subject = "customer"
     note_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomersUpserted(Event):
-    """One call told of many customers; `subject_id` is the smallest of their ids."""
-
-    type = "customers.upserted"
-    subject = "customer"
-    created_ids: list[int]
-    changed_ids: list[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrdersRecorded(Event):
-    """One call told of many orders; `subject_id` is the smallest of their ids."""
-
-    type = "orders.recorded"
-    subject = "order"
-    created_ids: list[int]
-    changed_ids: list[int]
-    refunds: int

@@ -16,6 +16,7 @@ from customers.services import (
     facts,
     feeds,
     imports,
+    jobs,
     imports_undo,
     kept_files,
     membership,
@@ -80,6 +81,11 @@ def follow_feed(brand_id: int, ref_id: int) -> Again | None:
     """A feed with an address stays as work that is due again after its hours."""
     wait = feeds.follow_feed(brand_id=brand_id, feed_id=ref_id)
     return None if wait is None else Again(wait)
+
+
+@background(queue="imports")
+def run_bulk_job(brand_id: int, ref_id: int) -> Again | None:
+    return None if jobs.run_job(brand_id=brand_id, job_id=ref_id) else Again(0)
 
 
 @background(queue="default")

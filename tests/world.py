@@ -13,6 +13,7 @@ from config.kit import ids
 from customers.services.attributes import define_attribute
 from customers.services.feeds import save_feed
 from customers.services.imports import create_import
+from customers.services.jobs import create_job
 from customers.services.merges import merge_customers
 from customers.services.permissions import set_permission_rule
 from customers.services.privacy import request_copy
@@ -59,7 +60,9 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             customer=cast.rae,
             gross_minor=500,
         )
+        job = create_job(kind="events", format_="ndjson", path="brand/none", size=1)
         return {
+            "job": {"public_id": ids.encode("blk", job.uid)},
             "order": {"public_id": ids.encode("ord", recorded.order.uid)},
             "customer": {"public_id": ids.encode("cus", cast.rae.uid)},
             "attribute": {"pk": define_attribute(name="size").pk, "public_id": "size"},

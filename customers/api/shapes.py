@@ -5,7 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.api.fields import PublicId
+from customers.models.imports import BulkJob
 from customers.rules.events import MAX_PROPERTIES, MAX_PROPERTIES_BYTES
+from customers.selectors.jobs import counts_of
 
 
 @extend_schema_serializer(component_name="EventCustomer")
@@ -78,3 +81,43 @@ class EventListOut(serializers.Serializer[Any]):
     data = CustomerEventOut(many=True)  # type: ignore[assignment]
     has_more = serializers.BooleanField()
     next_cursor = serializers.CharField(allow_null=True)
+
+
+@extend_schema_serializer(component_name="BulkJob")
+class BulkJobOut(serializers.ModelSerializer[BulkJob]):
+    id = PublicId("blk")
+    counts = serializers.SerializerMethodField(help_text="Lines by what became of them.")
+
+    class Meta:
+        model = BulkJob
+        fields = (
+            "id",
+            "kind",
+            "format",
+            "size",
+            "state",
+            "lines_done",
+            "lines_failed",
+            "counts",
+            "error",
+            "created_at",
+            "finished_at",
+        )
+
+    def get_counts(self, job: BulkJob) -> dict[str, int]:
+        return counts_of(job)
+
+
+@extend_schema_serializer(component_name="BulkJobResult")
+class BulkJobResultOut(serializers.Serializer[Any]):
+    line = serializers.IntegerField(help_text="Where the item begins; the first line is 1.")
+    status = serializers.CharField()
+    id = serializers.CharField(help_text="The API's id of the row, where it has one.")
+    detail = serializers.CharField(help_text="Of an error: where, and what.")
+
+
+@extend_schema_serializer(component_name="BulkJobResultList")
+class BulkJobResultsOut(serializers.Serializer[Any]):
+    data = BulkJobResultOut(many=True)  # type: ignore[assignment]
+    has_more = serializers.BooleanField()
+    next_after = serializers.IntegerField(allow_null=True)

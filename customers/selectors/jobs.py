@@ -1,0 +1,28 @@
+"""How far a bulk job is, and what became of its lines."""
+
+from django.db.models import Count
+
+from customers.models.imports import BulkJob, BulkResult
+
+_LONG = {"unknown": "unknown_customer"}
+
+
+def counts_of(job: BulkJob) -> dict[str, int]:
+    """How many lines had each outcome."""
+    rows = BulkResult.objects.filter(job=job).values_list("outcome").annotate(lines=Count("id"))
+    return {outcome_text(outcome): lines for outcome, lines in rows.order_by("outcome")}
+
+
+def results_of(job: BulkJob, *, after: int, outcome: str, limit: int) -> list[BulkResult]:
+    """Up to `limit` results behind the line `after`, in the file's order; `outcome` "" is all."""
+    rows = BulkResult.objects.filter(job=job, line_number__gt=after)
+    if outcome:
+        rows = rows.filter(
+            outcome={long: short for short, long in _LONG.items()}.get(outcome, outcome)
+        )
+    return list(rows.order_by("line_number")[:limit])
+
+
+def outcome_text(kept: str) -> str:
+    """The outcome as the API says it."""
+    return _LONG.get(kept, kept)

@@ -1,5 +1,6 @@
 """Recognise a source by its header, and suggest which column is which."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -51,6 +52,12 @@ def header_key(text: str) -> str:
     """A header without case, accents of width, BOM, punctuation and spacing."""
     plain = unicodedata.normalize("NFKC", text).replace("\ufeff", "").casefold()
     return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def fingerprint(header: Sequence[str]) -> str:
+    """SHA-256 of the headers in their order and normal forms, hex."""
+    keys = "\x1f".join(header_key(name) for name in header)
+    return hashlib.sha256(keys.encode()).hexdigest()
 
 
 def likeness(kind: ImportKind, header: Sequence[str]) -> float:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from config.kit.text import email_key
+from customers.rules.addresses import is_relay_address
 from customers.rules.attributes import Reading, Shape, read_value
 from customers.rules.phones import phone_key
 
@@ -46,6 +47,12 @@ def odd_phones(cursor: Any, country: str) -> dict[str, list[str | None]]:
         "odd_countries": [place for _, place in odd],
         "odd_numbers": [_phone_or_none(phone, place, country) for phone, place in odd],
     }
+
+
+def relay_domains(cursor: Any) -> list[str]:
+    """Domains of the file whose addresses are marketplaces' stand-ins."""
+    cursor.execute("SELECT DISTINCT split_part(email_norm, '@', 2) FROM import_read")
+    return [domain for (domain,) in cursor.fetchall() if domain and is_relay_address(f"x@{domain}")]
 
 
 def read_custom(cursor: Any, columns: Sequence[CustomColumn], reading: Reading) -> None:

@@ -25,7 +25,13 @@ from config.kit.sql import load
 from customers.imports.kinds import ImportKind
 from customers.imports.mapping import Mapping
 from customers.imports.options import Options
-from customers.imports.reading import CustomColumn, odd_emails, odd_phones, read_custom
+from customers.imports.reading import (
+    CustomColumn,
+    odd_emails,
+    odd_phones,
+    read_custom,
+    relay_domains,
+)
 from customers.imports.sandbox import copy_rows
 from customers.imports.sniff import Layout
 from customers.rules.attributes import Reading
@@ -151,7 +157,7 @@ class Workbench:
             "slice_lines": SLICE_LINES,
             "basis": job.options.basis,
             "at": job.at,
-            "relay_domains": [],
+            "relay_domains": relay_domains(cursor),
         }
         rows = "import_group_orders" if job.kind.of_orders else "import_group_people"
         cursor.execute(load("customers", rows), params)
@@ -170,6 +176,14 @@ class Workbench:
             "SELECT number, part, first_line, last_line, lines FROM import_slice ORDER BY number"
         )
         return [Slice(*row) for row in self._cursor.fetchall()]
+
+    def take_turn(self) -> None:
+        """Imports of one brand merge one slice at a time, until the transaction ends: two of one
+        file would deadlock on each other's people."""
+        self._cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"import:{self._job.brand_id}"],
+        )
 
     def merge(self, part: Slice) -> Done:
         """Do one slice. Needs the brand's scope, after `resolve`.

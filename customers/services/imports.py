@@ -7,10 +7,12 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db import IntegrityError
 from django.db.models import F
 
 from accounts.models.brands import Brand
@@ -21,18 +23,18 @@ from config.kit.errors import Conflict, NotFound
 from customers.events import ImportCompleted, ImportMapped, ImportRequested
 from customers.imports import mapping as mappings
 from customers.imports.kinds import ImportKind
-from customers.imports.mapping import Mapping
+from customers.imports.mapping import Mapping, fingerprint
 from customers.imports.options import Options, check_options, suggest_options
 from customers.imports.reading import CustomColumn
 from customers.imports.registry import kind_for, kind_of
 from customers.imports.sandbox import looked_at
 from customers.imports.sniff import Layout, sample_rows
 from customers.imports.workbench import Job, Slice, Workbench, add_counts, empty_counts, workbench
-from customers.models.imports import Import, ImportSlice
+from customers.models.imports import Import, ImportRecipe, ImportSlice
 from customers.rules.attributes import Reading, Shape
 from customers.selectors.attributes import definitions, shape_of
 from customers.selectors.erasure import hash_params
-from customers.services.attributes import clean_name, define_attribute, refresh_values
+from customers.services.attributes import clean_name, define_attribute, lock_kinds, refresh_values
 from customers.services.counting import judge_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
@@ -41,6 +43,7 @@ State = Import.State
 
 # A task may run for 60 s; the rest is for reading the file again and the slice that has begun.
 RUN_SECONDS = 30.0
+_TRIES = 4
 
 
 def create_import(
@@ -50,23 +53,60 @@ def create_import(
 
     Raises Invalid for a file that cannot be read as delimited text."""
     with looked_at(file) as seen:
-        kind = kind_for(seen.layout.header)
-        suggested = mappings.suggest(kind, seen.layout.header, seen.rows, brand.country)
+        start = _starting_point(seen.layout, seen.rows, brand.country, file_name)
         name = f"brand/{brand.uid}/imports/{uuid.uuid4().hex}.{seen.layout.form}"
         path = default_storage.save(name, File(seen.table))
     imported = Import.objects.create(
-        kind=kind.code,
+        kind=start.kind.code,
         file_name=file_name[:200],
         file=path,
         size=seen.layout.size,
         dialect=seen.layout.as_json(),
-        mapping=suggested.as_json(),
-        options=suggest_options(kind, suggested, file_name).as_json(),
+        mapping=start.mapping.as_json(),
+        options=start.options.as_json(),
         simulated=simulated,
         created_by_id=user_id,
     )
     imported.refresh_from_db(fields=["uid"])
     return imported
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    kind: ImportKind
+    mapping: Mapping
+    options: Options
+
+
+def _starting_point(layout: Layout, rows: list[list[str]], country: str, file_name: str) -> _Start:
+    """How the brand read the last file with this header, else what its header suggests."""
+    recipe = (
+        ImportRecipe.objects.filter(fingerprint=fingerprint(layout.header))
+        .order_by("-updated_at")
+        .first()
+    )
+    if recipe is None:
+        kind = kind_for(layout.header)
+        mapping = mappings.suggest(kind, layout.header, rows, country)
+        return _Start(kind, mapping, suggest_options(kind, mapping, file_name))
+    kind = kind_of(recipe.kind)
+    mapping = Mapping.from_json(recipe.mapping)
+    # Who these people are, and whether the file is news, is said of each file anew.
+    audience = suggest_options(kind, mapping, file_name).audience
+    options = replace(Options.from_json(recipe.options), audience=audience, is_live=False)
+    return _Start(kind, mapping, options)
+
+
+def _remember(kind: ImportKind, layout: Layout, mapping: Mapping, options: Options) -> None:
+    ImportRecipe.objects.update_or_create(
+        kind=kind.code,
+        fingerprint=fingerprint(layout.header),
+        defaults={
+            "mapping": mapping.as_json(),
+            "options": options.as_json(),
+            "updated_at": now(),
+        },
+    )
 
 
 def choose_kind(*, imported: Import, kind: ImportKind, country: str) -> Mapping:
@@ -101,6 +141,7 @@ def map_columns(
         foreseen={},
         error="",
     )
+    _remember(kind, Layout.from_json(imported.dialect), mapping, chosen)
     record(ImportMapped(subject_id=imported.pk))
 
 
@@ -236,21 +277,40 @@ def _opened(job: Job) -> Iterator[Workbench]:
 
 
 def _merge(job: Job, bench: Workbench, part: Slice) -> None:
-    """One slice, its facts and its done-row in one transaction; nothing when another did it."""
-    with brand_scope(job.brand_id):
-        mine, is_mine = ImportSlice.objects.get_or_create(of_id=job.import_id, number=part.number)
-        if not is_mine:
+    """One slice, looked at again when somebody has written one of its rows meanwhile."""
+    for _ in range(_TRIES):
+        try:
+            with brand_scope(job.brand_id):
+                _merge_once(job, bench, part)
+        except IntegrityError:
+            with brand_scope(job.brand_id):
+                bench.resolve()
+        else:
             return
-        done = bench.merge(part)
-        bench.analyse_once(part)
-        touched = bench.touched(part)
-        changed = judge_orders(customer_ids=touched.customers, order_ids=touched.orders)
-        refresh_facts(customer_ids=touched.customers | changed)
-        if job.custom:
-            refresh_values(customer_ids=touched.customers)
-        mark_dirty(touched.customers | changed)
-        ImportSlice.objects.filter(pk=mine.pk).update(counts=done.counts, made=done.made)
-        Import.objects.filter(pk=job.import_id).update(lines_done=F("lines_done") + part.lines)
+    raise Conflict(
+        "Other programs keep changing the same customers. Go on with the import later.",
+        code="import_disturbed",
+    )
+
+
+def _merge_once(job: Job, bench: Workbench, part: Slice) -> None:
+    """The slice, its facts and its done-row in one transaction; nothing when another did it."""
+    bench.take_turn()
+    mine, is_mine = ImportSlice.objects.get_or_create(of_id=job.import_id, number=part.number)
+    if not is_mine:
+        return
+    if job.custom:
+        lock_kinds()
+    done = bench.merge(part)
+    bench.analyse_once(part)
+    touched = bench.touched(part)
+    changed = judge_orders(customer_ids=touched.customers, order_ids=touched.orders)
+    refresh_facts(customer_ids=touched.customers | changed)
+    if job.custom:
+        refresh_values(customer_ids=touched.customers)
+    mark_dirty(touched.customers | changed)
+    ImportSlice.objects.filter(pk=mine.pk).update(counts=done.counts, made=done.made)
+    Import.objects.filter(pk=job.import_id).update(lines_done=F("lines_done") + part.lines)
 
 
 def _finish(job: Job) -> None:

@@ -26,11 +26,6 @@ from customers.selectors.erasure import hash_params
 
 _HOLD_SECONDS = 60
 
-# For this transaction: without statistics PostgreSQL would read whole tables for a few hundred ids.
-_BY_INDEX = "SELECT " + ", ".join(
-    f"set_config('enable_{method}', 'off', true)" for method in ("seqscan", "hashjoin", "mergejoin")
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -171,7 +166,6 @@ class Desk:
             keys = {**_keys(claim), "customer_ids": list(customer_ids)}
             cursor.execute(sql.load("campaigns", "campaign_state"), keys)
             state, today = _one(cursor)
-            cursor.execute(_BY_INDEX)
             cursor.execute(
                 SQL(sql.load("campaigns", "recheck")).format(permission=judgement()),
                 {**keys, **judgement_params(on=today), **hash_params(claim.brand_id)},

@@ -5,19 +5,17 @@
 -- two customers share is written to once. Chunks keep the recipients of one domain together.
 WITH audience (id) AS ({audience}),
 judged AS (
-    SELECT customer.id, customer.email_norm, nullif(permission.reason, '') AS reason
+    SELECT audience.id, permission.address, nullif(permission.reason, '') AS reason
     FROM audience
-    JOIN customers_customer AS customer
-      ON customer.brand_id = %(brand_id)s AND customer.id = audience.id
     JOIN ({permission}) AS permission ON permission.customer_id = audience.id
 ),
 single AS (
     SELECT id,
-           email_norm,
+           address,
            coalesce(
                reason,
                CASE
-                   WHEN row_number() OVER (PARTITION BY reason IS NULL, email_norm ORDER BY id) > 1
+                   WHEN row_number() OVER (PARTITION BY reason IS NULL, address ORDER BY id) > 1
                    THEN 'same_address'
                END
            ) AS reason
@@ -25,7 +23,7 @@ single AS (
 ),
 numbered AS (
     SELECT id,
-           row_number() OVER (ORDER BY split_part(email_norm, '@', 2), id) - 1 AS place
+           row_number() OVER (ORDER BY split_part(address, '@', 2), id) - 1 AS place
     FROM single
     WHERE reason IS NULL
 ),

@@ -8,10 +8,15 @@ from django.db import migrations
 FUNCTION = """
 CREATE FUNCTION customers_permission(
     of_brand bigint, for_purpose text, by_channel text, on_day date
-) RETURNS TABLE (customer_id bigint, basis text, reason text)
+) RETURNS TABLE (customer_id bigint, address text, basis text, reason text)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT
         customer.id,
+        CASE by_channel
+            WHEN 'email' THEN customer.email_norm
+            WHEN 'post' THEN ''
+            ELSE customer.phone
+        END,
         coalesce(state.basis, 'none')::text,
         CASE
             WHEN CASE by_channel
@@ -23,7 +28,16 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             WHEN suppression.id IS NOT NULL THEN 'suppressed'
             WHEN state.status IS DISTINCT FROM 'granted' THEN 'no_consent'
             WHEN state.expires_on < on_day THEN 'expired'
-            WHEN NOT coalesce(coalesce(own.bases, other.bases) ? state.basis, true)
+            WHEN NOT coalesce(
+                coalesce(
+                    own.bases,
+                    (
+                        SELECT other.bases FROM customers_permissionrule AS other
+                        WHERE other.brand_id = of_brand AND other.country = ''
+                    )
+                ) ? state.basis,
+                true
+            )
               OR (state.basis = 'soft_opt_in' AND for_purpose <> 'marketing')
             THEN 'basis_not_allowed'
             WHEN state.basis = 'soft_opt_in' AND NOT EXISTS (
@@ -46,8 +60,6 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
          END
     LEFT JOIN customers_permissionrule AS own
       ON own.brand_id = of_brand AND own.country = customer.country
-    LEFT JOIN customers_permissionrule AS other
-      ON other.brand_id = of_brand AND other.country = ''
     WHERE customer.brand_id = of_brand
       AND customer.merged_into_id IS NULL AND customer.erased_at IS NULL
 $$

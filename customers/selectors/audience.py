@@ -44,11 +44,12 @@ def words(code: str) -> str:
 
 
 def judgement() -> Composable:
-    """A SELECT of (customer_id, basis, reason), one row per living customer; "" means yes.
+    """A SELECT of (customer_id, address, basis, reason), one row per living customer; the reason
+    "" means yes.
 
     Its parameters are brand_id, purpose, channel and today (the brand's day)."""
     judged = SQL(
-        "SELECT judged.customer_id, judged.basis, {reason} AS reason FROM"
+        "SELECT judged.customer_id, judged.address, judged.basis, {reason} AS reason FROM"
         " customers_permission(%(brand_id)s, %(purpose)s, %(channel)s, %(today)s::date) AS judged"
     )
     if not _further:

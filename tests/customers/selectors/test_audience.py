@@ -22,7 +22,7 @@ def reason_of(customer: Customer, **asked) -> str:
             audience.judgement() + audience.SQL(" WHERE judged.customer_id = %(id)s"), params
         )
         row = cursor.fetchone()
-    return row[2] if row else None
+    return row[-1] if row else None
 
 
 @pytest.fixture

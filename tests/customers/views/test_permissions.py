@@ -41,7 +41,7 @@ def test_a_rule_is_kept_changed_and_removed(cast, ana):
         rule = PermissionRule.objects.get()
         assert (rule.country, rule.bases, rule.implied_days) == ("", ["consent", "implied"], 365)
     page = ana.get(PAGE).content.decode()
-    assert "all other countries" in page
+    assert "All other countries" in page
     assert "Consent, Implied" in page
     ana.post(f"{PAGE}{rule.pk}/delete/")
     with brand_scope(cast.floral):

@@ -243,3 +243,19 @@ def test_a_rule_is_written_as_text(cast: Cast, people: None, ben: Client) -> Non
     assert "Line 2, column 3:" in part
     assert "moon &gt;= 2" in part
     assert 'value="France"' in part
+
+
+@pytest.mark.parametrize(("depth", "is_fine"), [(8, True), (9, False)])
+def test_groups_nest_eight_deep_and_no_deeper(
+    cast: Cast, people: None, ben: Client, depth: int, is_fine: bool
+) -> None:
+    paths = ["r" + "-0" * level for level in range(depth)]
+    form = {f"op:{path}": "all" for path in paths} | {
+        f"subject:{paths[-1]}-0": "attribute.country",
+        f"{paths[-1]}-0:op": "is",
+        f"{paths[-1]}-0:values": "France",
+    }
+    panel = ben.post(f"{BASE}/panel/", form).content.decode()
+    assert ('<span class="figure figure-large">3</span>' in panel) == is_fine
+    page = ben.post(f"{BASE}/save/", {**form, "act": "refresh"}).content.decode()
+    assert ("Groups may be nested 8 deep at most." in page) != is_fine

@@ -29,18 +29,39 @@ class CompiledRule:
     params: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every compilation asks about the brand in scope; who compiles many rules asks once."""
+
+    today: date
+    zone: str
+    has_merges: bool
+
+
+def ground() -> Ground:
+    brand = Brand.objects.get(pk=current_brand_id())
+    merged = Customer.objects.filter(merged_into__isnull=False)
+    return Ground(brand.today, brand.time_zone, merged.exists())
+
+
 def compile_rule(rule: object, *, as_of: date, only: Collection[int] | None = None) -> CompiledRule:
     """The members of a rule as of a brand's day. Raises BadRule."""
     return compile_tree(parse_rule(rule), as_of=as_of, only=only)
 
 
-def compile_tree(tree: Branch, *, as_of: date, only: Collection[int] | None = None) -> CompiledRule:
+def compile_tree(
+    tree: Branch,
+    *,
+    as_of: date,
+    only: Collection[int] | None = None,
+    on: Ground | None = None,
+) -> CompiledRule:
     """The members as of a brand's day; `only` asks about these customers and reads no others.
 
     For a day before today orders, refunds, permissions and events count as far as they had
     happened by its end (an order cancelled since does not count); what is known of a customer
     (attributes, addresses, orders' channels) is as it is now."""
-    binder = _binder(as_of, only)
+    binder = _binder(as_of, only, on)
     condition = _condition(tree, binder)
     if binder.has_joins:
         # Keeps the planner from taking a long rule for a rare one, and joining row by row.
@@ -50,11 +71,15 @@ def compile_tree(tree: Branch, *, as_of: date, only: Collection[int] | None = No
 
 
 def compile_flips(
-    tree: Branch, *, as_of: date, only: Collection[int] | None = None
+    tree: Branch,
+    *,
+    as_of: date,
+    only: Collection[int] | None = None,
+    on: Ground | None = None,
 ) -> CompiledRule:
     """`id` and `flip_on` of every customer, member or not: the first brand day after `as_of` on
     which time alone may change whether they are one, NULL when it cannot."""
-    binder = _binder(as_of, only)
+    binder = _binder(as_of, only, on)
     flips = [flip for flip in _flips(tree, binder) if flip is not None]
     earliest = SQL("LEAST({})").format(SQL(", ").join(flips)) if flips else SQL("NULL::date")
     sql = SQL("SELECT customer.id, {} AS flip_on{}").format(earliest, _from(binder))
@@ -123,16 +148,10 @@ def compile_contributions(tree: Branch, *, as_of: date, sample_size: int = 0) ->
     return CompiledRule(sql, {**outcomes.params, "sample_size": sample_size})
 
 
-def _binder(as_of: date, only: Collection[int] | None) -> Binder:
-    brand = Brand.objects.get(pk=current_brand_id())
+def _binder(as_of: date, only: Collection[int] | None, on: Ground | None = None) -> Binder:
+    on = on or ground()
     asked = None if only is None else tuple(sorted(set(only)))
-    return Binder(
-        as_of,
-        today=brand.today,
-        zone=brand.time_zone,
-        only=asked,
-        has_merges=Customer.objects.filter(merged_into__isnull=False).exists(),
-    )
+    return Binder(as_of, today=on.today, zone=on.zone, only=asked, has_merges=on.has_merges)
 
 
 def _from(binder: Binder) -> Composed:

@@ -25,7 +25,7 @@ from config.kit.clock import now
 from config.kit.sql import load
 from customers.events import SegmentMembersChanged
 from customers.models.segments import DirtyCustomer, Segment, SegmentFlip, SegmentMember
-from customers.segments.compiler import compile_flips, compile_tree
+from customers.segments.compiler import Ground, compile_flips, compile_tree, ground
 from customers.segments.tree import BadRule, Branch, parse_rule
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,21 @@ class Moved:
     members: int
     unexplained: int
     change_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What an evaluation has in common for all segments. `only`: the customers who are looked at,
+    None: everybody. `is_still`: the brand is shown as of a day, so time moves nobody."""
+
+    cause: Cause
+    only: list[int] | None
+    ground: Ground
+    is_still: bool
+
+    @property
+    def day(self) -> date:
+        return self.ground.today
 
 
 def lock_memberships() -> None:
@@ -79,7 +94,7 @@ def evaluate_segment(*, segment_id: int, cause: Cause) -> Moved | None:
     """Compare everybody with the rule; None when the segment is gone or cannot be evaluated."""
     lock_memberships()
     segment = _with_rule().filter(pk=segment_id).first()
-    return _evaluate(segment, brand=_brand(), cause=cause) if segment else None
+    return _evaluate(segment, _look(cause)) if segment else None
 
 
 def evaluate_dirty(*, batch: int = BATCH) -> bool:
@@ -88,9 +103,9 @@ def evaluate_dirty(*, batch: int = BATCH) -> bool:
     params = {"brand_id": current_brand_id(), "batch": batch}
     claimed = [row[0] for row in _rows(load("customers", "membership_dirty"), params)]
     if claimed:
-        brand = _brand()
+        look = _look(Cause.DATA, only=claimed)
         for segment in _with_rule().filter(evaluated_generation=F("generation")):
-            _evaluate(segment, brand=brand, cause=Cause.DATA, only=set(claimed))
+            _evaluate(segment, look)
     return len(claimed) >= batch
 
 
@@ -99,10 +114,9 @@ def evaluate_flips(*, batch: int = BATCH) -> bool:
     lock_memberships()
     params = {"brand_id": current_brand_id(), "now": now(), "batch": batch}
     claimed = sorted(_rows(load("customers", "membership_due_flips"), params))
-    due = {pk: {who for _, who in rows} for pk, rows in groupby(claimed, key=itemgetter(0))}
-    brand = _brand()
+    due = {pk: [who for _, who in rows] for pk, rows in groupby(claimed, key=itemgetter(0))}
     for segment in _with_rule().filter(pk__in=due, evaluated_generation=F("generation")):
-        _evaluate(segment, brand=brand, cause=Cause.TIME, only=due[segment.pk])
+        _evaluate(segment, _look(Cause.TIME, only=due[segment.pk]))
     return len(claimed) >= batch
 
 
@@ -113,7 +127,7 @@ def evaluate_beyond(*, brand: Brand) -> bool:
     ended = Segment.objects.filter(flips_until__lte=brand.today).order_by("flips_until").first()
     if ended is None:
         return False
-    _evaluate(ended, brand=brand, cause=Cause.TIME)
+    _evaluate(ended, _look(Cause.TIME))
     return True
 
 
@@ -124,8 +138,7 @@ def audit_segment(*, segment_id: int) -> Moved | None:
     if segment is None:
         return None
     is_current = segment.evaluated_generation == segment.generation
-    cause = Cause.AUDIT if is_current else Cause.RULE
-    moved = _evaluate(segment, brand=_brand(), cause=cause)
+    moved = _evaluate(segment, _look(Cause.AUDIT if is_current else Cause.RULE))
     if moved and moved.unexplained and is_current:
         logger.error(
             "segment %s of brand %s had drifted: %s members; repaired",
@@ -144,7 +157,8 @@ def next_segment_id(*, after: int) -> int | None:
 
 def has_waiting() -> bool:
     """Whether somebody of the brand in scope waits for a turn."""
-    return DirtyCustomer.objects.exists() or seconds_to_next(brand=_brand()) == 0
+    brand = Brand.objects.get(pk=current_brand_id())
+    return DirtyCustomer.objects.exists() or seconds_to_next(brand=brand) == 0
 
 
 def seconds_to_next(*, brand: Brand) -> float | None:
@@ -190,17 +204,20 @@ def write_moves(segment: Segment, statement: Any, params: dict[str, Any], *, cau
     return Moved(entered, left, members, unexplained, change_id)
 
 
-def _evaluate(
-    segment: Segment, *, brand: Brand, cause: Cause, only: Collection[int] | None = None
-) -> Moved | None:
+def _look(cause: Cause, *, only: Collection[int] | None = None) -> _Look:
+    brand = Brand.objects.get(pk=current_brand_id())
+    asked = None if only is None else sorted(set(only))
+    return _Look(cause, asked, ground(), is_still=brand.as_of is not None)
+
+
+def _evaluate(segment: Segment, look: _Look) -> Moved | None:
     """A rule that cannot be read or run is put aside, so that it does not stop the others."""
     try:
         with transaction.atomic():
             tree = parse_rule(segment.rule, own_id=segment.pk)
-            as_of = brand.today
-            moved = _compare(segment, tree, as_of=as_of, cause=cause, only=only)
-            until = _foresee(segment, tree, brand=brand, as_of=as_of, only=only)
-            if only is None:
+            moved = _compare(segment, tree, look)
+            until = _foresee(segment, tree, look)
+            if look.only is None:
                 Segment.objects.filter(pk=segment.pk).update(
                     evaluated_generation=segment.generation,
                     members_count=moved.members,
@@ -213,40 +230,31 @@ def _evaluate(
         return None
 
 
-def _compare(
-    segment: Segment, tree: Branch, *, as_of: date, cause: Cause, only: Collection[int] | None
-) -> Moved:
-    members = compile_tree(tree, as_of=as_of, only=only)
+def _compare(segment: Segment, tree: Branch, look: _Look) -> Moved:
+    members = compile_tree(tree, as_of=look.day, only=look.only, on=look.ground)
     statement = SQL(load("customers", "membership_diff")).format(members=members.sql)
-    params = {**members.params, "only_ids": _listed(only)}
-    return write_moves(segment, statement, params, cause=cause)
+    params = {**members.params, "only_ids": look.only}
+    return write_moves(segment, statement, params, cause=look.cause)
 
 
-def _foresee(
-    segment: Segment,
-    tree: Branch,
-    *,
-    brand: Brand,
-    as_of: date,
-    only: Collection[int] | None,
-) -> date | None:
-    """Write down the flips of the next days; the first day that was not. For a brand shown as of
-    a day time stands still: None."""
-    first = as_of + timedelta(days=1)
+def _foresee(segment: Segment, tree: Branch, look: _Look) -> date | None:
+    """Write down the flips of the next days; the first day that was not, None where time stands
+    still."""
+    first = look.day + timedelta(days=1)
     beyond = first + timedelta(days=FORESEEN_DAYS)
-    if only is not None:
+    if look.only is not None:
         beyond = min(beyond, segment.flips_until or first)
-    if brand.as_of is not None or beyond <= first:
+    if look.is_still or beyond <= first:
         return None
     days = [first + timedelta(days=n) for n in range((beyond - first).days)]
-    flips = compile_flips(tree, as_of=as_of, only=only)
+    flips = compile_flips(tree, as_of=look.day, only=look.only, on=look.ground)
     params = {
         **flips.params,
         "segment_id": segment.pk,
-        "only_ids": _listed(only),
-        "most": MOST_FLIPS if only is None else len(only),
+        "only_ids": look.only,
+        "most": MOST_FLIPS if look.only is None else len(look.only),
         "days": days,
-        "instants": [first_instant(day, brand.time_zone) for day in days],
+        "instants": [first_instant(day, look.ground.zone) for day in days],
         "beyond": beyond,
     }
     statement = SQL(load("customers", "membership_flips")).format(flips=flips.sql)
@@ -254,17 +262,9 @@ def _foresee(
     return cast(date, until)
 
 
-def _brand() -> Brand:
-    return Brand.objects.get(pk=current_brand_id())
-
-
 def _with_rule() -> QuerySet[Segment]:
     """Lists are kept by hand."""
     return Segment.objects.filter(kind=Segment.Kind.RULE)
-
-
-def _listed(only: Collection[int] | None) -> list[int] | None:
-    return None if only is None else sorted(only)
 
 
 def _rows(statement: Any, params: dict[str, Any]) -> list[tuple[Any, ...]]:

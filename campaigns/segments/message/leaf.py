@@ -96,7 +96,9 @@ class Message(LeafBase, frozen=True, kw_only=True, tag="message"):
             end = binder.bind(binder.end_of(binder.as_of), "timestamptz")
             where += SQL(" AND message.at < {}").format(end)
         if self.campaign:
-            found = Campaign.objects.filter(uid=ids.decode(PREFIX, self.campaign))
+            # "" is no id at all: __post_init__ has refused it.
+            uid = ids.decode(PREFIX, self.campaign) or ""
+            found = Campaign.objects.filter(uid=uid)
             where += SQL(" AND message.campaign_id = {}").format(
                 binder.bind(found.values_list("pk", flat=True).first(), "bigint")
             )

@@ -42,6 +42,26 @@ OVERWRITES = {
     "empty": "Fill only what is empty",
     "never": "Leave known customers as they are",
 }
+# Which columns of a customer a field fills, where it is not called the same.
+_FILLS = {
+    "name": ("first_name", "last_name"),
+    "billing_phone": ("phone",),
+    "shipping_phone": ("phone",),
+    "address_phone": ("phone",),
+    "shipping_name": ("first_name", "last_name"),
+    "shipping_city": ("city",),
+    "shipping_country": ("country",),
+}
+_OVERWRITTEN = frozenset(
+    {"phone", "first_name", "last_name", "city", "country", "language", "tags"}
+)
+
+
+def filled_by(code: str) -> tuple[str, ...]:
+    """The columns of a customer that a field fills; none for orders, addresses and permissions."""
+    if code in _FILLS:
+        return _FILLS[code]
+    return (code,) if code in _OVERWRITTEN or code.startswith("attribute:") else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from config.kit.clock import now
 from customers.imports.reasons import reason_text
-from customers.models.imports import Import, ImportReject
+from customers.models.imports import Import, ImportReject, ImportSlice
 
 PAGE = 50
 _RECENT = 10
@@ -46,6 +46,25 @@ def progress_of(imported: Import) -> Progress:
     if imported.started_at is not None and imported.lines_done:
         rate = imported.lines_done / max((now() - imported.started_at).total_seconds(), 1.0)
     return Progress(imported.lines_done, imported.lines_total, rate)
+
+
+def is_undoing(imported: Import) -> bool:
+    """Whether it is being taken back."""
+    return imported.undo_requested_at is not None and imported.undone_at is None
+
+
+def undo_progress_of(imported: Import) -> Progress:
+    """How far an undo is, in slices."""
+    parts = ImportSlice.objects.filter(of=imported)
+    done = parts.filter(undone_at__isnull=False).count() if imported.undo_requested_at else 0
+    return Progress(done, parts.count(), None)
+
+
+def unattributed_share(imported: Import) -> float:
+    """The share of the file's orders that are nobody's, 0 to 1."""
+    counts = imported.counts or imported.foreseen
+    orders = sum(counts.get(f"orders_{how}", 0) for how in ("created", "updated", "unchanged"))
+    return counts.get("orders_unattributed", 0) / orders if orders else 0.0
 
 
 def reasons_of(imported: Import) -> list[ReasonCount]:

@@ -14,16 +14,22 @@ from accounts.scope import brand_scope
 from config.kit import ids
 from config.kit.csvs import csv_lines
 from config.kit.errors import DomainError
+from config.kit.uploads import is_too_large
 from customers.forms.imports import ColumnsForm, KindForm, UploadForm
+from customers.imports.options import BASES, Options
 from customers.imports.reasons import reason_text
-from customers.imports.registry import kind_of
+from customers.imports.registry import KINDS, kind_of
 from customers.models.imports import Import, ImportReject
+from customers.selectors.attributes import definitions
 from customers.selectors.imports import (
+    is_undoing,
     progress_of,
     reasons_of,
     recent_imports,
     rejects_batch,
     rejects_page,
+    unattributed_share,
+    undo_progress_of,
 )
 from customers.services import imports, imports_undo
 
@@ -36,6 +42,9 @@ State = Import.State
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest, brand: Brand) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
+    if is_too_large(request):
+        form = UploadForm()
+        messages.error(request, "This file is larger than 512 MB. Split it into smaller files.")
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -53,7 +62,7 @@ def import_new(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(
         request,
         "customers/imports/new.html",
-        {"form": form, "recent": recent, "steps": STEPS},
+        {"form": form, "recent": recent, "steps": STEPS, "kinds": KINDS},
     )
 
 
@@ -70,9 +79,13 @@ def import_columns(request: HttpRequest, brand: Brand, import_id: str) -> HttpRe
         header=imported.dialect["header"],
         rows=imports.samples(imported=imported),
         mapping=imports.choose_kind(imported=imported, kind=kind, country=brand.country),
+        options=Options.from_json(imported.options),
+        attributes={name: row.kind for name, row in definitions().items()},
     )
     if request.method == "POST" and form.is_valid():
-        imports.map_columns(imported=imported, kind=kind, mapping=form.mapping)
+        imports.map_columns(
+            imported=imported, kind=kind, mapping=form.mapping, options=form.options
+        )
         return redirect("import", brand.slug, import_id)
     context = _context(imported) | {"form": form, "kind": kind}
     context["kind_form"] = KindForm(initial={"kind": kind.code})
@@ -118,7 +131,7 @@ def import_rows(request: HttpRequest, brand: Brand, import_id: str) -> HttpRespo
         imported, reason=reason, after=int(after) if after.isdecimal() and len(after) < 19 else 0
     )
     context = _context(imported) | {
-        "rows": [(row, reason_text(row.reason)) for row in page.rows],
+        "rows": [(row, row.detail or reason_text(row.reason)) for row in page.rows],
         "reason": reason,
         "next_url": f"?reason={reason}&after={page.next}" if page.next else "",
         "first_url": f"?reason={reason}" if after else "",
@@ -152,7 +165,7 @@ def _rejects_csv(brand: Brand, import_id: int, header: list[str], delimiter: str
         while batch := _batch(after):
             for row in batch:
                 cells = [*row.cells, *[""] * width][: max(width, len(row.cells))]
-                yield [*cells, str(row.line_number), reason_text(row.reason)]
+                yield [*cells, str(row.line_number), row.detail or reason_text(row.reason)]
             after = batch[-1].line_number
 
     def _batch(after: int) -> list[ImportReject]:
@@ -179,5 +192,10 @@ def _context(imported: Import) -> dict[str, object]:
         "steps": STEPS,
         "step": step,
         "is_waiting": imported.state == State.RUNNING
-        or (imported.state == State.MAPPED and not imported.error),
+        or (imported.state == State.MAPPED and not imported.error)
+        or is_undoing(imported),
+        "undo": undo_progress_of(imported),
+        "is_undoing": is_undoing(imported),
+        "unattributed": unattributed_share(imported),
+        "basis": BASES[Options.from_json(imported.options).basis][0],
     }

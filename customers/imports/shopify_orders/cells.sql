@@ -20,7 +20,7 @@ SELECT r.line_no,
        c[%(order_total)s],
        c[%(discount)s],
        c[%(discount_codes)s],
-       c[%(tags)s],
+       c[%(order_tags)s],
        CASE
            WHEN c[%(source)s] IS NULL THEN NULL
            WHEN c[%(source)s] IN ('pos', 'iphone', 'android') THEN 'till'

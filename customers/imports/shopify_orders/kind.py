@@ -47,7 +47,7 @@ KIND = ImportKind(
         Field("refunded", "Refunded amount", ("Refunded Amount",)),
         Field("discount", "Discount amount", ("Discount Amount",)),
         Field("discount_codes", "Discount codes", ("Discount Code",)),
-        Field("tags", "Tags of the order", ("Tags",)),
+        Field("order_tags", "Tags of the order", ("Tags",)),
         Field("source", "Where it was sold", ("Source",)),
         Field("payment", "Payment method", ("Payment Method",)),
         Field("sku", "Product number", ("Lineitem sku",)),

@@ -57,14 +57,11 @@ class ColumnsForm(forms.Form):
 
     date_order = forms.ChoiceField(label="Dates", choices=list(DATE_ORDERS.items()))
     decimal = forms.ChoiceField(label="Amounts", choices=list(DECIMALS.items()))
-    audience = forms.ChoiceField(
-        label="The people in this file", choices=list(AUDIENCES.items()), required=False
-    )
+    audience = forms.ChoiceField(label="The people in this file", choices=list(AUDIENCES.items()))
     basis = forms.ChoiceField(
         label="What a yes in this file stands for",
         choices=[(code, f"{name}. {text}") for code, (name, text) in BASES.items()],
         widget=forms.RadioSelect,
-        required=False,
     )
     is_live = forms.BooleanField(
         label="Treat this file as news",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from config.kit.errors import Invalid
 from config.kit.uploads import MAX_BYTES
 from customers.imports import reader
 from customers.imports.sniff import Layout
+
+logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LOOK_SECONDS = 30.0
@@ -128,6 +131,7 @@ def _check(code: int, said: bytes) -> None:
     if code == reader.REFUSED:
         refusal = json.loads(said)
         raise Invalid(refusal["message"], code=refusal["code"])
+    logger.warning("the reader of an upload ended with %s", code)
     raise Invalid(_TOO_COSTLY, code="file_too_costly")
 
 

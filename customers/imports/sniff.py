@@ -73,6 +73,12 @@ def sniff(file: BinaryIO, *, max_bytes: int | None = None) -> Layout:
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     delimiter = _delimiter(text)
     records = list(_records(text, delimiter, complete=size <= _HEAD_BYTES))
+    if not records and size > _HEAD_BYTES:
+        raise Invalid(
+            "The first row of this file is longer than 256 kB, so it has too many columns, or its "
+            "rows do not end.",
+            code="too_many_columns",
+        )
     header_row = _header_row(records)
     header = tuple(cell.replace("\0", "").strip() for cell in records[header_row - 1])
     if len(header) > MAX_COLUMNS:
@@ -200,7 +206,9 @@ def _delimiter(text: str) -> str:
 
     def score(delimiter: str) -> tuple[int, int]:
         widths = Counter(len(record) for record in _records(text, delimiter, complete=True))
-        width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
+        width, rows = max(
+            widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]), default=(0, 0)
+        )
         return (rows * width if width > 1 else 0, width)
 
     return max(_DELIMITERS, key=score)

@@ -6,8 +6,8 @@
 
 The full comparison (first fill, nothing changed, 1 % changed) is held against one sequential scan
 of the customers table in the same run, in CPU of the database's backend, under row security.
-Freshness: events at 100 a second through the service, with a worker beside it; from the start of
-the call until another connection sees the customer in the segment.
+Freshness: events at 100 a second, ten in a call, through the service, with a worker beside it;
+from the start of the call until another connection sees the customer in the segment.
 """
 
 import argparse
@@ -64,6 +64,8 @@ LATELY = {
 # So many segments of the brand are evaluated at each turn of the freshness part.
 SEGMENTS = 20
 RATE = 100
+# As a shop's program sends them: so many events in one call.
+TOGETHER = 10
 # The prototype took 1.1 s of CPU where a scan took 70 ms; the bound is three times that.
 BOUND_IN_SCANS = 3 * 1.1 / 0.070
 
@@ -173,11 +175,12 @@ def freshness(brand: Brand, seconds: int) -> dict[str, Any]:
     with worker():
         watcher.start()
         began = time.perf_counter()
-        for at, person in enumerate(people):
+        for at in range(0, len(people), TOGETHER):
             time.sleep(max(began + at / RATE - time.perf_counter(), 0))
-            asked[person.pk] = time.perf_counter()
+            told = people[at : at + TOGETHER]
+            asked |= dict.fromkeys((person.pk for person in told), time.perf_counter())
             with brand_scope(brand):
-                record_events(read_events(view_of(person), latest=now()))
+                record_events(read_events(views_of(told), latest=now()))
         rate = len(people) / (time.perf_counter() - began)
         deadline = time.perf_counter() + 60
         while len(seen) < len(people) and time.perf_counter() < deadline:
@@ -203,9 +206,11 @@ def viewed(name: str) -> dict[str, Any]:
     return {"kind": "event", "measure": "count", "name": name, "op": "at_least", "value": 1}
 
 
-def view_of(person: Customer) -> bytes:
-    event = {"id": str(person.pk), "name": "page_viewed", "customer": {"email": person.email}}
-    return json.dumps([event]).encode()
+def views_of(people: list[Customer]) -> bytes:
+    name = "page_viewed"
+    return json.dumps(
+        [{"id": str(p.pk), "name": name, "customer": {"email": p.email}} for p in people]
+    ).encode()
 
 
 def main() -> None:

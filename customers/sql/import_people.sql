@@ -98,7 +98,8 @@ allowed AS (
     ON CONFLICT (brand_id, customer_id, purpose, channel) DO NOTHING
     RETURNING customer_id
 ),
--- A no that is older than what the customer said since changes the ledger only.
+-- A no that is older than the customer's own consent changes the ledger only; it beats every weaker
+-- ground, as in consent_state.sql.
 refused AS (
     INSERT INTO customers_consentstate AS state
         (brand_id, customer_id, purpose, channel, status, basis, simulated, at)
@@ -107,8 +108,8 @@ refused AS (
     WHERE act = 'withdrawn'
     ON CONFLICT (brand_id, customer_id, purpose, channel) DO UPDATE
     SET status = excluded.status, basis = excluded.basis, simulated = excluded.simulated,
-        at = excluded.at
-    WHERE state.at <= excluded.at
+        at = excluded.at, expires_on = NULL
+    WHERE state.at <= excluded.at OR (state.status = 'granted' AND state.basis <> 'consent')
 ),
 recorded AS (
     INSERT INTO customers_consent (

@@ -17,7 +17,7 @@ from customers.models.customer_events import CustomerEvent
 from customers.models.customers import Customer
 from customers.rules.bulk import Outcome
 from customers.rules.events import CREATED, DUPLICATE, NOBODY, UNKNOWN, Batch
-from customers.services.dirty import mark_dirty
+from customers.services.dirty import ring_after_commit
 from customers.services.facts import refresh_facts
 
 # Clocks of shops run a little fast; a later time is a mistake.
@@ -42,14 +42,14 @@ def _write(batch: Batch) -> dict[int, Outcome]:
     params = {**_params(), "events": batch.rows.decode()}
     with connection.cursor() as cursor:
         cursor.execute(load("customers", "events_record"), params)
-        added, first, last, customer_ids, told, unknown, nobody = cursor.fetchone()
+        added, first, last, told, unknown, nobody = cursor.fetchone()
         joined: list[int] = []
         if batch.names_visitors:
             cursor.execute(load("customers", "events_join_visitors"), params)
             (joined,) = cursor.fetchone()
-    mark_dirty(customer_ids)
     _refresh(joined)
     if added:
+        ring_after_commit()
         record(CustomerEventsRecorded(subject_id=first, last_id=last, events=added))
     places = batch.places
     return {
@@ -84,6 +84,8 @@ def refresh_event_facts(*, first_id: int, last_id: int) -> None:
 
 def _refresh(customer_ids: Collection[int]) -> None:
     """In id order, as orders lock them: facts written at the same time would miss each other."""
+    if not customer_ids:
+        return
     rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids)
     refresh_facts(customer_ids=list(rows.order_by("pk").values_list("pk", flat=True)))
 

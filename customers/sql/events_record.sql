@@ -1,6 +1,7 @@
 -- Keep what customers did: one statement for up to 1,000 events, as they came.
 -- An event told of before stays as it was first told. One whose customer is not known is kept
 -- under a keyed hash of the first name it gave for them, and waits (see events_join.sql).
+-- Segments look again at whose events are new (services/dirty.py).
 --
 -- brand_id; events: a JSON array as customers/rules/events.py has checked it; pepper: bytea.
 WITH
@@ -62,6 +63,10 @@ added AS (
     ON CONFLICT (brand_id, source, source_id) DO NOTHING
     RETURNING id, customer_id, source, source_id
 ),
+dirty AS (
+    INSERT INTO customers_dirtycustomer (brand_id, customer_id)
+    SELECT DISTINCT %(brand_id)s::bigint, customer_id FROM added WHERE customer_id IS NOT NULL
+),
 -- Of two in one call with the same key the first was kept.
 told_before AS (
     SELECT k.no
@@ -76,8 +81,6 @@ told_before AS (
 SELECT (SELECT count(*) FROM added),
        (SELECT min(id) FROM added),
        (SELECT max(id) FROM added),
-       (SELECT coalesce(array_agg(DISTINCT customer_id), '{}')
-        FROM added WHERE customer_id IS NOT NULL),
        -- Nothing to look for when every event was new.
        CASE WHEN (SELECT count(*) FROM added) < (SELECT count(*) FROM said)
             THEN (SELECT coalesce(array_agg(no), '{}') FROM told_before) ELSE '{}' END,

@@ -3,30 +3,33 @@
 -- whether discounts, refunds and categories are known; and what the brand calls its gifts and
 -- birthdays.
 -- brand_id; as_of: the brand's day.
-WITH facts AS (
-    SELECT facts.*
+WITH buyer AS (
+    SELECT
+        count(*) AS people,
+        percentile_disc(0.75) WITHIN GROUP (ORDER BY facts.second_order_on - facts.first_order_on)
+            FILTER (WHERE facts.second_order_on <= %(as_of)s) AS late_days,
+        percentile_disc(0.9) WITHIN GROUP (ORDER BY facts.net_minor) AS big_minor,
+        percentile_disc(0.9) WITHIN GROUP (ORDER BY facts.orders_count) AS many_orders
     FROM customers_customerfacts AS facts
     WHERE facts.brand_id = %(brand_id)s AND facts.first_order_on <= %(as_of)s
 ),
 gap AS (
-    SELECT orders.gap_days
+    SELECT
+        count(*) AS counted,
+        percentile_disc(ARRAY[0.75, 0.95]) WITHIN GROUP (ORDER BY orders.gap_days) AS days
     FROM customers_order AS orders
     WHERE orders.brand_id = %(brand_id)s
       AND orders.gap_days IS NOT NULL
       AND orders.placed_on <= %(as_of)s
 )
 SELECT
-    (SELECT count(*) FROM facts),
-    (SELECT count(*) FROM gap),
-    (
-        SELECT percentile_disc(0.75) WITHIN GROUP (ORDER BY second_order_on - first_order_on)
-        FROM facts
-        WHERE second_order_on <= %(as_of)s
-    ),
-    (SELECT percentile_disc(0.75) WITHIN GROUP (ORDER BY gap_days) FROM gap),
-    (SELECT percentile_disc(0.95) WITHIN GROUP (ORDER BY gap_days) FROM gap),
-    (SELECT percentile_disc(0.9) WITHIN GROUP (ORDER BY net_minor) FROM facts),
-    (SELECT percentile_disc(0.9) WITHIN GROUP (ORDER BY orders_count) FROM facts),
+    buyer.people,
+    gap.counted,
+    buyer.late_days,
+    gap.days[1],
+    gap.days[2],
+    buyer.big_minor,
+    buyer.many_orders,
     EXISTS (
         SELECT
         FROM customers_order AS orders
@@ -57,3 +60,4 @@ SELECT
           AND attribute.kind = 'date'
           AND attribute.name ~* 'birth'
     )
+FROM buyer CROSS JOIN gap

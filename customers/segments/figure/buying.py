@@ -30,19 +30,19 @@ def _full_price(binder: Binder) -> Composed:
 
 
 def _categories(binder: Binder) -> Composed:
-    """As the brand reads its shop's categories; products without one count as none."""
+    """As the brand reads its shop's categories; products without one count as none. Each pair of
+    customer and category is found by hashing, which costs far less than count(DISTINCT)."""
     rows = SQL(
-        "SELECT orders.customer_id,"
-        " count(DISTINCT COALESCE(mapping.category, product.category)) AS bought"
-        " FROM customers_order orders"
-        " JOIN customers_orderline line"
-        " ON line.brand_id = %(brand_id)s AND line.order_id = orders.id"
-        " JOIN customers_product product"
-        " ON product.brand_id = %(brand_id)s AND product.id = line.product_id"
-        " AND product.category <> ''"
-        " LEFT JOIN customers_categorymapping mapping"
+        "SELECT one.customer_id, count(*) AS bought FROM ("
+        "SELECT orders.customer_id, kind.category FROM customers_orderline line"
+        " JOIN (SELECT product.id, COALESCE(mapping.category, product.category) AS category"
+        " FROM customers_product product LEFT JOIN customers_categorymapping mapping"
         " ON mapping.brand_id = %(brand_id)s AND mapping.shop_category = product.category"
-        " WHERE {} GROUP BY orders.customer_id"
+        " WHERE product.brand_id = %(brand_id)s AND product.category <> '') kind"
+        " ON kind.id = line.product_id"
+        " JOIN customers_order orders ON orders.id = line.order_id"
+        " WHERE line.brand_id = %(brand_id)s AND {}"
+        " GROUP BY orders.customer_id, kind.category) one GROUP BY one.customer_id"
     ).format(_orders(binder))
     return SQL("COALESCE({}.bought, 0)").format(binder.joined("categories", rows))
 

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.scope import brand_scope
-from customers.models.orders import Order, Refund
+from customers.models.orders import Order, OrderLine, Refund
+from customers.models.products import CategoryMapping, Product
 from customers.models.segments import Segment
 from customers.segments.ready import ready_segments
 from customers.segments.tree import parse_rule
@@ -121,3 +122,33 @@ def test_a_card_is_counted_by_its_rule(cast: Cast, buyers: None, ben: Client) ->
     assert '<dd class="figure">20</dd>' in part
     assert '<dd class="figure">£2,300</dd>' in part
     assert "It is not JSON" in ben.get(f"{BASE}/figures/", {"rule": "{"}).content.decode()
+
+
+def test_categories_count_as_the_brand_reads_them(cast: Cast, buyers: None) -> None:
+    with brand_scope(cast.floral):
+        names = ("Roses", "Red 70cm", "Tulips", "Gift cards", "")
+        products = {
+            name: Product.objects.create(
+                source="test", source_id=f"p{name}", title=name, category=name
+            )
+            for name in names
+        }
+        CategoryMapping.objects.create(shop_category="Red 70cm", category="Roses")
+        # One of Roses twice, one of Roses by two names, two of two kinds, one of nothing known.
+        bought = {"1": ("Roses", "Roses"), "2": ("Roses", "Red 70cm"), "3": ("Roses", "Tulips")}
+        bought |= {"4": ("Roses", "Gift cards"), "5": ("", "")}
+        for number, kinds in bought.items():
+            for at, kind in enumerate(kinds, start=1):
+                OrderLine.objects.create(
+                    order=Order.objects.get(source_id=f"{number}-{at}"),
+                    product=products[kind],
+                    position=1,
+                    quantity=1,
+                    total_minor=1000,
+                )
+        made = rules(cast)
+        assert count(made["one_category"]) == 2
+        assert count(made["gift_buyers"]) == 1
+        earlier = cast.floral.today - timedelta(days=401)
+        exactly = {"kind": "figure", "name": "categories", "op": "exactly", "value": 1}
+        assert count({"all": [exactly]}, as_of=earlier) == 4

@@ -248,6 +248,8 @@ def _write(order: Order, said: ToldOrder) -> None:
     order.is_test = said.is_test
     order.cancelled_at = said.cancelled_at or order.cancelled_at
     order.content_hash = said.content_hash
+    # No longer what an import said: its undo leaves the order alone.
+    order.import_id = None
     order.rung = order.gap_days = None
     order.save()
     products = products_of(said.source, said.lines)

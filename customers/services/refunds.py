@@ -137,6 +137,7 @@ def _save(
     refund.amount_minor = said.amount_minor
     refund.is_counted = order is None or order.is_counted
     refund.content_hash = said.content_hash
+    refund.import_id = None
     refund.save()
     refund.lines.all().delete()
     products = products_of(said.source, said.lines)

@@ -39,7 +39,9 @@ changed AS (
         tags = s.tags,
         is_test = s.is_test,
         cancelled_at = coalesce(s.cancelled_at, o.cancelled_at),
-        content_hash = decode(s.content_hash, 'hex')
+        content_hash = decode(s.content_hash, 'hex'),
+        -- No longer what an import said: its undo leaves the order alone.
+        import_id = NULL
     FROM said AS s
     WHERE o.brand_id = %(brand_id)s AND o.id = s.id
     RETURNING o.id, o.uid, o.source, o.source_id

@@ -30,7 +30,8 @@ changed AS (
         refunded_at = s.refunded_at,
         refunded_on = (s.refunded_at AT TIME ZONE %(zone)s)::date,
         amount_minor = s.amount_minor,
-        content_hash = decode(s.content_hash, 'hex')
+        content_hash = decode(s.content_hash, 'hex'),
+        import_id = NULL
     FROM said AS s
     WHERE f.brand_id = %(brand_id)s AND f.id = s.id
     RETURNING f.id, f.source, f.source_id

@@ -118,7 +118,9 @@ SELECT t.person_no,
        jsonb_strip_nulls(jsonb_build_object(
            'opt_in_at', t.allowed_at, 'opt_in_ip', t.allowed_ip,
            'confirmed_at', t.confirmed_at, 'confirmed_ip', t.confirmed_ip,
-           'withdrawn_at', t.withdrawn_at, 'reason', left(t.withdrawn_why, 200)
+           'withdrawn_at', t.withdrawn_at,
+           -- The ledger names nobody.
+           'reason', CASE WHEN strpos(t.withdrawn_why, '@') = 0 THEN left(t.withdrawn_why, 200) END
        )) AS proof,
        NULL::text AS act,
        NULL::bigint AS customer_id,

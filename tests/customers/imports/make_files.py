@@ -92,20 +92,25 @@ def person(number: int) -> dict[str, str]:
     }
 
 
-def shopify_orders(lines: int = ROWS, *, seed: int = 1) -> str:
-    """Rows of Shopify's orders export, the newest order first, as Shopify writes it."""
+def shopify_orders(
+    lines: int = ROWS, *, people: int = 331, apart: timedelta = timedelta(hours=5), seed: int = 1
+) -> str:
+    """Rows of Shopify's orders export, the newest order first, as Shopify writes it: orders of so
+    many people, one every `apart`."""
     chance = random.Random(seed)
-    rows: list[list[str]] = []
-    number = 1001
-    while len(rows) < lines:
-        rows = _shopify_order(number, chance, lines - len(rows)) + rows
-        number += 1
-    return _csv(SHOPIFY_ORDERS, rows)
+    orders: list[list[list[str]]] = []
+    left = lines
+    while left:
+        number = 1001 + len(orders)
+        at = _START + apart * len(orders) + timedelta(minutes=chance.randrange(59))
+        orders.append(_shopify_order(number, person(number % people), at, chance, left))
+        left -= len(orders[-1])
+    return _csv(SHOPIFY_ORDERS, (row for order in reversed(orders) for row in order))
 
 
-def _shopify_order(number: int, chance: random.Random, most: int) -> list[list[str]]:
-    who = person(number % 331)
-    at = _START + timedelta(hours=5 * (number - 1001), minutes=chance.randrange(59))
+def _shopify_order(
+    number: int, who: dict[str, str], at: datetime, chance: random.Random, most: int
+) -> list[list[str]]:
     sold = [
         (product, chance.randint(1, 3))
         for product in chance.sample(_PRODUCTS, min(most, chance.randint(1, 4)))
@@ -121,7 +126,7 @@ def _shopify_order(number: int, chance: random.Random, most: int) -> list[list[s
     top = {
         "Name": f"#{number}", "Email": email, "Created at": created, "Vendor": "Floral",
         "Financial Status": "paid", "Paid at": created, "Fulfillment Status": "fulfilled",
-        "Accepts Marketing": "no" if number % 331 % 5 == 0 else "yes", "Currency": "GBP",
+        "Accepts Marketing": "no" if number % 5 == 0 else "yes", "Currency": "GBP",
         "Subtotal": _money(goods - discount), "Shipping": "4.95", "Taxes": "0.00",
         "Total": _money(total), "Discount Code": "SPRING10" if discount else "",
         "Discount Amount": _money(discount), "Shipping Method": "Standard",

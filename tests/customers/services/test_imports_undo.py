@@ -187,3 +187,22 @@ def test_dead_addresses_an_import_listed_are_taken_off_the_list(cast: Cast) -> N
     with brand_scope(cast.grocer):
         assert not Suppression.objects.exists()
         assert not Customer.objects.exists()
+
+
+def test_an_order_the_api_has_told_otherwise_since_stays(cast: Cast) -> None:
+    imported = run(cast.grocer, upload(cast.grocer, SMALL))
+    with brand_scope(cast.grocer):
+        order = Order.objects.get(source_id="A2")
+        told = record_order(
+            source=order.source,
+            source_id="A2",
+            placed_at=order.placed_at,
+            customer=order.customer,
+            gross_minor=650,
+        )
+        assert told.changed
+    counts = undo(cast.grocer, imported)
+    assert (counts["orders_removed"], counts["orders_kept"]) == (2, 1)
+    assert (counts["customers_removed"], counts["customers_kept"]) == (1, 1)
+    with brand_scope(cast.grocer):
+        assert Order.objects.get().gross_minor == 650

@@ -42,9 +42,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "customers/<str:public_id>/notes/<int:pk>/", customer_edits.note_change, name="note_change"
     ),
-    path(
-        "customers/<str:public_id>/identities/", customer_edits.identity_add, name="identity_add"
-    ),
+    path("customers/<str:public_id>/identities/", customer_edits.identity_add, name="identity_add"),
     path(
         "customers/<str:public_id>/identities/<int:pk>/",
         customer_edits.identity_change,

@@ -11,14 +11,17 @@ from campaigns.services.drafts import create_campaign
 from campaigns.services.templates import create_template
 from config.kit import ids
 from customers.services.attributes import define_attribute
+from customers.services.bulk_actions import request_bulk_action
 from customers.services.feeds import save_feed
 from customers.services.imports import create_import
 from customers.services.jobs import create_job
 from customers.services.merges import merge_customers
+from customers.services.notes import write_note
+from customers.services.orders import record_order
 from customers.services.permissions import set_permission_rule
 from customers.services.privacy import request_copy
 from customers.services.products import ProductDetails, describe_product
-from customers.services.orders import record_order
+from customers.services.saved_views import save_view
 from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
 from tests import factories
@@ -61,6 +64,13 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             gross_minor=500,
         )
         job = create_job(kind="events", format_="ndjson", path="brand/none", size=1)
+        view = save_view(
+            owner_id=cast.ana.pk, name="All", query={}, columns=[], sort="", is_shared=True
+        )
+        action = request_bulk_action(
+            kind="add_tag", params={"tag": "tea"}, picked=[cast.rae.pk], by_id=cast.ana.pk
+        )
+        note = write_note(customer=cast.rae, text="Likes tulips", author_id=cast.ana.pk)
         return {
             "job": {"public_id": ids.encode("blk", job.uid)},
             "order": {"public_id": ids.encode("ord", recorded.order.uid)},
@@ -73,6 +83,13 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             "merge": {
                 "merge_id": ids.encode("mrg", merge.uid),
                 "public_id": ids.encode("mrg", merge.uid),
+            },
+            "view": {"view_uid": view.uid},
+            "bulk": {"action_uid": action.uid},
+            "note": {"public_id": ids.encode("cus", cast.rae.uid), "pk": note.pk},
+            "identity": {
+                "public_id": ids.encode("cus", cast.rae.uid),
+                "pk": cast.rae.identities.get().pk,
             },
             "segment": {"public_id": ids.encode("seg", segment.uid)},
             "campaign": {

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Value
 
-from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.errors import Conflict, Invalid
 from customers.events import (
@@ -65,15 +64,14 @@ def _choose(action: BulkAction, picked: Collection[int] | None, filters: Filters
         ).values_list("pk", flat=True)
         BulkChange.objects.bulk_create(BulkChange(action=action, customer_id=pk) for pk in known)
         return len(known)
-    chosen, params = people(filters).order_by().values("customer_id").query.sql_with_params()
+    rows = people(filters).order_by().annotate(action=Value(action.pk))
+    chosen, params = rows.values_list("brand_id", "action", "customer_id").query.sql_with_params()
+    # The sub-select is Django's own, with its own parameters.
+    columns = "brand_id, action_id, customer_id"
+    statement = f"INSERT INTO customers_bulkchange ({columns}) {chosen}"
     with connection.cursor() as cursor:
-        # The sub-select is Django's own, with its own parameters.
-        cursor.execute(
-            "INSERT INTO customers_bulkchange (brand_id, action_id, customer_id) "
-            f"SELECT %s, %s, chosen.customer_id FROM ({chosen}) AS chosen",  # noqa: S608
-            [current_brand_id(), action.pk, *params],
-        )
-        return cursor.rowcount
+        cursor.execute(statement, params)
+        return int(cursor.rowcount)
 
 
 def do_slice(*, action_id: int) -> bool:

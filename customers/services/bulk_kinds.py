@@ -183,7 +183,7 @@ KINDS: dict[str, BulkKind] = {
 }
 
 
-def _changed(statement: str, customer_ids: Collection[int], **params: object) -> Before:
+def _changed(statement: str, customer_ids: Collection[int], **params: Any) -> Before:
     with connection.cursor() as cursor:
         cursor.execute(
             load("customers", statement),

@@ -155,7 +155,7 @@ def view_save(request: HttpRequest, brand: Brand) -> HttpResponse:
 @brand_view("customers.view")
 @require_POST
 def view_delete(request: HttpRequest, brand: Brand, view_uid: str) -> HttpResponse:
-    own = SavedView.objects.filter(owner_id=request.user.pk)
+    own = SavedView.objects.filter(owner_id=request.user.pk or 0)
     view = get_or_404(own, uid=view_uid)
     saved_views.delete_view(view=view)
     messages.success(request, f"The view “{view.name}” is deleted.")
@@ -165,7 +165,7 @@ def view_delete(request: HttpRequest, brand: Brand, view_uid: str) -> HttpRespon
 @brand_view("customers.view")
 @require_POST
 def view_rename(request: HttpRequest, brand: Brand, view_uid: str) -> HttpResponse:
-    own = SavedView.objects.filter(owner_id=request.user.pk)
+    own = SavedView.objects.filter(owner_id=request.user.pk or 0)
     view = get_or_404(own, uid=view_uid)
     try:
         saved_views.rename_view(view=view, name=request.POST.get("name", ""))

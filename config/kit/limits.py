@@ -15,9 +15,17 @@ def count_within(name: str, *, most: int, seconds: int) -> tuple[int, int]:
     second = int(now().timestamp())
     key = f"limit:{name}:{second // seconds}"
     try:
-        cache.add(key, 0, timeout=2 * seconds)
-        used = cache.incr(key)
+        used = _count(key, seconds)
     except Exception:  # noqa: BLE001 (whatever the cache raises when it is away)
         logger.warning("the cache does not count %s", name.partition(":")[0])
         used = 0
     return most - used, seconds - second % seconds
+
+
+def _count(key: str, seconds: int) -> int:
+    """Mostly the key is there: then it is one step less."""
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        cache.add(key, 0, timeout=2 * seconds)
+        return int(cache.incr(key))

@@ -94,8 +94,8 @@ def read_events(body: bytes, *, latest: datetime) -> Batch:
         else:
             # No text begins or ends with a space where no quotation mark has one beside it.
             is_tight = b' "' not in array and b'" ' not in array
-            check_count(events)
-            if all(_is_plain(e, latest) and (is_tight or _is_tidy(e)) for e in events):
+            is_tidy = is_tight or all(_is_tidy(event) for event in events)
+            if is_tidy and _are_plain(check_count(events), latest):
                 return Batch(array, range(len(events)), len(events), pointer)
     raw_items, pointer = split_items(body, "events")
     return read_lines(raw_items, latest=latest, pointer=pointer)
@@ -113,21 +113,22 @@ def read_lines(raw_items: list[bytes], *, latest: datetime, pointer: str = "") -
     return Batch(b"[" + b",".join(rows) + b"]", places, len(raw_items), pointer, problems)
 
 
-def _is_plain(event: NewEvent, latest: datetime) -> bool:
-    """Whether the event can go to the database as it came."""
-    at, who, properties = event.at, event.customer, event.properties
-    if at is not None and (at.tzinfo is not UTC or at > latest or at.year < EARLIEST_YEAR):
-        return False
-    if who.id is not UNSET or not _names_somebody(who):
-        return False
-    if who.email is not UNSET and "@" not in who.email:
-        return False
-    if properties is UNSET:
-        return True
-    if len(properties) > MAX_PROPERTIES_BYTES:
-        return False
+def _are_plain(events: list[NewEvent], latest: datetime) -> bool:
+    """Whether all can go to the database as they came. Runs for each event: it is kept flat."""
+    decode = _PROPERTIES.decode
     try:
-        _PROPERTIES.decode(properties)
+        for event in events:
+            at, who, properties = event.at, event.customer, event.properties
+            if at is not None and (at.tzinfo is not UTC or at > latest or at.year < EARLIEST_YEAR):
+                return False
+            if who.id is not UNSET or not _names_somebody(who):
+                return False
+            if who.email is not UNSET and "@" not in who.email:
+                return False
+            if properties is not UNSET:
+                if len(properties) > MAX_PROPERTIES_BYTES:
+                    return False
+                decode(properties)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return False
     return True

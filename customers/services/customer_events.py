@@ -32,7 +32,8 @@ def record_events(batch: Batch) -> list[Outcome]:
     outcomes = dict.fromkeys(batch.places, CREATED)
     outcomes |= {at: Outcome("error", errors=(p,)) for at, p in batch.problems.items()}
     if len(batch.places):
-        with transaction.atomic():
+        # A savepoint would cost two round trips, and there is nothing to go back to.
+        with transaction.atomic(savepoint=False):
             outcomes |= _write(batch)
     return [outcomes[at] for at in range(batch.total)]
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from accounts.scope import current_brand_id
 from config.kit import sql
@@ -15,6 +16,7 @@ from customers.rules.credits import CLAIM_PRECEDENCE, RULE_VERSION
 from customers.services.locks import lock_customers
 
 MAX_CLAIMANT = 60
+_MANY_ORDERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +107,15 @@ def _write(
     guests: bool = False,
     everything: bool = False,
 ) -> CreditsWritten:
+    orders = () if everything else _orders_of(customer_ids, order_ids, guests=guests)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(f"SET LOCAL enable_nestloop = {_nested(len(orders), everything)}")
         cursor.execute(
             sql.load("customers", "credits"),
             {
                 "brand_id": current_brand_id(),
                 "customer_ids": sorted(customer_ids),
-                "order_ids": sorted(order_ids),
+                "order_ids": list(orders),
                 "refund_ids": sorted(refund_ids),
                 "guests": guests,
                 "everything": everything,
@@ -123,3 +126,18 @@ def _write(
         added, changed, removed = cursor.fetchone()
         cursor.execute("SET LOCAL enable_nestloop = on")
     return CreditsWritten(added, changed, removed)
+
+
+def _orders_of(
+    customer_ids: Collection[int], order_ids: Collection[int], *, guests: bool
+) -> list[int]:
+    """All orders in question, so that the statement can be planned for how many they are."""
+    wanted = Q(customer_id__in=customer_ids) | Q(pk__in=order_ids)
+    if guests:
+        wanted |= Q(customer_id=None)
+    return list(Order.objects.filter(wanted).values_list("pk", flat=True))
+
+
+def _nested(orders: int, everything: bool) -> str:
+    """Few rows are found one by one; many are not, whatever the planner thinks of a new table."""
+    return "off" if everything or orders > _MANY_ORDERS else "on"

@@ -2,23 +2,19 @@
 -- facts.sql, whose rungs it reads, for some customers or for all; writes only what differs.
 -- One row: credits added, changed, removed.
 --
--- It is run without nested loops: how many rows of a step meet another's is not foreseen well. So
--- tables are read by ANY(ARRAY(...)), which uses their index, and steps are joined by hash.
+-- For many customers it is run without nested loops: how many rows of one step meet those of
+-- another is not foreseen well. Constant arrays lead to the tables' rows by index.
 --
--- brand_id; customer_ids, order_ids, refund_ids: bigint[] (orders and refunds of nobody we know;
--- all others come with their customer); guests: everything of nobody we know; everything: all of
--- the brand; precedence: text[] of claiming sources, the strongest first; rule_version.
+-- brand_id; customer_ids: bigint[]; order_ids: all orders of these customers and others of nobody
+-- we know; refund_ids: refunds of nobody we know; guests: also all refunds of nobody we know;
+-- everything: all of the brand; precedence: text[] of claiming sources, the strongest first;
+-- rule_version.
 WITH
 asked_orders AS MATERIALIZED (
     SELECT o.id, o.customer_id, o.placed_at, o.placed_on, o.gross_minor, o.rung, o.is_counted
     FROM customers_order AS o
     WHERE o.brand_id = %(brand_id)s
-        AND (
-            %(everything)s
-            OR o.customer_id = ANY(%(customer_ids)s::bigint[])
-            OR o.id = ANY(%(order_ids)s::bigint[])
-            OR (%(guests)s AND o.customer_id IS NULL)
-        )
+        AND (%(everything)s OR o.id = ANY(%(order_ids)s::bigint[]))
 ),
 orders AS MATERIALIZED (
     SELECT id, customer_id, placed_at, placed_on, gross_minor, rung
@@ -29,7 +25,7 @@ raw_lines AS MATERIALIZED (
     SELECT l.order_id, l.position, l.product_id, l.total_minor AS amount
     FROM customers_orderline AS l
     WHERE l.brand_id = %(brand_id)s
-        AND (%(everything)s OR l.order_id = ANY(ARRAY(SELECT id FROM orders)))
+        AND (%(everything)s OR l.order_id = ANY(%(order_ids)s::bigint[]))
 ),
 products AS (
     SELECT p.id, coalesce(m.category, p.category) AS category
@@ -37,7 +33,6 @@ products AS (
     LEFT JOIN customers_categorymapping AS m
         ON m.brand_id = %(brand_id)s AND m.shop_category = p.category
     WHERE p.brand_id = %(brand_id)s
-        AND (%(everything)s OR p.id = ANY(ARRAY(SELECT DISTINCT product_id FROM raw_lines)))
 ),
 lines AS MATERIALIZED (  -- with the rung on which the customer first bought of the category
     SELECT o.id AS order_id, l.position, l.product_id, l.amount, o.customer_id, o.placed_on,
@@ -118,7 +113,6 @@ returned AS MATERIALIZED (  -- lines of refunds that the order has
     FROM refunds AS r
     JOIN customers_refundline AS l ON l.brand_id = %(brand_id)s AND l.refund_id = r.id
     WHERE l.total_minor > 0
-        AND (%(everything)s OR l.refund_id = ANY(ARRAY(SELECT id FROM refunds)))
         AND (r.order_id, l.product_id) IN (
             SELECT order_id, product_id FROM sourced WHERE amount > 0
         )
@@ -185,7 +179,7 @@ wanted AS (
     WHERE g.amount <> 0
 ),
 stored AS (
-    SELECT c.id, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
+    SELECT c.ctid AS tid, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
            c.amount_minor, c."on", c.rule_version
     FROM customers_credit AS c
     WHERE c.brand_id = %(brand_id)s
@@ -196,25 +190,16 @@ stored AS (
             OR c.refund_id = ANY(%(refund_ids)s::bigint[])
             OR (%(guests)s AND c.customer_id IS NULL)
         )
-    UNION  -- orders and refunds that have come to another customer
-    SELECT c.id, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
-           c.amount_minor, c."on", c.rule_version
-    FROM asked_orders AS o
-    JOIN customers_credit AS c
-        ON c.brand_id = %(brand_id)s AND c.order_id = o.id AND c.refund_id IS NULL
-    WHERE NOT %(everything)s AND c.customer_id IS DISTINCT FROM o.customer_id
-        AND c.order_id = ANY(ARRAY(SELECT id FROM asked_orders))
-    UNION
-    SELECT c.id, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
+    UNION  -- of refunds that have come to another customer
+    SELECT c.ctid, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
            c.amount_minor, c."on", c.rule_version
     FROM asked_refunds AS r
     JOIN customers_credit AS c ON c.brand_id = %(brand_id)s AND c.refund_id = r.id
     WHERE NOT %(everything)s
         AND (r.customer_id IS NULL OR c.customer_id IS DISTINCT FROM r.customer_id)
-        AND c.refund_id = ANY(ARRAY(SELECT id FROM asked_refunds))
 ),
 compared AS MATERIALIZED (
-    SELECT s.id, w.owner, w.order_id, w.line_position, w.refund_id, w.customer_id, w.source,
+    SELECT s.tid, w.owner, w.order_id, w.line_position, w.refund_id, w.customer_id, w.source,
            w.amount, w.day,
            (s.order_id, s.customer_id, s.source, s.amount_minor, s."on", s.rule_version)
                IS DISTINCT FROM
@@ -230,7 +215,7 @@ compared AS MATERIALIZED (
 removed AS (
     DELETE FROM customers_credit AS c
     WHERE c.brand_id = %(brand_id)s
-        AND c.id = ANY(ARRAY(SELECT id FROM compared WHERE owner IS NULL))
+        AND c.ctid = ANY(ARRAY(SELECT tid FROM compared WHERE owner IS NULL))
     RETURNING 1
 ),
 changed AS (
@@ -238,8 +223,8 @@ changed AS (
     SET order_id = d.order_id, customer_id = d.customer_id, source = d.source,
         amount_minor = d.amount, "on" = d.day, rule_version = %(rule_version)s
     FROM compared AS d
-    WHERE c.brand_id = %(brand_id)s AND c.id = d.id AND d.owner IS NOT NULL AND d.differs
-        AND c.id = ANY(ARRAY(SELECT id FROM compared WHERE owner IS NOT NULL AND differs))
+    WHERE c.brand_id = %(brand_id)s AND c.ctid = d.tid AND d.owner IS NOT NULL AND d.differs
+        AND c.ctid = ANY(ARRAY(SELECT tid FROM compared WHERE owner IS NOT NULL AND differs))
     RETURNING 1
 ),
 added AS (
@@ -250,7 +235,7 @@ added AS (
     SELECT %(brand_id)s, d.order_id, d.line_position, d.refund_id, d.customer_id, d.source,
            d.amount, d.day, %(rule_version)s
     FROM compared AS d
-    WHERE d.id IS NULL
+    WHERE d.tid IS NULL
     ORDER BY d.customer_id, d.order_id, d.line_position
     RETURNING 1
 )

@@ -1,34 +1,16 @@
 """Who is, was or came into a segment; and which segments a customer was in."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Q, QuerySet
 
 from config.kit import ids
 from customers.models.customers import Customer
-from customers.models.segments import Segment, SegmentChange, SegmentMember
+from customers.models.segments import Segment, SegmentMember
 from customers.segments.segment.leaf import PREFIX
 from customers.selectors.timeline import Entry, Position, before
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How many members a segment had at the end of a day, and how many came and went on it."""
-
-    day: date
-    members: int
-    entered: int
-    left: int
-
-
-def members(segment: Segment) -> QuerySet[SegmentMember]:
-    """Who is in it now."""
-    return SegmentMember.objects.filter(segment=segment, left_at=None)
 
 
 def members_at(segment: Segment, instant: datetime) -> QuerySet[SegmentMember]:
@@ -42,47 +24,6 @@ def history(customer_ids: list[int]) -> QuerySet[SegmentMember]:
     """Each stay of a customer (all the ids that are theirs) in a segment, the latest first."""
     stays = SegmentMember.objects.filter(customer_id__in=customer_ids).select_related("segment")
     return stays.order_by("-entered_at", "-id")
-
-
-def entered_by(change: SegmentChange) -> QuerySet[SegmentMember]:
-    return SegmentMember.objects.filter(entered_change=change.pk, segment=change.segment_id)
-
-
-def left_by(change: SegmentChange) -> QuerySet[SegmentMember]:
-    return SegmentMember.objects.filter(left_change=change.pk, segment=change.segment_id)
-
-
-def changes(segment: Segment) -> QuerySet[SegmentChange]:
-    """Its evaluations that moved somebody, the latest first."""
-    return SegmentChange.objects.filter(segment=segment).order_by("-at", "-id")
-
-
-def is_being_worked_out(segment: Segment) -> bool:
-    """Whether its rule is newer than its members."""
-    return segment.evaluated_generation != segment.generation
-
-
-def sizes(segment: Segment, *, since: date, until: date, zone: str) -> list[Size]:
-    """Day by day in the brand's zone, both ends included; the last is as of now."""
-    rows = (
-        changes(segment)
-        .order_by()
-        .annotate(day=TruncDate("at", tzinfo=ZoneInfo(zone)))
-        .filter(day__gte=since)
-        .values_list("day")
-        .annotate(came=Sum("entered"), went=Sum("left"))
-    )
-    moved = {day: (came, went) for day, came, went in rows}
-    size = segment.members_count
-    for day, (came, went) in moved.items():
-        size += went - came if day > until else 0
-    found = []
-    for back in range((until - since).days + 1):
-        day = until - timedelta(days=back)
-        came, went = moved.get(day, (0, 0))
-        found.append(Size(day, size, came, went))
-        size += went - came
-    return found[::-1]
 
 
 def users_of(segment: Segment) -> list[Segment]:

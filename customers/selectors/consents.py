@@ -1,10 +1,11 @@
 """What a customer allowed, as of any instant, with the act that says so; and a brand's rules."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 
 from accounts.models.brands import Brand
 from accounts.models.users import User
@@ -14,12 +15,14 @@ from customers.models.consents import (
     Basis,
     Channel,
     Consent,
+    ConsentState,
     ConsentWording,
     PermissionRule,
     Purpose,
     SignUpRule,
 )
 from customers.models.customers import Customer
+from customers.models.imports import Import
 from customers.rules.permissions import standing
 from customers.selectors.customers import canonical_ids
 
@@ -69,7 +72,29 @@ def ledger(customer: Customer) -> QuerySet[Consent]:
 
 
 def _ledger(customer: Customer, at: datetime) -> QuerySet[Consent]:
-    return Consent.objects.filter(customer__in=canonical_ids(customer.pk), at__lte=at)
+    """Without the acts of imports that had been taken back by then."""
+    acts = Consent.objects.filter(customer__in=canonical_ids(customer.pk), at__lte=at)
+    taken_back = Import.objects.filter(undo_requested_at__lte=at).values("pk")
+    return acts.exclude(import_id__isnull=False, import_id__in=taken_back)
+
+
+def imported_withdrawals(
+    customer_ids: Collection[int],
+    *,
+    purpose: str = Purpose.MARKETING,
+    channel: str = Channel.EMAIL,
+) -> set[int]:
+    """Those of them whose withdrawal is only what an import says: it can be taken back, the
+    customer's own word cannot."""
+    what = {"purpose": purpose, "channel": channel, "status": Consent.Status.WITHDRAWN}
+    acts = Consent.objects.filter(**what, at=OuterRef("at"), import_id__isnull=False)
+    states = ConsentState.objects.filter(
+        Exists(acts.filter(customer=OuterRef("customer")))
+        | Exists(acts.filter(customer__merged_into=OuterRef("customer"))),
+        **what,
+        customer__in=customer_ids,
+    )
+    return set(states.values_list("customer_id", flat=True))
 
 
 def _standing(act: Consent, day: date, names: dict[int, str]) -> Standing:

@@ -8,7 +8,7 @@ from customers.models.consents import Channel, Consent, ConsentState, ConsentWor
 from customers.models.customers import Customer
 from customers.rules.bulk import Problem
 from customers.rules.bulk_customers import NewConsent
-from customers.selectors.consents import implied_until
+from customers.selectors.consents import implied_until, imported_withdrawals
 from customers.services.consents import restate_consents
 from customers.services.dirty import mark_dirty
 
@@ -33,8 +33,15 @@ def state_consents(
     people = [customer.pk for customer, _ in said.values()]
     states = ConsentState.objects.filter(**what, customer_id__in=people)
     standing = dict(states.values_list("customer_id", "status"))
-    acts = Consent.objects.filter(**what, customer_id__in=people)
+    acts = Consent.objects.filter(**what, customer_id__in=people, import_id=None)
     known = set(acts.values_list("customer_id", "status", "at"))
+    # A withdrawal told once more is kept where so far only an import has told it.
+    repeated = {
+        customer.pk
+        for customer, act in said.values()
+        if act.at is None and act.status == standing.get(customer.pk) == Consent.Status.WITHDRAWN
+    }
+    imported = imported_withdrawals(repeated) if repeated else set()
     problems: dict[int, Problem] = {}
     new: list[Consent] = []
     moment = now()
@@ -42,7 +49,7 @@ def state_consents(
         at = act.at
         if at is not None and at > moment + _CLOCK_SKEW:
             problems[place] = _FUTURE
-        elif _is_known(standing, known, customer.pk, act):
+        elif customer.pk not in imported and _is_known(standing, known, customer.pk, act):
             continue
         elif _is_weaker(standing.get(customer.pk), act):
             problems[place] = _WITHDRAWN
@@ -51,6 +58,7 @@ def state_consents(
             new.append(row)
             known.add((customer.pk, row.status, row.at))
             standing[customer.pk] = row.status
+            imported.discard(customer.pk)
     _add_wordings(new)
     Consent.objects.bulk_create(new)
     changed = {row.customer_id for row in new}

@@ -22,7 +22,7 @@ from customers.models.consents import (
 )
 from customers.models.customers import Customer
 from customers.rules.permissions import impersonal, is_purpose
-from customers.selectors.consents import implied_until
+from customers.selectors.consents import implied_until, imported_withdrawals
 from customers.services.dirty import mark_dirty
 
 # Clocks of other programs run a little fast: what they date ahead is dated now, because a consent
@@ -108,12 +108,23 @@ def _record(act: Consent, evidence: Evidence, at: datetime | None) -> Consent:
     act.wording = evidence.wording or _wording(act.purpose, evidence.wording_version)
     act.proof = impersonal(evidence.proof)
     with transaction.atomic():
+        act.customer = _locked(act.customer)
         act.save(force_insert=True)
         _move_state(act)
         mark_dirty([act.customer_id])
         event = ConsentGranted if act.status == Consent.Status.GRANTED else ConsentWithdrawn
         record(event(subject_id=act.customer_id, consent_id=act.pk))
     return act
+
+
+def _locked(customer: Customer) -> Customer:
+    """Taken, so that a merge of the moment does not miss the act; whoever became part of another
+    by then acts as that one."""
+    rows = Customer.objects.select_for_update(no_key=True)
+    found = rows.get(pk=customer.pk)
+    if found.merged_into_id is not None:
+        return rows.get(pk=found.merged_into_id)
+    return customer
 
 
 def _said_at(at: datetime | None) -> datetime:
@@ -179,16 +190,13 @@ def state_consent(
     changes nothing, is not another act. Raises Conflict for a permission after a withdrawal that
     is not the customer's own consent with its time: a nightly sync must not undo an unsubscribe,
     and a withdrawal beats every weaker ground."""
-    what = {"customer": customer, "purpose": purpose, "channel": channel}
-    status = Consent.Status.GRANTED if is_granted else Consent.Status.WITHDRAWN
-    if at is None:
-        is_known = ConsentState.objects.filter(**what, status=status).exists()
-    else:
-        is_known = Consent.objects.filter(**what, status=status, at=at).exists()
-    if is_known:
+    customer = _locked(customer)
+    if _is_told(customer, is_granted=is_granted, purpose=purpose, channel=channel, at=at):
         return None
     is_sure = at is not None and basis == Basis.CONSENT
-    withdrawn = ConsentState.objects.filter(**what, status=Consent.Status.WITHDRAWN)
+    withdrawn = ConsentState.objects.filter(
+        customer=customer, purpose=purpose, channel=channel, status=Consent.Status.WITHDRAWN
+    )
     if is_granted and not is_sure and withdrawn.exists():
         raise Conflict(
             "This customer has withdrawn. If they have allowed it again since, say when with `at`;"
@@ -213,3 +221,17 @@ def state_consent(
         evidence=evidence,
         at=at,
     )
+
+
+def _is_told(
+    customer: Customer, *, is_granted: bool, purpose: str, channel: str, at: datetime | None
+) -> bool:
+    """Whether the ledger says so already. A withdrawal that only an import has told is told again:
+    it could be taken back with the import, the customer's own word cannot."""
+    status = Consent.Status.GRANTED if is_granted else Consent.Status.WITHDRAWN
+    what = {"customer": customer, "purpose": purpose, "channel": channel, "status": status}
+    if at is not None:
+        return Consent.objects.filter(**what, at=at, import_id=None).exists()
+    if not ConsentState.objects.filter(**what).exists():
+        return False
+    return is_granted or not imported_withdrawals([customer.pk], purpose=purpose, channel=channel)

@@ -14,6 +14,7 @@ from config.kit.text import clean_text, email_key
 from customers.events import CustomerChanged
 from customers.models.customers import Customer
 from customers.models.identities import Identity
+from customers.rules.addresses import is_relay_address
 from customers.rules.phones import MAX_PHONE, phone_key
 from customers.selectors.erasure import is_erased
 from customers.services.dirty import mark_dirty
@@ -191,12 +192,17 @@ def _is_primary(customer: Customer, identity: Identity) -> bool:
 
 def _make_primary(customer: Customer, identity: Identity) -> None:
     if identity.kind == Identity.Kind.EMAIL:
-        _changed(customer, email=identity.value, email_norm=identity.value_norm)
+        _changed(
+            customer,
+            email=identity.value,
+            email_norm=identity.value_norm,
+            is_relay=is_relay_address(identity.value_norm),
+        )
     else:
         _changed(customer, phone=identity.value_norm)
 
 
-def _changed(customer: Customer, **columns: str) -> None:
+def _changed(customer: Customer, **columns: str | bool) -> None:
     Customer.objects.filter(pk=customer.pk).update(**columns, updated_at=now())
     mark_dirty([customer.pk])
     record(CustomerChanged(subject_id=customer.pk))

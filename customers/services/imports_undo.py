@@ -30,6 +30,7 @@ from customers.models.orders import Order, OrderLine, Refund, RefundLine
 from customers.models.products import Product, ProductCost
 from customers.models.segments import DirtyCustomer, SegmentFlip, SegmentMember
 from customers.services.attributes import refresh_values
+from customers.services.consents import restate_consents
 from customers.services.counting import judge_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
@@ -111,14 +112,18 @@ def _undo_slice(import_id: int) -> bool:
     if part is None:
         return False
     made: dict[str, list[int]] = part.made
-    lock_customers([*made.get("customers", ()), *made.get("acts_of", ())])
-    Suppression.objects.filter(pk__in=made.get("suppressions", ())).delete()
+    acts_of = _with_those_they_became(made.get("acts_of", ()))
+    lock_customers([*made.get("customers", ()), *acts_of])
+    # Only those that nobody has listed for another reason since.
+    Suppression.objects.filter(
+        pk__in=made.get("suppressions", ()), reason=Suppression.Reason.BOUNCE
+    ).delete()
     touched, counts = _undo_orders(import_id, made)
-    _rebuild_consents(made.get("acts_of", ()))
+    restate_consents(acts_of)
     counts |= _undo_customers(made)
     counts |= _undo_products(made)
     ImportSlice.objects.filter(pk=part.pk).update(undone_at=now())
-    _follow_up(touched | set(made.get("acts_of", ())), ())
+    _follow_up(touched | acts_of, ())
     _add(import_id, counts)
     return True
 
@@ -153,12 +158,10 @@ def _undo_orders(import_id: int, made: dict[str, list[int]]) -> tuple[set[int], 
     }
 
 
-def _rebuild_consents(customer_ids: Collection[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            load("customers", "import_undo_consents"),
-            {"brand_id": current_brand_id(), "customer_ids": list(customer_ids)},
-        )
+def _with_those_they_became(customer_ids: Collection[int]) -> set[int]:
+    """Where a customer stands follows the acts of everybody merged into it."""
+    rows = Customer.objects.filter(pk__in=customer_ids, merged_into__isnull=False)
+    return {*customer_ids, *rows.values_list("merged_into_id", flat=True)}
 
 
 def _undo_customers(made: dict[str, list[int]]) -> Counts:

@@ -18,9 +18,11 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.text import name_key
 from customers.events import CustomersMerged, MergeUndone
+from customers.models.consents import Consent
 from customers.models.customers import Customer
 from customers.models.identities import Identity
 from customers.models.merges import DuplicatePair, Merge
+from customers.rules.addresses import is_relay_address
 from customers.rules.merging import CHOICES, COLUMNS, Change, taken_attributes, taken_columns
 from customers.services.attributes import lock_kinds, refresh_values
 from customers.services.consents import restate_consents
@@ -112,6 +114,7 @@ def undo_merge(*, merge: Merge) -> Merge:
         for participant in _participants:
             _move_back(merge, participant)
         Customer.objects.filter(pk=gone.pk).update(merged_into=None, updated_at=now())
+        _keep_withdrawals(merge)
         _give_back(kept, merge.before)
         _settle_pair(kept, gone, DuplicatePair.State.DISMISSED)
         _bring_up_to_date(merge)
@@ -185,12 +188,37 @@ def _give_back(kept: Customer, before: Mapping[str, Any]) -> None:
     _save(kept)
 
 
+def _keep_withdrawals(merge: Merge) -> None:
+    """Who said no while the two were one said it for both: nobody knows which they meant."""
+    said = Consent.objects.filter(
+        customer=merge.kept_id,
+        status=Consent.Status.WITHDRAWN,
+        recorded_at__gte=merge.at,
+    )
+    Consent.objects.bulk_create(
+        Consent(
+            customer_id=merge.gone_id,
+            purpose=act.purpose,
+            channel=act.channel,
+            status=act.status,
+            basis=act.basis,
+            source="merge undone",
+            proof={"consent": act.pk, "merge": merge.pk},
+            simulated=act.simulated,
+            at=act.at,
+            import_id=act.import_id,
+        )
+        for act in said
+    )
+
+
 def _leave_address_of_others(kept: Customer) -> None:
     """An address chosen as the main one meanwhile may have gone back to the other record."""
     key = {"kind": Identity.Kind.EMAIL, "value_norm": kept.email_norm}
     if kept.email_norm and Identity.objects.filter(**key).exclude(customer=kept).exists():
         own = kept.identities.filter(kind=Identity.Kind.EMAIL).order_by("id").first()
         kept.email, kept.email_norm = (own.value, own.value_norm) if own else ("", "")
+        kept.is_relay = is_relay_address(kept.email_norm)
 
 
 def _changes(stored: Mapping[str, Any]) -> dict[str, Change]:

@@ -20,6 +20,15 @@ from customers.services.dirty import mark_dirty
 MAX_FILE_BYTES = 2_000_000
 MAX_ADDRESSES = 20_000
 _BATCH = 1_000
+_GRAVITY = [
+    reason.value
+    for reason in (
+        Suppression.Reason.BOUNCE,
+        Suppression.Reason.MANUAL,
+        Suppression.Reason.COMPLAINT,
+        Suppression.Reason.ERASED,
+    )
+]
 _LONGEST_DETAIL = 300
 
 
@@ -39,7 +48,8 @@ def suppress_address(
     detail: str = "",
     channel: str = Channel.EMAIL,
 ) -> Suppression:
-    """Never mail this address again. One that is on the list stays as it is."""
+    """Never mail this address again. One that is on the list stays as it is, or for a graver
+    reason: what listed it first may be taken back, as an import is."""
     key = _key(address)
     with transaction.atomic():
         row, created = Suppression.objects.get_or_create(
@@ -50,6 +60,9 @@ def suppress_address(
         if created:
             _look_again([key])
             record(AddressSuppressed(subject_id=row.pk))
+        elif _GRAVITY.index(row.reason) < _GRAVITY.index(reason):
+            row.reason, row.detail = reason, _detail(detail)
+            row.save(update_fields=["reason", "detail"])
     return row
 
 
@@ -127,6 +140,9 @@ def _add_missing(keys: list[str], detail: str) -> list[int]:
         ignore_conflicts=True,
         batch_size=_BATCH,
     )
+    Suppression.objects.filter(
+        channel=Channel.EMAIL, address__in=known, reason=Suppression.Reason.BOUNCE
+    ).update(reason=Suppression.Reason.MANUAL, detail=detail)
     _look_again(missing)
     rows = Suppression.objects.filter(channel=Channel.EMAIL, address__in=missing)
     return list(rows.order_by("pk").values_list("pk", flat=True))

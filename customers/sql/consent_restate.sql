@@ -1,6 +1,6 @@
 -- Where customers stand, from the ledger: for each of %(customer_ids)s the fold of
--- customers.rules.permissions.standing over its own acts and those of everybody merged into it.
--- Writes only what differs; returns how many states it wrote or took away.
+-- customers.rules.permissions.standing over its own acts and those of everybody merged into it,
+-- without the acts of imports that were taken back. Writes only what differs; returns how many states it wrote or took away.
 WITH RECURSIVE family (root, id) AS (
     SELECT id, id FROM unnest(%(customer_ids)s::bigint[]) AS given (id)
     UNION
@@ -18,6 +18,9 @@ act AS (
     FROM family
     JOIN customers_consent AS consent
       ON consent.brand_id = %(brand_id)s AND consent.customer_id = family.id
+    LEFT JOIN customers_import AS import
+      ON import.brand_id = %(brand_id)s AND import.id = consent.import_id
+    WHERE import.undo_requested_at IS NULL
 ),
 held AS (
     SELECT DISTINCT ON (root, purpose, channel)

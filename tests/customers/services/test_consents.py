@@ -11,6 +11,7 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from customers.models.consents import Basis, Consent, ConsentState, ConsentWording, PermissionRule
 from customers.models.customers import Customer
+from customers.models.imports import Import
 from customers.models.segments import DirtyCustomer
 from customers.rules import permissions
 from customers.selectors.consents import consent_as_of, ledger, permission_at, wordings
@@ -149,6 +150,55 @@ def test_the_acts_of_a_merged_record_count_for_the_one_that_stayed(jo: Customer,
     assert standing(cast.rae) == "withdrawn"
     assert consent_as_of(cast.rae, now()).customer_id == jo.pk
     assert [act.customer_id for act in ledger(cast.rae)] == [cast.rae.pk, jo.pk]
+
+
+def acts_of_an_import(*told: Consent) -> Import:
+    imported = Import.objects.create(kind="generic", file_name="a.csv", size=1)
+    for act in told:
+        act.import_id = imported.pk
+        act.basis = "claimed" if act.status == "granted" else "none"
+        act.save(force_insert=True)
+    restate_consents([act.customer_id for act in told])
+    return imported
+
+
+def act_of(customer: Customer, status: str, at: datetime) -> Consent:
+    what = {"purpose": "marketing", "channel": "email", "source": "import"}
+    return Consent(customer=customer, status=status, at=at, **what)
+
+
+def test_an_import_that_was_taken_back_gives_no_permission_later(jo: Customer, cast) -> None:
+    imported = acts_of_an_import(act_of(jo, "granted", MAY))
+    assert standing(jo) == "granted"
+    Import.objects.filter(pk=imported.pk).update(undo_requested_at=now())
+    # A merge, or a call of the API, works it out anew.
+    restate_consents([jo.pk])
+    assert not ConsentState.objects.filter(customer=jo).exists()
+    assert consent_as_of(jo, now()) is None
+    assert consent_as_of(jo, MAY).status == "granted"
+
+
+def test_who_withdraws_after_an_import_said_so_has_withdrawn_without_it(jo: Customer) -> None:
+    record_consent(customer=jo, source="till", at=MAY)
+    imported = acts_of_an_import(act_of(jo, "withdrawn", MAY + DAY))
+    for _ in range(2):
+        state_consent(customer=jo, is_granted=False, source="unsubscribe_one_click")
+    assert Consent.objects.count() == 3
+    Import.objects.filter(pk=imported.pk).update(undo_requested_at=now())
+    restate_consents([jo.pk])
+    assert standing(jo) == "withdrawn"
+
+
+def test_a_program_that_names_a_merged_record_speaks_of_the_one_that_stayed(
+    jo: Customer, cast
+) -> None:
+    withdraw_consent(customer=cast.rae, source="unsubscribe_page")
+    Customer.objects.filter(pk=jo.pk).update(merged_into=cast.rae)
+    with pytest.raises(Conflict, match="withdrawn"):
+        state_consent(customer=jo, is_granted=True, source="api")
+    assert Consent.objects.count() == 1
+    state_consent(customer=jo, is_granted=True, source="api", at=now())
+    assert standing(cast.rae) == "granted"
 
 
 def test_an_implied_permission_ends_as_the_rule_of_the_country_says(jo: Customer) -> None:

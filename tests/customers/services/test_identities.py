@@ -41,6 +41,20 @@ def test_a_customer_can_have_several_of_each_and_one_main_of_each(
     assert DirtyCustomer.objects.filter(customer_id=cast.rae.pk).exists()
 
 
+def test_whether_an_address_is_a_stand_in_follows_the_main_one(cast: Cast, floral: Brand) -> None:
+    own = cast.rae.identities.get(kind="email")
+    relay = add_identity(
+        customer=cast.rae, kind="email", value="x1@marketplace.amazon.de", is_primary=True
+    )
+    assert Customer.objects.get(pk=cast.rae.pk).is_relay
+    make_primary(identity=own)
+    assert not Customer.objects.get(pk=cast.rae.pk).is_relay
+    make_primary(identity=relay)
+    remove_identity(identity=relay)
+    rae = Customer.objects.get(pk=cast.rae.pk)
+    assert (rae.email_norm, rae.is_relay) == ("rae@example.com", False)
+
+
 def test_the_same_name_again_is_no_mistake(cast: Cast, floral: Brand) -> None:
     add_identity(customer=cast.rae, kind="email", value="RAE@example.com")
     assert len(_known_as(cast.rae)) == 1

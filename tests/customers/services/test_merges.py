@@ -196,6 +196,23 @@ def test_what_came_in_between_stays_with_the_kept_record(
     assert audit_facts() == Written(0, 0)
 
 
+def test_a_withdrawal_made_as_one_person_holds_for_both_after_an_undo(
+    cast: Cast, floral: Brand
+) -> None:
+    jo = factories.customer(email="jo@example.com")
+    for each in (jo, cast.rae):
+        record_consent(customer=each, source="till", at=datetime(2026, 1, 1, tzinfo=UTC))
+    merge = merge_customers(kept=cast.rae, gone=jo)
+    # A link in a mail to Jo's address, read by a program that has not heard of the merge.
+    withdraw_consent(customer=jo, source="unsubscribe_page")
+    assert ConsentState.objects.get(customer=cast.rae).status == "withdrawn"
+    undo_merge(merge=merge)
+    assert set(ConsentState.objects.values_list("customer_id", "status")) == {
+        (cast.rae.pk, "withdrawn"),
+        (jo.pk, "withdrawn"),
+    }
+
+
 def test_a_merged_record_cannot_be_merged_again_nor_take_others_in(
     cast: Cast, floral: Brand
 ) -> None:

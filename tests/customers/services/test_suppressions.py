@@ -21,11 +21,14 @@ def addresses() -> list[str]:
     return list(Suppression.objects.order_by("address").values_list("address", flat=True))
 
 
-def test_an_address_is_listed_once_and_stays_as_it_was(floral):
+def test_an_address_is_listed_once_for_the_gravest_reason(floral):
     first = suppress_address(address="JO@example.com", reason=Suppression.Reason.BOUNCE)
     again = suppress_address(address="jo@EXAMPLE.com", reason=Suppression.Reason.MANUAL)
     assert first == again
-    assert (again.address, again.reason) == ("jo@example.com", "bounce")
+    assert (again.address, again.reason) == ("jo@example.com", "manual")
+    suppress_address(address="jo@example.com", reason=Suppression.Reason.COMPLAINT)
+    suppress_address(address="jo@example.com", reason=Suppression.Reason.BOUNCE)
+    assert Suppression.objects.get().reason == "complaint"
     assert DomainEvent.objects.filter(type="address.suppressed").count() == 1
 
 

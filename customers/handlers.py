@@ -1,15 +1,14 @@
 """How the customer base reacts to what happens."""
 
-from customers.events import (
-    CategoriesChanged,
+from customers.events.customers import (
     CustomerChanged,
     CustomerCreated,
     CustomerEventsRecorded,
     CustomersUpserted,
-    ImportCompleted,
-    OrdersRecorded,
-    PermissionRulesChanged,
 )
+from customers.events.imports import ImportCompleted
+from customers.events.orders import CategoriesChanged, OrdersRecorded
+from customers.events.permissions import PermissionRulesChanged
 from customers.models.imports import Import
 from customers.services import bulk_orders, customer_events, segments
 

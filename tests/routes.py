@@ -126,11 +126,6 @@ API: dict[str, dict[str, str]] = {
         "POST": "customers:write",
         "DELETE": "customers:write",
     },
-    "api_customer_identities": {
-        "GET": "customers:read",
-        "POST": "customers:write",
-        "DELETE": "customers:write",
-    },
     "api_customer_merge": {"POST": "customers:write"},
     "api_merge": {"DELETE": "customers:write"},
     "api_customers": {"GET": "customers:read", "POST": "customers:write"},

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.errors import Conflict
-from customers.events import AttributeChanged, AttributeDeleted
+from customers.events.customers import AttributeChanged, AttributeDeleted
 from customers.models.attributes import AttributeDefinition
 from customers.rules.attributes import CHOICE, TEXT, Reading, Shape, Value, read_value, write_value
 from customers.selectors.attributes import current_reading, segments_using, shape_of

@@ -10,7 +10,7 @@ from accounts.services.events import record
 from config.kit.errors import Conflict, Invalid
 from config.kit.sql import load
 from config.kit.text import clean_text
-from customers.events import AttributeDefined
+from customers.events.customers import AttributeDefined
 from customers.models.attributes import AttributeDefinition
 from customers.models.customers import Customer
 from customers.rules.attributes import MAX_TEXT, Reading, Shape, Value, merged, read_value

@@ -8,7 +8,7 @@ from django.db.models import F, Value
 
 from accounts.services.events import record
 from config.kit.errors import Conflict, Invalid
-from customers.events import (
+from customers.events.customers import (
     BulkActionFinished,
     BulkActionRequested,
     BulkActionUndone,

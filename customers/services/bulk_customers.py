@@ -18,7 +18,7 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, DomainError, Invalid
 from config.kit.sql import load
 from config.kit.text import name_key
-from customers.events import CustomersUpserted
+from customers.events.customers import CustomersUpserted
 from customers.models.attributes import AttributeDefinition
 from customers.models.consents import Suppression
 from customers.models.customers import Customer

@@ -17,7 +17,7 @@ from accounts.services.events import record
 from config.kit import ids
 from config.kit.errors import Conflict, DomainError, Invalid
 from config.kit.sql import load
-from customers.events import OrdersRecorded
+from customers.events.orders import OrdersRecorded
 from customers.models.customers import Customer
 from customers.models.orders import Order, OrderLine
 from customers.rules.bulk import Items, Outcome, Problem

@@ -11,7 +11,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.sql import load
-from customers.events import ConsentGranted, ConsentWithdrawn
+from customers.events.permissions import ConsentGranted, ConsentWithdrawn
 from customers.models.consents import (
     Basis,
     Channel,

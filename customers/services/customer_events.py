@@ -12,7 +12,7 @@ from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.sql import load
-from customers.events import CustomerEventsRecorded
+from customers.events.customers import CustomerEventsRecorded
 from customers.models.customer_events import CustomerEvent
 from customers.models.customers import Customer
 from customers.rules.bulk import Outcome

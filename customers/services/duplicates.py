@@ -10,7 +10,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict
 from config.kit.sql import load
-from customers.events import DuplicatesSearched
+from customers.events.customers import DuplicatesSearched
 from customers.models.merges import DuplicatePair
 from customers.selectors.attributes import definitions
 

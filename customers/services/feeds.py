@@ -17,7 +17,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.egress import check_url, fetch
 from config.kit.errors import Conflict, DomainError, Invalid
-from customers.events import ProductFeedRequested, ProductFeedSaved, ProductFeedTaken
+from customers.events.orders import ProductFeedRequested, ProductFeedSaved, ProductFeedTaken
 from customers.models.products import Product, ProductCost, ProductFeed
 from customers.rules.feeds import MAX_BYTES, Feed, FeedProduct, FeedUnreadable, read_feed
 from customers.services.products import ProductDetails, categories_changed

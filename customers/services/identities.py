@@ -11,7 +11,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.text import clean_text, email_key
-from customers.events import CustomerChanged
+from customers.events.customers import CustomerChanged
 from customers.models.customers import Customer
 from customers.models.identities import Identity
 from customers.rules.addresses import is_relay_address

@@ -20,7 +20,7 @@ from accounts.scope import brand_scope
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, NotFound
-from customers.events import ImportCompleted, ImportMapped, ImportRequested
+from customers.events.imports import ImportCompleted, ImportMapped, ImportRequested
 from customers.imports import mapping as mappings
 from customers.imports.kinds import ImportKind
 from customers.imports.mapping import Mapping, fingerprint

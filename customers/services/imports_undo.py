@@ -17,7 +17,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict
 from config.kit.sql import load
-from customers.events import ImportUndone, ImportUndoRequested
+from customers.events.imports import ImportUndone, ImportUndoRequested
 from customers.imports.workbench import Counts, add_counts
 from customers.models.attributes import AttributeValue
 from customers.models.consents import Consent, ConsentState, Suppression
@@ -114,10 +114,7 @@ def _undo_slice(import_id: int) -> bool:
     made: dict[str, list[int]] = part.made
     acts_of = _with_those_they_became(made.get("acts_of", ()))
     lock_customers([*made.get("customers", ()), *acts_of])
-    # Only those that nobody has listed for another reason since.
-    Suppression.objects.filter(
-        pk__in=made.get("suppressions", ()), reason=Suppression.Reason.BOUNCE
-    ).delete()
+    _undo_suppressions(made)
     touched, counts = _undo_orders(import_id, made)
     restate_consents(acts_of)
     counts |= _undo_customers(made)
@@ -156,6 +153,17 @@ def _undo_orders(import_id: int, made: dict[str, list[int]]) -> tuple[set[int], 
         "refunds_removed": len(going),
         "refunds_kept": len(refund_ids) - len(going),
     }
+
+
+def _undo_suppressions(made: dict[str, list[int]]) -> None:
+    """Only of addresses that nobody has listed for another reason since."""
+    rows = Suppression.objects.filter(
+        pk__in=made.get("suppressions", ()), reason=Suppression.Reason.BOUNCE
+    )
+    addresses = list(rows.values_list("address", flat=True))
+    rows.delete()
+    owners = Customer.objects.filter(email_norm__in=addresses)
+    mark_dirty(list(owners.values_list("pk", flat=True)))
 
 
 def _with_those_they_became(customer_ids: Collection[int]) -> set[int]:

@@ -16,7 +16,7 @@ from accounts.scope import brand_scope
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import DomainError
-from customers.events import BulkJobFinished, BulkJobRequested
+from customers.events.imports import BulkJobFinished, BulkJobRequested
 from customers.models.imports import BulkJob, BulkResult
 from customers.rules.bulk import Outcome, Problem, read_items
 from customers.rules.bulk_customers import CUSTOMER

@@ -15,7 +15,7 @@ from accounts.services.events import record
 from config.kit import ids
 from config.kit.errors import Conflict
 from config.kit.sql import load
-from customers.events import SegmentSaved
+from customers.events.segments import SegmentSaved
 from customers.models.segments import Segment
 from customers.segments.compiler import compile_rule
 from customers.segments.segment.leaf import PREFIX

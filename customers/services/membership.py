@@ -23,7 +23,7 @@ from accounts.scope import brand_scope, current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.sql import load
-from customers.events import SegmentMembersChanged
+from customers.events.segments import SegmentMembersChanged
 from customers.models.segments import DirtyCustomer, Segment, SegmentFlip, SegmentMember
 from customers.segments.compiler import Ground, compile_flips, compile_tree, ground
 from customers.segments.tree import BadRule, Branch, parse_rule

@@ -17,7 +17,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.text import name_key
-from customers.events import CustomersMerged, MergeUndone
+from customers.events.customers import CustomersMerged, MergeUndone
 from customers.models.consents import Consent
 from customers.models.customers import Customer
 from customers.models.identities import Identity

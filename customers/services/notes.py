@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.services.events import record
 from config.kit.errors import Invalid, NotAllowed
 from config.kit.text import clean_text
-from customers.events import NoteDeleted, NoteWritten
+from customers.events.customers import NoteDeleted, NoteWritten
 from customers.models.customers import Customer, Note
 
 MAX_NOTE = 4_000

@@ -14,7 +14,7 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, NotFound
 from config.kit.text import email_key
 from config.kit.tokens import Keyring, Purpose, Ticket, make_keyring, read_ticket, sign_ticket
-from customers.events import OptInConfirmed, OptInRequested
+from customers.events.permissions import OptInConfirmed, OptInRequested
 from customers.models.consents import (
     Basis,
     Channel,

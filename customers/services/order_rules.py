@@ -5,7 +5,7 @@ import time
 from accounts.scope import brand_scope
 from accounts.services.events import record
 from config.kit.clock import now
-from customers.events import OrderRuleChanged
+from customers.events.orders import OrderRuleChanged
 from customers.models.customers import Customer
 from customers.models.orders import OrderRule
 from customers.rules.counting import CountingRule

@@ -14,7 +14,7 @@ from accounts.services.events import record
 from config.kit.clock import day_in, now
 from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
-from customers.events import OrderCancelled, OrderChanged, OrderRecorded, OrderReinstated
+from customers.events.orders import OrderCancelled, OrderChanged, OrderRecorded, OrderReinstated
 from customers.models.customers import Customer
 from customers.models.orders import EarlyCancellation, Order, OrderLine, SalesChannel
 from customers.services.counting import judge_orders

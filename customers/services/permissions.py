@@ -10,7 +10,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.text import clean_text
-from customers.events import PermissionRulesChanged
+from customers.events.permissions import PermissionRulesChanged
 from customers.models.consents import ConsentWording, PermissionRule, SignUpRule
 from customers.rules.permissions import is_purpose
 from customers.selectors.audience import Reach, reachable

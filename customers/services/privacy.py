@@ -17,7 +17,7 @@ from django.db import models, transaction
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, NotFound
-from customers.events import CustomerErased, DataHandedOver
+from customers.events.permissions import CustomerErased, DataHandedOver
 from customers.models.consents import Channel, PrivacyRequest, Suppression
 from customers.models.customers import Customer
 from customers.models.identities import Identity

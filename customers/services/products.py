@@ -11,7 +11,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
-from customers.events import CategoriesChanged
+from customers.events.orders import CategoriesChanged
 from customers.models.products import CategoryMapping, MarginAssumption, Product, ProductCost
 from customers.services.counting import judge_again
 

@@ -14,7 +14,7 @@ from accounts.services.events import record
 from config.kit.clock import day_in
 from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
-from customers.events import RefundChanged, RefundRecorded
+from customers.events.orders import RefundChanged, RefundRecorded
 from customers.models.customers import Customer
 from customers.models.orders import Order, Refund, RefundLine
 from customers.services.credits import credit_orders

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.services.events import record
 from config.kit.errors import Invalid
 from config.kit.text import clean_text
-from customers.events import SavedViewDeleted, SavedViewSaved
+from customers.events.customers import SavedViewDeleted, SavedViewSaved
 from customers.models.views import SavedView
 
 MAX_VIEWS = 50

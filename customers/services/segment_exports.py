@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.services.events import record
-from customers.events import SegmentExported
+from customers.events.segments import SegmentExported
 from customers.models.segments import Segment
 from customers.selectors.members import member_ids
 

@@ -11,7 +11,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.text import clean_text
-from customers.events import SegmentDeleted, SegmentRuleChanged, SegmentSaved
+from customers.events.segments import SegmentDeleted, SegmentRuleChanged, SegmentSaved
 from customers.models.segments import Segment, SegmentChange, SegmentFlip, SegmentMember
 from customers.segments.tree import parse_rule
 from customers.selectors.membership import dependents_of, segments_asking, users_of

@@ -11,7 +11,7 @@ from accounts.scope import acting, current_actor
 from accounts.services.events import record
 from config.kit.errors import Conflict, Invalid
 from config.kit.text import clean_text, email_key
-from customers.events import AddressesSuppressed, AddressSuppressed, SuppressionLifted
+from customers.events.permissions import AddressesSuppressed, AddressSuppressed, SuppressionLifted
 from customers.models.consents import Channel, Suppression
 from customers.models.customers import Customer
 from customers.selectors.erasure import is_erased

@@ -8,7 +8,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Invalid
 from config.kit.text import clean_text
-from customers.events import CustomerChanged
+from customers.events.customers import CustomerChanged
 from customers.models.customers import Customer
 from customers.services.dirty import mark_dirty
 

@@ -15,7 +15,7 @@ from accounts.services.events import record
 from config.kit import formats, ids
 from config.kit.csvs import csv_lines
 from config.kit.errors import DomainError
-from customers.events import CustomersExported
+from customers.events.customers import CustomersExported
 from customers.forms.people import Asked, asked
 from customers.models.views import SavedView
 from customers.selectors.columns import Column, chosen, columns

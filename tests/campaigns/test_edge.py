@@ -12,6 +12,7 @@ from campaigns.selectors.content import keyring
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from customers.models.consents import Consent, ConsentState
 from customers.models.customers import Customer
+from customers.models.segments import DirtyCustomer
 from tests.campaigns.mailing import customers, launched
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +76,16 @@ def test_a_click_is_stored_and_leads_to_the_campaigns_own_target(mailed):
     assert (status, headers["Location"]) == (302, "https://shop.example/a")
     assert headers["Cache-Control"] == "no-store"
     assert feedback(mailed[0]) == [("click", 1, "A" * 200)]
+
+
+def test_segments_look_again_at_who_clicked(mailed, cast):
+    floral, _, customer = mailed
+    with brand_scope(floral):
+        Customer.objects.filter(pk=customer.pk).update(merged_into=cast.rae)
+        DirtyCustomer.objects.all().delete()
+    assert ask("GET", f"/c/{token(mailed, Purpose.CLICK, link=1)}")[0] == 302
+    with brand_scope(floral):
+        assert list(DirtyCustomer.objects.values_list("customer_id", flat=True)) == [cast.rae.pk]
 
 
 def test_a_link_may_carry_the_customers_own_value(mailed):

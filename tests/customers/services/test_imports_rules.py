@@ -23,6 +23,7 @@ from customers.services.attributes import define_attribute
 from customers.services.consents import record_consent, withdraw_consent
 from customers.services.customers import Details, upsert_customer
 from customers.services.facts import Written, audit_facts
+from customers.services.identities import add_identity
 from tests.conftest import Cast
 from tests.customers.imports import make_files
 from tests.customers.services.test_imports import SMALL, contents, run, upload
@@ -60,6 +61,41 @@ def test_a_yes_that_stands_for_nothing_records_nothing(cast: Cast) -> None:
     assert imported.counts["withdrawals_recorded"] == 1
     with brand_scope(cast.grocer):
         assert [act.status for act in Consent.objects.all()] == ["withdrawn"]
+
+
+def test_of_two_rows_of_one_customer_the_no_is_heard(cast: Cast) -> None:
+    with brand_scope(cast.grocer):
+        ann = upsert_customer(email="a@example.com").customer
+        add_identity(customer=ann, kind="email", value="b@example.com")
+    text = people(
+        "a@example.com,Ann,,,yes,2024-05-01 10:00,203.0.113.9,",
+        "c@example.com,Cem,,,yes,,,",
+        "b@example.com,Ann,,,no,,,",
+    )
+    imported = run(cast.grocer, upload(cast.grocer, text))
+    assert imported.counts == imported.foreseen
+    assert (imported.counts["consents_recorded"], imported.counts["withdrawals_recorded"]) == (1, 1)
+    with brand_scope(cast.grocer):
+        assert ConsentState.objects.get(customer=ann).status == "withdrawn"
+
+
+def test_a_dead_address_is_listed_and_not_its_customers_other_one(cast: Cast) -> None:
+    with brand_scope(cast.grocer):
+        ann = upsert_customer(email="ann@example.com").customer
+        add_identity(customer=ann, kind="email", value="old@example.com")
+        ben = upsert_customer(email="ben@example.com").customer
+        DirtyCustomer.objects.all().delete()
+    text = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CLEAN_TIME\n" + "".join(
+        f"{address},,2,,2024-05-01 10:00:00\n" for address in ("old@example.com", "ben@example.com")
+    )
+    name = "cleaned_members_export_1.csv"
+    imported = run(cast.grocer, upload(cast.grocer, text, name=name))
+    assert imported.counts == imported.foreseen
+    with brand_scope(cast.grocer):
+        listed = Suppression.objects.order_by("address").values_list("address", flat=True)
+        assert list(listed) == ["ben@example.com", "old@example.com"]
+        dirty = DirtyCustomer.objects.values_list("customer_id", flat=True)
+        assert ben.pk in set(dirty)
 
 
 def test_who_claims_a_permission_is_kept(cast: Cast) -> None:

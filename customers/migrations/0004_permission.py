@@ -88,7 +88,7 @@ CROSS JOIN LATERAL customers_permission(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0006_credits_once"), ("accounts", "0002_kept_answer")]
+    dependencies = [("customers", "0003_indexes")]
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION customers_permission(bigint, text, text, date)"),

@@ -262,6 +262,8 @@ SPECTACULAR_SETTINGS = {
     # Several kinds of thing have a field of that name.
     "ENUM_NAME_OVERRIDES": {
         "AttributeKindEnum": "customers.models.attributes.AttributeDefinition.Kind",
+        "ChannelEnum": "customers.models.consents.Channel",
+        "SalesChannelEnum": "customers.models.orders.SalesChannel",
         "StatusEnum": "customers.models.consents.Consent.Status",
         "PrivacyKindEnum": "customers.models.consents.PrivacyRequest.Kind",
         "SegmentKindEnum": "customers.models.segments.Segment.Kind",

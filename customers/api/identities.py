@@ -51,6 +51,9 @@ class IdentityOut(serializers.ModelSerializer[Identity]):
         return main.get(Identity.Kind(identity.kind)) == identity.value_norm
 
 
+IDENTITIES = listed("IdentityList", IdentityOut)
+
+
 class CustomerIdentities(ApiView):
     scopes = {"GET": "customers:read", "POST": "customers:write", "DELETE": "customers:write"}
 
@@ -59,7 +62,7 @@ class CustomerIdentities(ApiView):
         summary="What a customer is known by",
         description="All of them, the oldest first; there are never more than 50.",
         tags=TAGS,
-        responses={200: listed("IdentityList", IdentityOut), **refusals(404)},
+        responses={200: IDENTITIES, **refusals(404)},
     )
     def get(self, request: Request, customer_id: str) -> Response:
         return Response(_shown(person_behind(customer_id)))
@@ -69,7 +72,7 @@ class CustomerIdentities(ApiView):
         summary="Know a customer by one more name",
         tags=TAGS,
         request=IdentityIn,
-        responses={200: listed("IdentityList", IdentityOut), **refusals(404, 409)},
+        responses={200: IDENTITIES, **refusals(404, 409)},
     )
     def post(self, request: Request, customer_id: str) -> Response:
         customer = person_behind(customer_id)
@@ -83,7 +86,7 @@ class CustomerIdentities(ApiView):
         summary="No longer know a customer by a name",
         tags=TAGS,
         parameters=_CULPRIT,
-        responses={200: listed("IdentityList", IdentityOut), **refusals(404, 409)},
+        responses={200: IDENTITIES, **refusals(404, 409)},
     )
     def delete(self, request: Request, customer_id: str) -> Response:
         customer = person_behind(customer_id)

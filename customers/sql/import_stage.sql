@@ -106,7 +106,7 @@ $$;
 
 -- A list in one cell, '"a, b", c' or 'a, b': its items without quotes, doubles and empty ones.
 CREATE OR REPLACE FUNCTION pg_temp.import_list(cell text) RETURNS jsonb
-LANGUAGE sql IMMUTABLE AS $$
+LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT coalesce(jsonb_agg(item ORDER BY place), '[]')
     FROM (
         SELECT left(btrim(part[1], ' "'''), 60) AS item, min(place) AS place

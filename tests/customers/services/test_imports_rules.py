@@ -11,6 +11,7 @@ from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
 from customers.imports.mapping import Mapping
 from customers.imports.registry import kind_of
+from customers.imports.workbench import Job, Slice, Workbench
 from customers.models.attributes import AttributeDefinition, AttributeValue
 from customers.models.consents import Consent, ConsentState, Suppression
 from customers.models.customers import Customer
@@ -24,6 +25,7 @@ from customers.services.consents import record_consent, withdraw_consent
 from customers.services.customers import Details, upsert_customer
 from customers.services.facts import Written, audit_facts
 from customers.services.identities import add_identity
+from customers.services.privacy import erase_customer
 from tests.conftest import Cast
 from tests.customers.imports import make_files
 from tests.customers.services.test_imports import SMALL, contents, run, upload
@@ -251,6 +253,7 @@ def test_columns_and_choices_are_remembered_for_the_next_file(cast: Cast) -> Non
         )
         assert again.kind == "generic_customers"
         imported.refresh_from_db()
+        again.refresh_from_db()
         assert again.mapping == imported.mapping
         assert ImportRecipe.objects.count() == 1
     with brand_scope(cast.floral):
@@ -291,6 +294,32 @@ def test_a_run_that_is_killed_at_half_ends_at_the_same_totals(
     assert ours["orders"] == theirs["orders"]
     assert ours["lines"] == theirs["lines"]
     assert ours["refunds"] == theirs["refunds"]
+
+
+def test_whoever_is_erased_while_a_file_comes_in_stays_erased(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with brand_scope(cast.grocer):
+        ann = upsert_customer(email="ann@example.com").customer
+    imported = upload(
+        cast.grocer, people("ann@example.com,Ann,Leeds,,no,,,", "b@example.com,,,,,,,")
+    )
+    merge = imports._merge
+
+    def late(job: Job, bench: Workbench, part: Slice) -> None:
+        with brand_scope(cast.grocer):
+            if Customer.objects.get(pk=ann.pk).erased_at is None:
+                erase_customer(customer=ann)
+        merge(job, bench, part)
+
+    monkeypatch.setattr(imports, "_merge", late)
+    imported = run(cast.grocer, imported)
+    assert imported.counts["reasons"] == {"erased": 1}
+    with brand_scope(cast.grocer):
+        ann.refresh_from_db()
+        assert (ann.email, ann.city, ann.first_name) == ("", "", "")
+        assert Customer.objects.filter(erased_at=None).get().email == "b@example.com"
+        assert not Consent.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

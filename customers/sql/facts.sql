@@ -8,19 +8,23 @@
 -- seen last. One row: how many facts and orders were written, and whose facts.
 --
 -- brand_id; customer_ids: bigint[] or NULL for all.
-WITH
+WITH RECURSIVE
+-- Those given and the records they were merged into.
+given (id) AS (
+    SELECT unnest(%(customer_ids)s::bigint[])
+    UNION
+    SELECT c.merged_into_id
+    FROM given
+    JOIN customers_customer AS c ON c.brand_id = %(brand_id)s AND c.id = given.id
+    WHERE c.merged_into_id IS NOT NULL
+),
 asked AS MATERIALIZED (
     SELECT c.id, c.merged_into_id
     FROM customers_customer AS c
     WHERE c.brand_id = %(brand_id)s
         AND (
             %(customer_ids)s::bigint[] IS NULL
-            OR c.id = ANY(%(customer_ids)s::bigint[])
-            OR c.id IN (
-                SELECT gone.merged_into_id
-                FROM customers_customer AS gone
-                WHERE gone.brand_id = %(brand_id)s AND gone.id = ANY(%(customer_ids)s::bigint[])
-            )
+            OR c.id = ANY(ARRAY(SELECT given.id FROM given))
         )
 ),
 ranked AS MATERIALIZED (
@@ -91,15 +95,15 @@ returned AS (
     GROUP BY customer_id
 ),
 -- Whose events are whose: everybody's own, and those of who was merged into them.
-speakers AS (
-    SELECT c.id, coalesce(c.merged_into_id, c.id) AS customer_id
-    FROM customers_customer AS c
-    WHERE c.brand_id = %(brand_id)s
-        AND (
-            %(customer_ids)s::bigint[] IS NULL
-            OR c.id = ANY(ARRAY(SELECT a.id FROM asked AS a))
-            OR c.merged_into_id = ANY(ARRAY(SELECT a.id FROM asked AS a))
-        )
+speakers (id, customer_id) AS (
+    SELECT a.id, a.id
+    FROM asked AS a
+    WHERE a.merged_into_id IS NULL
+    UNION ALL
+    SELECT gone.id, s.customer_id
+    FROM speakers AS s
+    JOIN customers_customer AS gone
+        ON gone.brand_id = %(brand_id)s AND gone.merged_into_id = s.id
 ),
 said AS (
     SELECT s.customer_id,

@@ -91,6 +91,10 @@ class Touched:
     orders: frozenset[int]
 
 
+class CustomerGone(Exception):
+    """Somebody of whom the file tells was erased or merged since it was looked at."""
+
+
 class Workbench:
     """The TEMP tables of one import on this thread's connection."""
 
@@ -188,7 +192,8 @@ class Workbench:
     def merge(self, part: Slice) -> Done:
         """Do one slice. Needs the brand's scope, after `resolve`.
 
-        A row that somebody else wrote since `resolve` raises IntegrityError: resolve again."""
+        A row that somebody else wrote since `resolve` raises IntegrityError, a customer who was
+        erased or merged since raises CustomerGone: resolve again."""
         if part.part == "products":
             return self._done("import_products", {})
         if part.part == "rejects":
@@ -197,6 +202,8 @@ class Workbench:
             return Done(add_counts(rejected.counts, {"lines": part.lines}))
         number = {"slice": part.number}
         self._cursor.execute(load("customers", "import_lock"), self._params | number)
+        if self._cursor.fetchone() == (True,):
+            raise CustomerGone
         self._cursor.execute(load("customers", "import_clear"), self._params | number)
         done = [self._done(f"import_{what}", number) for what in ("people", "orders", "refunds")]
         counts: Counts = {"lines": part.lines, "lines_used": part.lines}

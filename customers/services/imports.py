@@ -29,7 +29,15 @@ from customers.imports.reading import CustomColumn
 from customers.imports.registry import kind_for, kind_of
 from customers.imports.sandbox import looked_at
 from customers.imports.sniff import Layout, sample_rows
-from customers.imports.workbench import Job, Slice, Workbench, add_counts, empty_counts, workbench
+from customers.imports.workbench import (
+    CustomerGone,
+    Job,
+    Slice,
+    Workbench,
+    add_counts,
+    empty_counts,
+    workbench,
+)
 from customers.models.imports import Import, ImportRecipe, ImportSlice
 from customers.rules.attributes import Reading, Shape
 from customers.selectors.attributes import definitions, shape_of
@@ -282,7 +290,7 @@ def _merge(job: Job, bench: Workbench, part: Slice) -> None:
         try:
             with brand_scope(job.brand_id):
                 _merge_once(job, bench, part)
-        except IntegrityError:
+        except (IntegrityError, CustomerGone):
             with brand_scope(job.brand_id):
                 bench.resolve()
         else:

@@ -11,11 +11,12 @@ SELECT jsonb_build_object(
     'consents_recorded', (SELECT count(*) FROM import_person WHERE act = 'granted'),
     'withdrawals_recorded', (SELECT count(*) FROM import_person WHERE act = 'withdrawn'),
     'addresses_suppressed', (
-        SELECT count(*)
+        SELECT count(DISTINCT i.value_norm)
         FROM import_person AS p
-        WHERE p.is_dead AND p.verdict NOT IN ('same', 'erased') AND p.email_norm <> '' AND NOT EXISTS (
+        JOIN import_identity AS i ON i.person_no = p.person_no AND i.kind = 'email'
+        WHERE p.is_dead AND p.verdict <> 'erased' AND NOT EXISTS (
             SELECT FROM customers_suppression AS s
-            WHERE s.brand_id = %(brand_id)s AND s.channel = 'email' AND s.address = p.email_norm
+            WHERE s.brand_id = %(brand_id)s AND s.channel = 'email' AND s.address = i.value_norm
         )
     ),
     'orders_unattributed', (

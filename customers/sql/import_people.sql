@@ -126,13 +126,22 @@ recorded AS (
 ),
 suppressed AS (
     INSERT INTO customers_suppression (brand_id, channel, address, reason, detail)
-    SELECT %(brand_id)s, 'email', p.email_norm, 'bounce', 'Marked as dead in an imported file'
+    -- The address the file names, which need not be its customer's main one.
+    SELECT DISTINCT %(brand_id)s, 'email', i.value_norm, 'bounce',
+           'Marked as dead in an imported file'
     FROM import_person AS p
-    WHERE p.slice = %(slice)s AND p.is_dead AND p.verdict NOT IN ('same', 'erased')
-        AND p.email_norm <> ''
-    ORDER BY p.email_norm
+    JOIN import_identity AS i ON i.person_no = p.person_no AND i.kind = 'email'
+    WHERE p.slice = %(slice)s AND p.is_dead AND p.verdict <> 'erased'
+    ORDER BY i.value_norm
     ON CONFLICT (brand_id, channel, address) DO NOTHING
-    RETURNING id
+    RETURNING id, address
+),
+-- Segments ask who can be reached.
+unreachable AS (
+    INSERT INTO customers_dirtycustomer (brand_id, customer_id)
+    SELECT %(brand_id)s, c.id
+    FROM suppressed AS s
+    JOIN customers_customer AS c ON c.brand_id = %(brand_id)s AND c.email_norm = s.address
 ),
 -- Of somebody erased only the number of the line is kept.
 turned_away AS (

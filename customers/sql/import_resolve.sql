@@ -111,14 +111,24 @@ WHERE p.verdict = 'keep' AND c.brand_id = %(brand_id)s AND c.id = p.customer_id
     );
 
 -- A yes counts only where nothing is known of the customer's wish. A no counts always; one that
--- says when counts once.
+-- says when counts once. Of two people of the file who are one customer whoever says no is heard,
+-- the later one of two; else the first.
 UPDATE import_person AS p
 SET act = p.wish
-FROM import_person AS q
+FROM (
+    SELECT person_no, customer_id,
+           first_value(person_no) OVER (
+               PARTITION BY coalesce(customer_id, -person_no)
+               ORDER BY wish IS DISTINCT FROM 'withdrawn', verdict = 'same',
+                   wish_at DESC NULLS LAST, person_no
+           ) AS speaker
+    FROM import_person
+    WHERE verdict <> 'erased'
+) AS q
 LEFT JOIN customers_consentstate AS s
     ON s.brand_id = %(brand_id)s AND s.customer_id = q.customer_id
     AND s.purpose = 'marketing' AND s.channel = 'email'
-WHERE q.person_no = p.person_no AND p.wish IS NOT NULL AND p.verdict NOT IN ('same', 'erased')
+WHERE q.person_no = p.person_no AND q.speaker = p.person_no AND p.wish IS NOT NULL
     AND CASE
         WHEN s.id IS NULL THEN true
         WHEN p.wish = 'granted' THEN false

@@ -87,9 +87,9 @@ def test_a_dead_address_is_listed_and_not_its_customers_other_one(cast: Cast) ->
         add_identity(customer=ann, kind="email", value="old@example.com")
         ben = upsert_customer(email="ben@example.com").customer
         DirtyCustomer.objects.all().delete()
-    text = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CLEAN_TIME\n" + "".join(
-        f"{address},,2,,2024-05-01 10:00:00\n" for address in ("old@example.com", "ben@example.com")
-    )
+    text = ",".join(make_files.MAILCHIMP) + "\n"
+    for address in ("old@example.com", "ben@example.com"):
+        text += address + "," * (len(make_files.MAILCHIMP) - 1) + "\n"
     name = "cleaned_members_export_1.csv"
     imported = run(cast.grocer, upload(cast.grocer, text, name=name))
     assert imported.counts == imported.foreseen

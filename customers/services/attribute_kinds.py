@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from accounts.scope import current_brand_id
 from accounts.services.events import record
+from config.kit.clock import now
 from config.kit.errors import Conflict
 from customers.events.customers import AttributeChanged, AttributeDeleted
 from customers.models.attributes import AttributeDefinition
@@ -89,9 +90,10 @@ def delete_attribute(*, definition: AttributeDefinition) -> int:
         _refuse_if_used(row.name, "Change or delete them first.")
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE customers_customer SET attributes = attributes - %(name)s"
+                "UPDATE customers_customer SET attributes = attributes - %(name)s,"
+                " updated_at = %(at)s"
                 " WHERE brand_id = %(brand_id)s AND attributes ? %(name)s RETURNING id",
-                {"brand_id": current_brand_id(), "name": row.name},
+                {"brand_id": current_brand_id(), "name": row.name, "at": now()},
             )
             ids = [customer_id for (customer_id,) in cursor.fetchall()]
         row.values.all().delete()
@@ -150,7 +152,8 @@ def _rewrite(name: str, pairs: list[tuple[str, str]]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE customers_customer AS c"
-            " SET attributes = c.attributes || jsonb_build_object(%(name)s::text, m.new_value)"
+            " SET attributes = c.attributes || jsonb_build_object(%(name)s::text, m.new_value),"
+            " updated_at = %(at)s"
             " FROM unnest(%(old)s::text[]::jsonb[], %(new)s::text[]::jsonb[])"
             " AS m (old_value, new_value)"
             " WHERE c.brand_id = %(brand_id)s AND c.attributes -> %(name)s = m.old_value"
@@ -158,6 +161,7 @@ def _rewrite(name: str, pairs: list[tuple[str, str]]) -> list[int]:
             {
                 "brand_id": current_brand_id(),
                 "name": name,
+                "at": now(),
                 "old": [old for old, _ in pairs],
                 "new": [new for _, new in pairs],
             },

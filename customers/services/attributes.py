@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from accounts.scope import current_brand_id
 from accounts.services.events import record
+from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.sql import load
 from config.kit.text import clean_text
@@ -125,7 +126,7 @@ def set_attributes(*, customer: Customer, given: Mapping[str, object]) -> bool:
         after = merged(stored.attributes, said)
         if after == stored.attributes:
             return False
-        Customer.objects.filter(pk=stored.pk).update(attributes=after)
+        Customer.objects.filter(pk=stored.pk).update(attributes=after, updated_at=now())
         customer.attributes = after
         refresh_values(customer_ids=[stored.pk])
         mark_dirty([stored.pk])
@@ -147,11 +148,12 @@ def set_attributes_of(given: Mapping[int, Mapping[str, object]]) -> list[int]:
                 changed[customer_id] = after
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE customers_customer AS c SET attributes = n.attributes"
+                "UPDATE customers_customer AS c SET attributes = n.attributes, updated_at = %(at)s"
                 " FROM unnest(%(ids)s::bigint[], %(values)s::text[]::jsonb[]) AS n (id, attributes)"
                 " WHERE c.brand_id = %(brand_id)s AND c.id = n.id",
                 {
                     "brand_id": current_brand_id(),
+                    "at": now(),
                     "ids": list(changed),
                     "values": [json.dumps(after) for after in changed.values()],
                 },

@@ -245,7 +245,7 @@ def _free_others(person: Person) -> Done:
     """Two records may share an address; it goes from all of them."""
     others = Customer.objects.filter(email_norm__in=person.emails).exclude(pk__in=person.ids)
     ids = list(others.values_list("pk", flat=True))
-    others.update(email="", email_norm="")
+    others.update(email="", email_norm="", is_relay=False, updated_at=now())
     mark_dirty(ids)
     return Done(erased=len(ids))
 

@@ -14,6 +14,7 @@ from customers.models.imports import Import, ImportSlice
 from customers.models.orders import Order, OrderLine, Refund
 from customers.models.products import Product
 from customers.services import imports_undo
+from customers.services.attributes import set_attributes
 from customers.services.consents import record_consent
 from customers.services.customers import Details, upsert_customer
 from customers.services.facts import Written, audit_facts
@@ -114,6 +115,17 @@ def test_what_somebody_changed_since_stays_and_is_counted(cast: Cast) -> None:
         assert Identity.objects.filter(customer=ann).count() == 1
         assert CustomerFacts.objects.get(customer=ben).net_minor == 700
         assert not ConsentState.objects.exists()
+
+
+def test_an_attribute_set_since_keeps_its_customer(cast: Cast) -> None:
+    imported = run(cast.grocer, upload(cast.grocer, SMALL))
+    with brand_scope(cast.grocer):
+        ann = Customer.objects.get(email_norm="ann@example.com")
+        set_attributes(customer=ann, given={"size": "L"})
+    undo(cast.grocer, imported)
+    with brand_scope(cast.grocer):
+        ann.refresh_from_db()
+        assert (ann.email, ann.attributes) == ("ann@example.com", {"size": "L"})
 
 
 def test_a_consent_given_since_counts_and_keeps_its_customer(cast: Cast) -> None:

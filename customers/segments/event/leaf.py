@@ -126,7 +126,8 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
         holds = self.holds_for(self._count(binder), binder)
         last = self._known("last", binder)
         maybe = (
-            SQL("{} >= {}").format(last, _second(binder, span.first))
+            # Unknown is no: else AND would go on to the look-up.
+            SQL("COALESCE({} >= {}, false)").format(last, _second(binder, span.first))
             if span.first
             else SQL("{} IS NOT NULL").format(last)
         )
@@ -190,8 +191,11 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
         held = SQL("(event.properties -> {})").format(binder.bind(self.where, "text"))
         if self.where_op in _BY_NUMBER:
             sign = SQL(_BY_NUMBER[self.where_op])
+            # JSON has numbers that are too large, or too small, for any column.
             return SQL(
-                "CASE WHEN jsonb_typeof({0}) = 'number' THEN ({0})::double precision {1} {2} END"
+                "CASE WHEN jsonb_typeof({0}) = 'number'"
+                " AND pg_input_is_valid({0} #>> '{{}}', 'double precision')"
+                " THEN ({0})::double precision {1} {2} END"
             ).format(held, sign, binder.bind(self._number, "double precision"))
         sign = SQL("=" if self.where_op == "is" else "<>")
         return SQL("{} #>> '{{}}' {} {}").format(held, sign, binder.bind(self.where_value, "text"))

@@ -15,9 +15,11 @@ from customers.models.customers import Customer
 from customers.models.orders import Order, OrderLine, Refund, RefundLine
 from customers.models.products import Product
 from customers.models.segments import Segment
+from customers.rules.events import read_events
 from customers.segments.compiler import compile_rule
 from customers.segments.tree import MAX_DEPTH, MAX_RULES, BadRule, parse_rule
 from customers.selectors import segments as selectors
+from customers.services.customer_events import latest_instant, record_events
 from customers.services.facts import refresh_facts
 from tests import factories
 from tests.conftest import Cast
@@ -392,3 +394,30 @@ def test_depth_and_size_have_limits(floral: Brand) -> None:
     parse_rule({"all": [leaf] * MAX_RULES})
     with pytest.raises(BadRule, match="too many"):
         parse_rule({"all": [leaf] * (MAX_RULES + 1)})
+
+
+def test_a_number_no_column_can_hold_stops_no_segment(floral: Brand) -> None:
+    whole = factories.customer(email="whole@example.com")
+    odd = factories.customer(email="odd@example.com")
+    numbers = [(whole, "5"), (odd, "1e-400"), (odd, "1" + "0" * 400)]
+    body = ",".join(
+        f'{{"id":"{at}","name":"sized","customer":{{"email":"{who.email}"}},'
+        f'"properties":{{"size":{number}}}}}'
+        for at, (who, number) in enumerate(numbers)
+    )
+    outcomes = record_events(read_events(f"[{body}]".encode(), latest=latest_instant()))
+    assert [outcome.status for outcome in outcomes] == ["created"] * 3
+    refresh_facts(customer_ids=None)
+    rule = {
+        "kind": "event",
+        "name": "sized",
+        "op": "at_least",
+        "value": 1,
+        "where": "size",
+        "where_op": "at_least",
+        "where_value": "0",
+    }
+    compiled = compile_rule({"all": [rule]}, as_of=floral.today)
+    with connection.cursor() as cursor:
+        cursor.execute(compiled.sql, compiled.params)
+        assert cursor.fetchall() == [(whole.pk,)]

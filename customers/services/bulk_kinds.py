@@ -85,9 +85,11 @@ class SetAttribute(BulkKind):
         return self._set(customer_ids, params, values={}, only_now=None)
 
     def undo(self, before: Before, params: Mapping[str, Any]) -> int:
-        values = {str(pk): was["value"] for pk, was in before.items()}
+        # Of who was erased meanwhile nothing is known any more.
+        values = {str(pk): was["value"] for pk, was in before.items() if was}
+        known = [int(pk) for pk in values]
         only_now = json.dumps(params["value"])
-        return len(before) - len(self._set(before, params, values=values, only_now=only_now))
+        return len(before) - len(self._set(known, params, values=values, only_now=only_now))
 
     def _set(
         self,
@@ -163,7 +165,7 @@ class Suppress(BulkKind):
 
     def undo(self, before: Before, params: Mapping[str, Any]) -> int:
         rows = Suppression.objects.filter(
-            pk__in=[was["suppression"] for was in before.values()],
+            pk__in=[was["suppression"] for was in before.values() if was],
             reason=Suppression.Reason.MANUAL,
         )
         lifted, _ = rows.delete()

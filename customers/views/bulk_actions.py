@@ -14,7 +14,7 @@ from customers.models.customers import Customer
 from customers.models.segments import Segment
 from customers.models.views import BulkAction
 from customers.selectors.attributes import definitions
-from customers.selectors.people import people
+from customers.selectors.people import EVERYBODY, Filters, people
 from customers.services import bulk_actions
 from customers.services.bulk_kinds import KINDS
 
@@ -25,9 +25,12 @@ PREFIX = "cus"
 @require_POST
 def bulk_new(request: HttpRequest, brand: Brand) -> HttpResponse:
     """What to do with those who were ticked, or with everybody who is shown; changes nothing."""
-    picked = _picked(request)
-    everybody = bool(request.POST.get("all"))
-    count = people(asked(request.GET, brand, None).filters).count() if everybody else len(picked)
+    try:
+        picked = None if request.POST.get("all") else _picked(request)
+        count = people(_shown(request, brand)).count() if picked is None else len(picked)
+    except Invalid as error:
+        messages.error(request, error.message)
+        return redirect("customers", brand.slug)
     if not count:
         messages.error(request, "Nobody is chosen. Tick the customers first.")
         return redirect("customers", brand.slug)
@@ -37,18 +40,28 @@ def bulk_new(request: HttpRequest, brand: Brand) -> HttpResponse:
 @brand_view("customers.edit")
 @require_POST
 def bulk_do(request: HttpRequest, brand: Brand) -> HttpResponse:
-    picked = None if request.POST.get("all") else _picked(request)
     try:
+        picked = None if request.POST.get("all") else _picked(request)
         action = bulk_actions.request_bulk_action(
             kind=request.POST.get("kind", ""),
             params=_params(request),
             picked=picked,
-            filters=asked(request.GET, brand, None).filters,
+            filters=_shown(request, brand) if picked is None else EVERYBODY,
             by_id=request.user.pk,
         )
     except Invalid as error:
-        return _form(request, count=int(request.POST.get("count", "0") or 0), problem=error)
+        count = request.POST.get("count", "")
+        return _form(request, count=int(count) if count.isdecimal() else 0, problem=error)
     return redirect("bulk_action", brand.slug, action.uid)
+
+
+def _shown(request: HttpRequest, brand: Brand) -> Filters:
+    """Whom the list shows. Raises Invalid for a filter that cannot be read (any more): without it
+    the act would reach more people than were seen."""
+    wanted = asked(request.GET, brand, None)
+    if not wanted.form.is_valid():
+        raise Invalid("The list cannot be narrowed like that any more. Look at it again first.")
+    return wanted.filters
 
 
 def _form(request: HttpRequest, *, count: int, problem: Invalid | None) -> HttpResponse:

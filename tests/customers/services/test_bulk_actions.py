@@ -20,6 +20,7 @@ from customers.services.bulk_actions import (
 )
 from customers.services.facts import refresh_facts
 from customers.services.lists import add_to_list, create_list
+from customers.services.privacy import erase_customer
 from tests import factories
 from tests.conftest import Cast
 
@@ -146,6 +147,21 @@ def test_an_act_that_lacks_something_is_refused(
     with pytest.raises(Invalid):
         ask(kind, three, **params)
     assert not BulkAction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"), [("suppress", {}), ("set_attribute", {"attribute": "size", "value": "L"})]
+)
+def test_an_erased_customer_does_not_stop_the_undo_for_the_others(
+    three: list[Customer], kind: str, params: dict[str, str]
+) -> None:
+    define_attribute(name="size")
+    action = run(ask(kind, three, **params))
+    erase_customer(customer=three[0])
+    assert (undo(action).state, undo_slice(action_id=action.pk)) == ("undone", True)
+    assert not Customer.objects.filter(attributes__has_key="size").exists()
+    listed = Suppression.objects.values_list("reason", flat=True)
+    assert set(listed) == {"erased"}
 
 
 def test_nobody_chosen_is_refused_and_leaves_nothing(floral: Brand) -> None:

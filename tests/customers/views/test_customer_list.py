@@ -129,3 +129,17 @@ def test_notes_tags_and_attributes_are_kept_on_the_profile(
     with brand_scope(cast.floral):
         stored = Customer.objects.get(pk=rae.pk)
     assert (stored.tags, stored.attributes) == (["vip", "tea"], {"shoe": "42"})
+
+
+def test_a_filter_that_is_gone_does_not_make_it_everybody(
+    rae: Customer, ben: Client, cast: Cast
+) -> None:
+    query = "?segment=seg_00000000000000000000000000"
+    sent = {"all": "1", "count": "x", "kind": "add_tag", "add_tag.tag": "oops"}
+    asked = ben.post(f"{LIST}change/{query}", sent)
+    assert asked["Location"] == LIST
+    refused = ben.post(f"{LIST}change/do/{query}", sent)
+    assert refused.status_code == 422
+    assert "Look at it again first." in refused.content.decode()
+    with brand_scope(cast.floral):
+        assert not BulkAction.objects.exists()

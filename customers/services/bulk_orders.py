@@ -149,12 +149,9 @@ def _resolve_names(
 
 
 def _resolve_ids(items: Items[NewOrder], told: _Told, by_id: Mapping[int, UUID | None]) -> None:
-    living = Customer.objects.filter(merged_into=None, erased_at=None)
-    known = dict(
-        living.filter(uid__in={uid for uid in by_id.values() if uid is not None}).values_list(
-            "uid", "pk"
-        )
-    )
+    """Ids of records that were merged keep working."""
+    named = Customer.objects.filter(uid__in={uid for uid in by_id.values() if uid}, erased_at=None)
+    known = {uid: into or pk for uid, pk, into in named.values_list("uid", "pk", "merged_into_id")}
     for at, uid in by_id.items():
         if uid in known:
             told.orders[at] = replace(told.orders[at], customer_id=known[uid])

@@ -36,7 +36,8 @@ from customers.imports.sandbox import copy_rows
 from customers.imports.sniff import Layout
 from customers.rules.attributes import Reading
 
-SLICE_LINES = 50_000
+# A slice is one transaction: half a minute on a slow machine, well under a task's time limit.
+SLICE_LINES = 25_000
 _WORK_MEM = "64MB"
 
 Counts = dict[str, Any]

@@ -409,7 +409,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['brand', 'order'], name='credit_order'), models.Index(fields=['brand', 'refund'], name='credit_refund'), models.Index(fields=['brand', 'customer'], name='credit_customer'), models.Index(fields=['brand', 'on', 'source'], name='credit_day')],
+                'indexes': [models.Index(fields=['brand', 'order'], name='credit_order'), models.Index(fields=['brand', 'customer'], name='credit_customer'), models.Index(fields=['brand', 'on', 'source'], name='credit_day')],
                 'constraints': [models.UniqueConstraint(fields=('brand', 'id'), name='credit_brand_id'), accounts.constraints.RowSecurity(name='credit_row_security'), accounts.constraints.BrandFK(field='order', name='credit_order_same_brand'), accounts.constraints.BrandFK(field='refund', name='credit_refund_same_brand'), accounts.constraints.BrandFK(field='customer', name='credit_customer_same_brand'), models.UniqueConstraint(condition=models.Q(('refund', None)), fields=('brand', 'order', 'line_position'), name='credit_of_line_once', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('refund__isnull', False)), fields=('brand', 'refund', 'source'), name='credit_of_refund_once')],
             },
         ),

@@ -54,7 +54,6 @@ class Credit(BrandOwned):
         ]
         indexes = [
             models.Index(fields=["brand", "order"], name="credit_order"),
-            models.Index(fields=["brand", "refund"], name="credit_refund"),
             models.Index(fields=["brand", "customer"], name="credit_customer"),
             models.Index(fields=["brand", "on", "source"], name="credit_day"),
         ]

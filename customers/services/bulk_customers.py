@@ -69,6 +69,10 @@ class _Book:
     with_attributes: set[int] = field(default_factory=set)
 
 
+class _Overtaken(Exception):
+    """Somebody named was merged or erased while we waited for their row."""
+
+
 def upsert_customers(items: Items[NewCustomer], *, batch_id: int | None = None) -> list[Outcome]:
     """Add or change the customers told of; one outcome for each item, in the body's order.
 
@@ -99,6 +103,8 @@ def upsert_people(
         try:
             with transaction.atomic():
                 return _upsert(people, batch_id)
+        except _Overtaken:
+            continue
         except IntegrityError as error:
             # Somebody else has just written one of these identities: read again and join them.
             if "identity_once" not in str(error):
@@ -186,6 +192,8 @@ def _open(people: Collection[Person]) -> _Book:
     wanted = {known[name] for name in names & known.keys()}
     locked = Customer.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     customers = {customer.pk: customer for customer in locked}
+    if any(c.merged_into_id or c.erased_at for c in customers.values()):
+        raise _Overtaken
     owners = {name: customers[pk] for name, pk in known.items() if pk in customers}
     hashes = {hash_of(norm): norm for kind, _, norm in names if kind == Identity.Kind.EMAIL}
     erased = Suppression.objects.filter(

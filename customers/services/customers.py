@@ -116,6 +116,10 @@ def _find(names: list[Name]) -> Customer | None:
         return None
     rows = Customer.objects.select_for_update(no_key=True)
     found = rows.get(pk=owners[0])
+    if found.erased_at is not None:
+        # While we waited for the lock; none of the names is theirs any more.
+        refuse_erased(names)
+        return None
     # It may have become another while we waited for the lock.
     return rows.get(pk=found.merged_into_id) if found.merged_into_id else found
 

@@ -7,7 +7,7 @@
 SELECT wanted.id,
        CASE
            WHEN person.id IS NULL OR person.erased_at IS NOT NULL THEN 'erased'
-           WHEN person.merged_into_id IS NOT NULL THEN 'merged'
+           WHEN person.merged_into_id IS NOT NULL OR served.is_there THEN 'merged'
            WHEN permission.reason <> '' THEN permission.reason
            WHEN erased.is_known THEN 'erased'
            ELSE ''
@@ -44,5 +44,15 @@ LEFT JOIN LATERAL (
       AND delivery.customer_id = wanted.id
     OFFSET 0
 ) AS delivered ON true
+-- Who got this message as a record that has become part of them since: one person, one mail.
+LEFT JOIN LATERAL (
+    SELECT true AS is_there
+    FROM customers_customer AS gone
+    JOIN campaigns_delivery AS delivery
+      ON delivery.brand_id = %(brand_id)s AND delivery.campaign_id = %(campaign_id)s
+     AND delivery.customer_id = gone.id AND delivery.outcome IN ('sent', 'unknown')
+    WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = wanted.id
+    LIMIT 1
+) AS served ON true
 WHERE delivered.is_there IS NULL
 ORDER BY wanted.place

@@ -12,6 +12,7 @@ from customers.models.consents import Consent
 from customers.models.customers import Customer
 from customers.selectors.consents import consent_as_of
 from customers.services.consents import Evidence, state_consent
+from customers.services.dirty import mark_dirty
 
 _MAX_MERGES = 20
 
@@ -28,6 +29,10 @@ def record_click(ticket: Ticket, *, user_agent: str = "") -> str:
         link=ticket.link,
         user_agent=user_agent[:200],
     )
+    # Segments ask who clicked.
+    known = Customer.objects.filter(pk=ticket.customer_id).first()
+    if known is not None:
+        mark_dirty([known.merged_into_id or known.pk])
     return target
 
 

@@ -84,7 +84,9 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
         return SQL(
             "(SELECT act.status FROM (SELECT consent.*, max(consent.at)"
             " FILTER (WHERE consent.status = 'withdrawn') OVER () AS withdrawn_at"
-            " FROM customers_consent consent WHERE consent.brand_id = %(brand_id)s AND {}"
+            " FROM customers_consent consent LEFT JOIN customers_import import"
+            " ON import.brand_id = %(brand_id)s AND import.id = consent.import_id"
+            " WHERE consent.brand_id = %(brand_id)s AND import.undo_requested_at IS NULL AND {}"
             " AND consent.purpose = {} AND consent.channel = {} AND consent.at < {}) act"
             " ORDER BY CASE WHEN act.status = 'granted' AND act.basis = 'consent'"
             " AND (act.withdrawn_at < act.at) IS NOT FALSE THEN 0"

@@ -19,6 +19,7 @@ from campaigns.services.desk import Desk, Fenced, Result
 from campaigns.services.planning import SEND_CHUNK, wake_campaign
 from customers.models.consents import ConsentState, Suppression
 from customers.models.customers import Customer
+from customers.models.segments import DirtyCustomer, Segment
 from tests.campaigns.mailing import conninfo, customers, launched, outcomes, sender, work_off
 from tests.campaigns.sink import Sink
 
@@ -62,6 +63,23 @@ def test_everybody_gets_one_mail_with_their_own_words(brand, folder):
         assert set(Chunk.objects.values_list("state", "owner")) == {("done", None)}
     if folder:
         assert list(folder.iterdir()) == []
+
+
+def test_segments_that_ask_about_mails_look_again_at_who_was_sent_one(brand, tmp_path):
+    rows = people(brand, 3)
+    rule = {"any": [{"all": [{"kind": "message", "op": "not_sent"}]}]}
+    for asks in (False, True):
+        with brand_scope(brand):
+            if asks:
+                Segment.objects.create(name="Not sent", rule=rule)
+            DirtyCustomer.objects.all().delete()
+        launched(brand, name=f"Asked: {asks}")
+        with Sink() as sink, sender(sink.url, tmp_path / "journal") as process:
+            work_off(process)
+        assert len(sink.accepted) == 3
+        with brand_scope(brand):
+            dirty = set(DirtyCustomer.objects.values_list("customer_id", flat=True))
+        assert dirty == ({row.pk for row in rows} if asks else set())
 
 
 def test_those_who_said_no_since_planning_are_left_out_with_the_reason(brand, folder):

@@ -97,7 +97,7 @@ class Anniversary(LeafBase, frozen=True, kw_only=True, tag="anniversary"):
     def next_flip(self, binder: Binder) -> Composed | None:
         """For each day of the year, by its place, the next day the window takes it in or lets go
         of it; the days since 1970 of those are one array, built here."""
-        turns = [0] * 1232
+        turns = [0] * 1232  # by month * 100 + day; arrays of PostgreSQL begin at 1
         for ahead in range(366 + self.days, 0, -1):
             day = binder.as_of + timedelta(days=ahead)
             gone, come = self._window(day - timedelta(days=1))[0], self._window(day)[-1]
@@ -106,7 +106,7 @@ class Anniversary(LeafBase, frozen=True, kw_only=True, tag="anniversary"):
         own = value_of(self.name, "date", binder) if self.name else None
         begun = own.sql if own else _FIRST_ORDER.format()
         turn = as_date(
-            SQL("NULLIF(({})[{}], 0)").format(binder.bind(turns, "integer[]"), _place(begun))
+            SQL("NULLIF(({})[{}], 0)").format(binder.bind(turns[1:], "integer[]"), _place(begun))
         )
         return own.read(turn) if own else turn
 

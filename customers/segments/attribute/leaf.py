@@ -164,6 +164,8 @@ class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
                 SQL("{} ^@ {}").format(value.sql, binder.bind(start, "text")) for start in values
             ]
             return SQL("({})").format(SQL(" OR ").join(begins))
+        if self.op == "is" and len(values) == 1:
+            return SQL("{} = {}").format(value.sql, binder.bind(values[0], "text"))
         bound = binder.bind(list(values), "text[]")
         if self.op == "is":
             return SQL("{} = ANY({})").format(value.sql, bound)

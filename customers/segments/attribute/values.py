@@ -16,9 +16,10 @@ _KINDS: dict[Sort, tuple[str, ...]] = {
     "date": ("date",),
     "boolean": ("boolean",),
 }
-# A value of another type than asked for is not known; {0} is the JSON value.
+# A value of another type than asked for is not known; {0} is the JSON value, {2} its name in the
+# document {1}.
 _FROM_JSON: dict[Sort, LiteralString] = {
-    "text": "({0} #>> '{{}}')",
+    "text": "({1} ->> {2})",
     "number": "(CASE WHEN jsonb_typeof({0}) = 'number' THEN ({0})::double precision END)",
     "date": (
         "(CASE WHEN ({0} #>> '{{}}') ~ '^\\d{{4}}-\\d\\d-\\d\\d$'"
@@ -69,5 +70,6 @@ def value_of(name: str, sort: Sort, binder: Binder) -> Value:
     definition_id = promoted.values_list("pk", flat=True).first()
     if definition_id is not None:
         return Value(SQL(_PROMOTED[sort]).format(), binder.bind(definition_id, "bigint"))
-    json = SQL("(customer.attributes -> {})").format(binder.bind(name, "text"))
-    return Value(SQL(_FROM_JSON[sort]).format(json))
+    document, bound = SQL("customer.attributes"), binder.bind(name, "text")
+    json = SQL("({} -> {})").format(document, bound)
+    return Value(SQL(_FROM_JSON[sort]).format(json, document, bound))

@@ -150,7 +150,9 @@ class Orders(Windowed, frozen=True, kw_only=True, tag="orders"):
         """The same condition, which columns of the fact row decide for most customers."""
         if span.first is None or self.measure not in {"count", "gross", "net"}:
             return holds
-        latest = SQL("facts.last_order_on >= {}").format(binder.bind(span.first, "date"))
+        # As a number: a column by itself would tempt the planner to read most of a large table
+        # row by row through an index.
+        latest = SQL("{} >= {}").format(SQL(_FACTS["last"]), binder.day(span.first))
         if self.is_above_zero:
             return SQL("({} AND {})").format(latest, holds)
         if self.measure == "count" and (self.to or self.value) == 0:

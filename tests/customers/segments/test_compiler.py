@@ -16,7 +16,7 @@ from customers.models.orders import Order, OrderLine, Refund, RefundLine
 from customers.models.products import Product
 from customers.models.segments import Segment
 from customers.rules.events import read_events
-from customers.segments.compiler import compile_rule
+from customers.segments.compiler import compile_flips, compile_rule
 from customers.segments.tree import MAX_DEPTH, MAX_RULES, BadRule, parse_rule
 from customers.selectors import segments as selectors
 from customers.services.customer_events import latest_instant, record_events
@@ -304,6 +304,17 @@ def test_an_order_after_the_as_of_day_is_outside_every_window(floral: Brand) -> 
     buyer = person(1, orders=[(-1, 100, "wine")])
     rule = {"kind": "orders", "measure": "count", "op": "at_least", "value": 1, "days": 30}
     assert buyer.pk not in members({"all": [rule]})
+
+
+def test_an_anniversary_is_foreseen_on_the_day(floral: Brand) -> None:
+    buyer = person(1, orders=[(365, 100, "wine")])
+    rule = {"kind": "anniversary", "of": "first_order", "days": 1}
+    assert members({"all": [rule]}) == {buyer.pk}
+    for as_of, flip in ((AS_OF, AS_OF + timedelta(days=1)), (AS_OF - timedelta(days=9), AS_OF)):
+        compiled = compile_flips(parse_rule({"all": [rule]}), as_of=as_of, only=[buyer.pk])
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, compiled.params)
+            assert cursor.fetchall() == [(buyer.pk, flip)]
 
 
 # --- Segments in segments ----------------------------------------------------------------

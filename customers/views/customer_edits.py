@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -23,7 +24,7 @@ _ATTRIBUTE = "attribute."
 @brand_view("customers.edit")
 @require_POST
 def note_write(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
-    person = get_by_public_id(Customer, PREFIX, public_id)
+    person = _person(public_id)
     text, author = request.POST.get("text", ""), request.user.pk
     return _done(
         request,
@@ -61,7 +62,7 @@ def note_change(request: HttpRequest, brand: Brand, public_id: str, pk: int) -> 
 @require_POST
 def customer_edit(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     """Tags and the brand's own attributes."""
-    person = get_by_public_id(Customer, PREFIX, public_id)
+    person = _person(public_id)
     given = {
         name.removeprefix(_ATTRIBUTE): value
         for name, value in request.POST.items()
@@ -78,7 +79,7 @@ def customer_edit(request: HttpRequest, brand: Brand, public_id: str) -> HttpRes
 @brand_view("customers.edit")
 @require_POST
 def identity_add(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
-    person = get_by_public_id(Customer, PREFIX, public_id)
+    person = _person(public_id)
     kind, value = request.POST.get("kind", ""), request.POST.get("value", "")
     source = request.POST.get("source", "")
     return _done(
@@ -94,7 +95,7 @@ def identity_add(request: HttpRequest, brand: Brand, public_id: str) -> HttpResp
 @require_POST
 def identity_change(request: HttpRequest, brand: Brand, public_id: str, pk: int) -> HttpResponse:
     """Make it the one that is written to, or take it away."""
-    person = get_by_public_id(Customer, PREFIX, public_id)
+    person = _person(public_id)
     identity = get_or_404(Identity, pk=pk, customer=person)
     if request.POST.get("act") == "primary":
         return _done(
@@ -113,12 +114,19 @@ def identity_change(request: HttpRequest, brand: Brand, public_id: str, pk: int)
     )
 
 
+def _person(public_id: str) -> Customer:
+    """Of somebody erased nothing is written down again."""
+    living = Customer.objects.filter(merged_into=None, erased_at=None)
+    return get_by_public_id(living, PREFIX, public_id)
+
+
 def _done(
     request: HttpRequest, brand: Brand, public_id: str, *, act: Callable[[], object], said: str
 ) -> HttpResponse:
     """Back to the profile, with what was done or why not."""
     try:
-        act()
+        with transaction.atomic():
+            act()
     except DomainError as error:
         messages.error(request, error.message)
     else:

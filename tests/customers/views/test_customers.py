@@ -9,8 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.scope import brand_scope
 from config.kit import ids
 from customers.models.consents import Suppression
-from customers.models.customers import Customer
+from customers.models.customers import Customer, Note
 from customers.services.facts import refresh_facts
+from customers.services.privacy import erase_customer
 from tests import factories
 from tests.conftest import Cast
 
@@ -135,3 +136,25 @@ def test_pages_need_as_many_queries_for_one_row_as_for_ten(
                 ben.get(url)
             counts.append(len(used))
     assert counts[:2] == counts[2:]
+
+
+def test_nothing_is_written_about_somebody_erased(cast: Cast, ben: Client) -> None:
+    with brand_scope(cast.floral):
+        erase_customer(customer=cast.rae)
+    posts = {
+        "edit": {"attribute.size": "L", "tags": "vip"},
+        "notes": {"text": "Rae Winter of Leeds"},
+        "identities": {"kind": "email", "value": "rae@example.org"},
+    }
+    for place, data in posts.items():
+        assert ben.post(f"{profile_url(cast.rae)}{place}/", data).status_code == 404
+    with brand_scope(cast.floral):
+        rae = Customer.objects.get(pk=cast.rae.pk)
+        assert (rae.attributes, rae.tags, rae.email) == ({}, [], "")
+        assert not Note.objects.exists()
+
+
+def test_of_an_edit_all_is_kept_or_nothing(cast: Cast, ben: Client) -> None:
+    ben.post(f"{profile_url(cast.rae)}edit/", {"attribute.size": "L", "tags": "x" * 500})
+    with brand_scope(cast.floral):
+        assert Customer.objects.get(pk=cast.rae.pk).attributes == {}

@@ -145,7 +145,9 @@ class Windowed(Measured, frozen=True, kw_only=True):
         found = self._span(binder.as_of)
         if not binder.is_past:
             return found
-        return Span(found.first, min(found.last or binder.as_of, binder.as_of))
+        last = min(found.last or binder.as_of, binder.as_of)
+        # A window that had not begun by then is empty, not backwards.
+        return Span(found.first and min(found.first, last + timedelta(days=1)), last)
 
     def _span(self, as_of: date) -> Span:
         if self.days:

@@ -306,6 +306,16 @@ def test_an_order_after_the_as_of_day_is_outside_every_window(floral: Brand) -> 
     assert buyer.pk not in members({"all": [rule]})
 
 
+def test_a_window_that_has_not_begun_is_empty(floral: Brand) -> None:
+    buyer = person(1, orders=[(0, 100, "wine"), (30, 100, "wine")])
+    since = {"since": (AS_OF - timedelta(days=10)).isoformat()}
+    rule = {"kind": "orders", "measure": "count", "op": "exactly", "value": 0, **since}
+    compiled = compile_rule({"all": [rule]}, as_of=AS_OF - timedelta(days=20), only=[buyer.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(compiled.sql, compiled.params)
+        assert cursor.fetchall() == [(buyer.pk,)]
+
+
 def test_an_anniversary_is_foreseen_on_the_day(floral: Brand) -> None:
     buyer = person(1, orders=[(365, 100, "wine")])
     rule = {"kind": "anniversary", "of": "first_order", "days": 1}

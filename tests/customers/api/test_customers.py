@@ -201,7 +201,14 @@ def test_segments_are_listed_read_and_counted(cast: Cast, api: Api) -> None:
     listed = api.get("/segments").json()["data"]
     assert [(row["id"], row["name"], row["rule"]) for row in listed] == [(public_id, "New", RUNG_0)]
     assert api.get(f"/segments/{public_id}").json() == listed[0]
-    reach = {"count": 1, "mailable": 1, "no_consent": 0, "suppressed": 0, "no_address": 0}
+    reach = {
+        "count": 1,
+        "mailable": 1,
+        "no_consent": 0,
+        "suppressed": 0,
+        "no_address": 0,
+        "left_out": {},
+    }
     assert api.get(f"/segments/{public_id}/count").json() == reach
     assert api.post("/segments/count", {"rule": RUNG_0}).json() == reach
 

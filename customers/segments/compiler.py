@@ -80,8 +80,7 @@ def compile_flips(
     """`id` and `flip_on` of every customer, member or not: the first brand day after `as_of` on
     which time alone may change whether they are one, NULL when it cannot."""
     binder = _binder(as_of, only, on)
-    flips = [flip for flip in _flips(tree, binder) if flip is not None]
-    earliest = SQL("LEAST({})").format(SQL(", ").join(flips)) if flips else SQL("NULL::date")
+    earliest = _flip(tree, binder) or SQL("NULL::date")
     sql = SQL("SELECT customer.id, {} AS flip_on{}").format(earliest, _from(binder))
     return _compiled(sql, binder)
 
@@ -195,11 +194,22 @@ def _cost(node: Node) -> int:
     return _cost(node.inside) if node.inside else node.rule.cost()
 
 
-def _flips(node: Node, binder: Binder) -> list[Composed | None]:
-    """When each of the rules below may turn; of a group, the earliest of them counts."""
+def _flip(node: Node, binder: Binder) -> Composed | None:
+    """The first day on which the verdict may turn, None when it never does: the earliest of a
+    group's, unless what never turns has decided the group for good."""
     if isinstance(node, Leaf):
-        return _flips(node.inside, binder) if node.inside else [node.rule.next_flip(binder)]
-    return [flip for child in node.children for flip in _flips(child, binder)]
+        return _flip(node.inside, binder) if node.inside else node.rule.next_flip(binder)
+    flips = [(child, _flip(child, binder)) for child in node.children]
+    turning = [flip for _, flip in flips if flip is not None]
+    if not turning:
+        return None
+    earliest = SQL("LEAST({})").format(SQL(", ").join(turning))
+    settled = [child for child, flip in flips if flip is None]
+    if not settled:
+        return earliest
+    conditions = [_condition(child, binder) for child in sorted(settled, key=_cost)]
+    is_open = _joined("all" if node.op == "all" else "none", conditions)
+    return SQL("(CASE WHEN {} THEN {} END)").format(is_open, earliest)
 
 
 def _combined(node: Node, outcomes: dict[str, Identifier]) -> Composed:

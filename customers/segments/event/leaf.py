@@ -15,6 +15,7 @@ from customers.segments.measure import (
     WINDOW_PHRASES,
     Span,
     Windowed,
+    as_date,
 )
 from customers.segments.phrases import Phrase, Wording, comparison
 
@@ -117,6 +118,13 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
             return self.holds_for(self._count(binder), binder)
         return self._quickly(binder)
 
+    @property
+    def _is_decided_by_last(self) -> bool:
+        """Whether the question is only if there was any: then the last event answers it."""
+        is_any = self.op == "at_least" and self.value == 1
+        is_none = self.op != "at_least" and (self.to or self.value) == 0
+        return not self.where and not self.is_about_days and (is_any or is_none)
+
     def _is_on_facts(self, binder: Binder) -> bool:
         return self.is_all_time and not self.where and not binder.is_past
 
@@ -207,7 +215,17 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
         end = _second(binder, binder.as_of + timedelta(days=1))
         # Clocks run ahead: what is told of tomorrow is looked at tomorrow.
         flips = [SQL("CASE WHEN {} >= {} THEN {} END").format(last, end, tomorrow)]
-        if self.days:
+        if self.days and self._is_decided_by_last:
+            leaves = SQL("({} + {})").format(
+                _day_of(SQL("to_timestamp({})").format(last), binder),
+                binder.bind(self.days, "integer"),
+            )
+            flips.append(
+                SQL("CASE WHEN {0} > {1} THEN {2} END").format(
+                    leaves, binder.day(binder.as_of), as_date(leaves)
+                )
+            )
+        elif self.days:
             start = binder.as_of - timedelta(days=self.days - 1)
             span = Span(start, binder.as_of)
             first = SQL("(SELECT min(event.at){})").format(self._rows(span, binder))

@@ -1,9 +1,12 @@
 """Hard SQL lives in named files beside the app that owns it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, LiteralString
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField, Func, Lookup, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
@@ -16,6 +19,19 @@ def load(app: str, name: str) -> LiteralString:
     """The text of `<app>/sql/<name>.sql`. It may hold parameters, never user text."""
     text: LiteralString = (ROOT / app / "sql" / f"{name}.sql").read_text()
     return text
+
+
+@contextmanager
+def in_row_order() -> Iterator[None]:
+    """For statements over most rows of a brand, inside its transaction: no plain index scans.
+
+    PostgreSQL takes the order of an index's first column for that of the whole index. All of ours
+    begin with the brand, so each seems to lie in the order of the rows, and a whole brand would be
+    read through one row by row, all over the table (2 to 3 times the CPU at 500k orders)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        yield
+        cursor.execute("RESET enable_indexscan")
 
 
 class UuidV7(Func):

@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Composed
 
 from accounts.models.brands import Brand
 from config.kit.clock import day_in
-from config.kit.sql import load
+from config.kit.sql import in_row_order, load
 from customers.models.customers import Customer
 from customers.rules.intervals import Share, wilson
 from customers.segments.binder import EPOCH
@@ -89,7 +89,7 @@ def _read(
         "as_of_day": (as_of - EPOCH).days,
         "examples": examples,
     }
-    with connection.cursor() as cursor:
+    with in_row_order(), connection.cursor() as cursor:
         cursor.execute(statement, params)
         size, ladder, orders, net_minor, reasons, members, chosen, counted = cursor.fetchone()
     people = Customer.objects.prefetch_related("facts_rows").in_bulk(chosen)

@@ -12,6 +12,7 @@ from psycopg.sql import SQL, Composed
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from config.kit import ids
+from config.kit.sql import in_row_order
 from customers.models.attributes import AttributeDefinition
 from customers.models.customer_events import EventName
 from customers.models.customers import Customer
@@ -137,7 +138,7 @@ def _named_in(rule: object) -> set[str]:
 
 
 def _row(statement: Composed, compiled: CompiledRule) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
+    with in_row_order(), connection.cursor() as cursor:
         cursor.execute(statement, compiled.params)
         row: tuple[Any, ...] = cursor.fetchone()
     return row

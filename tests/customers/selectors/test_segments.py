@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from accounts.models.brands import Brand
+from config.kit.sql import in_row_order
 from customers.models.consents import Suppression
 from customers.models.customers import Customer
 from customers.selectors.audience import Reach, reachable
@@ -73,3 +75,12 @@ def test_reach_splits_the_segment_by_the_first_reason(people: list[Customer]) ->
     reach = reachable({"all": []})
     assert reach == Reach(2, {"no_address": 1, "suppressed": 2, "no_consent": 3})
     assert (reach.total, reach.no_address, reach.suppressed, reach.no_consent) == (8, 1, 2, 3)
+
+
+def test_the_planner_is_asked_for_row_order_for_one_statement_only(people: list[Customer]) -> None:
+    with connection.cursor() as cursor:
+        with in_row_order():
+            cursor.execute("SHOW enable_indexscan")
+            assert cursor.fetchone() == ("off",)
+        cursor.execute("SHOW enable_indexscan")
+        assert cursor.fetchone() == ("on",)

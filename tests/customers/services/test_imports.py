@@ -432,6 +432,7 @@ def uci_file() -> bytes:
     return gzip.decompress(path.read_bytes())
 
 
+@pytest.mark.full
 @pytest.mark.timeout(600)
 def test_uci_ends_at_its_published_numbers(cast: Cast) -> None:
     imported = upload(cast.grocer, uci_file())

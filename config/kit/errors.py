@@ -1,5 +1,8 @@
 """What a service raises when the answer is no: a code for programs, a sentence for people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class DomainError(Exception):
     """A refusal. `message` says what to do; `code` is stable; `status` is the HTTP status."""
@@ -42,3 +45,14 @@ class NotFound(DomainError):
 
     code = "not_found"
     status = 404
+
+
+@contextmanager
+def naming(field: str, *, aloud: bool = False) -> Iterator[None]:
+    """A ValueError raised inside refuses this field, in the same words; `aloud` puts the field's
+    name before them, where a program sends many fields and shows one sentence."""
+    try:
+        yield
+    except ValueError as error:
+        message = f"{field}: {error}" if aloud else str(error)
+        raise Invalid(message, fields={field: str(error)}) from error

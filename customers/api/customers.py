@@ -11,7 +11,7 @@ from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
-from config.kit.errors import Invalid, NotFound
+from config.kit.errors import NotFound, naming
 from config.kit.text import email_key
 from customers.api.serializers import CUSTOMER, CustomerIn, CustomerOut, DetailsIn
 from customers.models.customers import Customer
@@ -127,7 +127,5 @@ class CustomerByExternalId(ApiView):
 
 
 def _key(address: str) -> str:
-    try:
+    with naming("email"):
         return email_key(address)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"email": str(error)}) from error

@@ -12,7 +12,7 @@ from accounts.api.base import ApiView
 from accounts.api.fields import Instant, StrictSerializer, Text
 from accounts.api.schema import refusals
 from config.kit.clock import now
-from config.kit.errors import Invalid, NotFound
+from config.kit.errors import NotFound, naming
 from config.kit.text import email_key
 from customers.models.consents import Basis, Channel, Consent, Purpose, Suppression
 from customers.models.customers import Customer
@@ -199,10 +199,8 @@ class Suppressions(ApiView):
         responses={200: SuppressionOut, **refusals(404)},
     )
     def get(self, request: Request) -> Response:
-        try:
+        with naming("address"):
             key = email_key(request.query_params.get("address", ""))
-        except ValueError as error:
-            raise Invalid(str(error), fields={"address": str(error)}) from error
         row = Suppression.objects.filter(channel=Channel.EMAIL, address=key).first()
         if row is None:
             raise NotFound("This address is not on the do-not-mail list.")

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from accounts.api.base import ApiView
 from accounts.api.fields import StrictSerializer, Text, Whole
 from accounts.api.schema import refusals
-from config.kit.errors import Invalid
+from config.kit.errors import naming
 from config.kit.money import MAX_MINOR
 from customers.models.credits import Spend
 from customers.selectors.spend import spend_lines
@@ -99,7 +99,5 @@ class SpendLines(ApiView):
 
 def _month(request: Request, name: str) -> date | None:
     text = request.query_params.get(name, "")
-    try:
+    with naming(name):
         return parse_month(text) if text else None
-    except ValueError as error:
-        raise Invalid(str(error), fields={name: str(error)}) from error

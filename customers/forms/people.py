@@ -15,6 +15,7 @@ from customers.models.segments import Segment
 from customers.models.views import SavedView
 from customers.segments.segment.leaf import PREFIX as SEGMENT
 from customers.selectors.people import EVERYBODY, NEWS, SORTS, Filters, Sort, countries, sort_of
+from customers.services.tags import MAX_TAG
 
 LONGEST_SEARCH = 200
 _ANYBODY = ("", "Anybody")
@@ -31,7 +32,7 @@ class FilterForm(forms.Form):
         required=False, label="News by e-mail", choices=[_ANYBODY, *NEWS.items()]
     )
     country = forms.ChoiceField(required=False, label="Country")
-    tag = forms.CharField(required=False, label="Tagged", max_length=40)
+    tag = forms.CharField(required=False, label="Tagged", max_length=MAX_TAG)
     orders_from = forms.IntegerField(
         required=False, label="Orders, at least", min_value=0, max_value=10**6
     )
@@ -62,7 +63,7 @@ class FilterForm(forms.Form):
         return _cleaned(self.cleaned_data["q"], LONGEST_SEARCH)
 
     def clean_tag(self) -> str:
-        return _cleaned(self.cleaned_data["tag"], 40)
+        return _cleaned(self.cleaned_data["tag"], MAX_TAG)
 
 
 def _cleaned(text: str, max_length: int) -> str:

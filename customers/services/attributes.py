@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.errors import Conflict, Invalid
+from config.kit.errors import Conflict, Invalid, naming
 from config.kit.sql import load
 from config.kit.text import clean_text
 from customers.events.customers import AttributeDefined
@@ -225,10 +225,8 @@ def clean_choices(kind: str, choices: Collection[str]) -> list[str]:
 
 
 def _clean_text(field: str, text: str, max_length: int, when_empty: str) -> str:
-    try:
+    with naming(field, aloud=True):
         cleaned = clean_text(text, max_length=max_length)
-    except ValueError as error:
-        raise Invalid(f"{field}: {error}", fields={field: str(error)}) from error
     if not cleaned:
         raise Invalid(when_empty, fields={field: when_empty})
     return cleaned

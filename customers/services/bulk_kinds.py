@@ -9,16 +9,17 @@ from django.db import connection
 
 from accounts.scope import current_brand_id
 from config.kit.clock import now
-from config.kit.errors import Invalid
+from config.kit.errors import Invalid, naming
 from config.kit.sql import load
 from config.kit.text import clean_text
-from customers.models.consents import Suppression
+from customers.models.customers import Customer
 from customers.models.segments import Segment, SegmentMember
 from customers.selectors.attributes import definitions
 from customers.services.attributes import lock_kinds, read_attributes, refresh_values
 from customers.services.lists import add_to_list, remove_from_list
+from customers.services.suppressions import MAX_DETAIL, suppress_addresses, take_back
+from customers.services.tags import MAX_TAG
 
-MAX_TAG = 40
 # Customer id -> what the action changed, as it was.
 Before = dict[int, dict[str, Any]]
 
@@ -158,18 +159,19 @@ class Suppress(BulkKind):
     label = "Put on the do-not-mail list"
 
     def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
-        return {"detail": clean_text(params.get("detail", ""), max_length=300)}
+        with naming("detail"):
+            return {"detail": clean_text(params.get("detail", ""), max_length=MAX_DETAIL)}
 
     def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
-        return _changed("bulk_suppress", customer_ids, detail=params["detail"])
+        people = Customer.objects.filter(pk__in=customer_ids).exclude(email_norm="")
+        # Of several who share an address the oldest record stands for it.
+        owners = dict(people.order_by("-pk").values_list("email_norm", "pk"))
+        added = suppress_addresses(keys=owners, detail=params["detail"])
+        return {owners[key]: {"suppression": pk} for key, pk in added.items()}
 
     def undo(self, before: Before, params: Mapping[str, Any]) -> int:
-        rows = Suppression.objects.filter(
-            pk__in=[was["suppression"] for was in before.values() if was],
-            reason=Suppression.Reason.MANUAL,
-        )
-        lifted, _ = rows.delete()
-        return len(before) - lifted
+        added = [was["suppression"] for was in before.values() if was]
+        return len(before) - take_back(ids=added)
 
 
 KINDS: dict[str, BulkKind] = {
@@ -202,10 +204,8 @@ def _changed(statement: str, customer_ids: Collection[int], **params: Any) -> Be
 
 
 def _tag(params: Mapping[str, str]) -> str:
-    try:
+    with naming("tag"):
         tag = clean_text(params.get("tag", ""), max_length=MAX_TAG)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"tag": str(error)}) from error
     if not tag:
         message = "Write the tag."
         raise Invalid(message, fields={"tag": message})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from config.kit.errors import Invalid
+from config.kit.errors import Invalid, naming
 from config.kit.text import clean_text
 from customers.rules.bulk import EARLIEST_YEAR
 from customers.rules.bulk_orders import Line, NewOrder
@@ -113,7 +113,5 @@ def _text(value: str, max_length: int, place: str) -> str:
 
 
 def _cleaned(value: str, max_length: int, place: str) -> str:
-    try:
+    with naming(place):
         return clean_text(value, max_length=max_length)
-    except ValueError as error:
-        raise Invalid(str(error), fields={place: str(error)}) from error

@@ -9,7 +9,7 @@ from django.db.models import CharField
 
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.errors import Conflict, Invalid
+from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text, name_key
 from customers.events.customers import CustomerChanged, CustomerCreated
 from customers.models.customers import Customer
@@ -223,7 +223,5 @@ def _longest(field_name: str) -> int:
 
 
 def _clean(name: str, value: str, max_length: int) -> str:
-    try:
+    with naming(name, aloud=True):
         return clean_text(value, max_length=max_length)
-    except ValueError as error:
-        raise Invalid(f"{name}: {error}", fields={name: str(error)}) from error

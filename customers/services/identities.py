@@ -9,7 +9,7 @@ from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.errors import Conflict, Invalid
+from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text, email_key
 from customers.events.customers import CustomerChanged
 from customers.models.customers import Customer
@@ -39,20 +39,16 @@ def email_name(address: str) -> Name:
 
     The part before the @ loses its case for every brand: no mail service of weight tells "Jo" from
     "jo", and who unsubscribed as one must not get mail as the other."""
-    try:
+    with naming("email"):
         norm = email_key(address)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"email": str(error)}) from error
     return Name(Identity.Kind.EMAIL, "", clean_text(address, max_length=MAX_VALUE), norm)
 
 
 def phone_name(number: str, country: str) -> Name:
     """A telephone number in E.164; a national one is read as one of `country`. Raises Invalid."""
     value = _clean("phone", number, MAX_PHONE)
-    try:
+    with naming("phone"):
         return Name(Identity.Kind.PHONE, "", value, phone_key(value, country or brand_country()))
-    except ValueError as error:
-        raise Invalid(str(error), fields={"phone": str(error)}) from error
 
 
 def external_name(value: str, source: str) -> Name:
@@ -209,7 +205,5 @@ def _changed(customer: Customer, **columns: str | bool) -> None:
 
 
 def _clean(field: str, value: str, max_length: int) -> str:
-    try:
+    with naming(field, aloud=True):
         return clean_text(value, max_length=max_length)
-    except ValueError as error:
-        raise Invalid(f"{field}: {error}", fields={field: str(error)}) from error

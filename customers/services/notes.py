@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.services.events import record
-from config.kit.errors import Invalid, NotAllowed
+from config.kit.errors import Invalid, NotAllowed, naming
 from config.kit.text import clean_text
 from customers.events.customers import NoteDeleted, NoteWritten
 from customers.models.customers import Customer, Note
@@ -43,10 +43,8 @@ def _own(note: Note, author_id: int | None) -> None:
 
 
 def _cleaned(text: str) -> str:
-    try:
+    with naming("text"):
         cleaned = clean_text(text, max_length=MAX_NOTE, multiline=True)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"text": str(error)}) from error
     if not cleaned:
         message = "Write something first."
         raise Invalid(message, fields={"text": message})

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.scope import Actor, acting, current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.errors import Conflict, Invalid, NotFound
+from config.kit.errors import Conflict, NotFound, naming
 from config.kit.text import email_key
 from config.kit.tokens import Keyring, Purpose, Ticket, make_keyring, read_ticket, sign_ticket
 from customers.events.permissions import OptInConfirmed, OptInRequested
@@ -198,7 +198,5 @@ def _hash(token: str) -> bytes:
 
 
 def _key(email: str) -> str:
-    try:
+    with naming("email"):
         return email_key(email)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"email": str(error)}) from error

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError, transaction
 
 from accounts.services.events import record
-from config.kit.errors import Invalid
+from config.kit.errors import Invalid, naming
 from config.kit.text import clean_text
 from customers.events.customers import SavedViewDeleted, SavedViewSaved
 from customers.models.views import SavedView
@@ -23,10 +23,8 @@ def save_view(
     is_shared: bool,
 ) -> SavedView:
     """A view of this name, new or in place of the owner's former one. Raises Invalid."""
-    try:
+    with naming("name"):
         named = clean_text(name, max_length=80)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"name": str(error)}) from error
     if not named:
         message = "Give the view a name."
         raise Invalid(message, fields={"name": message})
@@ -51,7 +49,8 @@ def save_view(
 
 def rename_view(*, view: SavedView, name: str) -> None:
     """Raises Invalid when the owner has a view of that name."""
-    named = clean_text(name, max_length=80) or view.name
+    with naming("name"):
+        named = clean_text(name, max_length=80) or view.name
     view.name = named
     try:
         with transaction.atomic():

@@ -9,7 +9,7 @@ from django.db.models import F
 from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.errors import Conflict, Invalid
+from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text
 from customers.events.segments import SegmentDeleted, SegmentRuleChanged, SegmentSaved
 from customers.models.segments import Segment, SegmentChange, SegmentFlip, SegmentMember
@@ -72,10 +72,8 @@ def save_named(segment: Segment, *fields: str) -> None:
 
 def clean_name(name: str) -> str:
     """The name as it is kept. Raises Invalid."""
-    try:
+    with naming("name"):
         cleaned = clean_text(name, max_length=120)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"name": str(error)}) from error
     if not cleaned:
         message = "Give the segment a name."
         raise Invalid(message, fields={"name": message})

@@ -1,7 +1,7 @@
 """The do-not-mail list: addresses that get nothing, whatever anybody consented to."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from io import StringIO
 
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.scope import acting, current_actor
 from accounts.services.events import record
-from config.kit.errors import Conflict, Invalid
+from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text, email_key
 from customers.events.permissions import AddressesSuppressed, AddressSuppressed, SuppressionLifted
 from customers.models.consents import Channel, Suppression
@@ -29,7 +29,7 @@ _GRAVITY = [
         Suppression.Reason.ERASED,
     )
 ]
-_LONGEST_DETAIL = 300
+MAX_DETAIL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,29 @@ def suppress_file(*, content: bytes, detail: str = "") -> Listed:
     if not cells:
         _refuse_file("No e-mail address was found in this file.")
     keys, odd = _keys(cells)
-    with transaction.atomic():
-        added = _add_missing(keys, _detail(detail))
-        if added:
-            record(AddressesSuppressed(subject_id=added[-1], added=len(added)))
+    added = suppress_addresses(keys=keys, detail=_detail(detail))
     return Listed(added=len(added), known=len(keys) - len(added), odd=tuple(odd))
+
+
+def suppress_addresses(*, keys: Collection[str], detail: str) -> dict[str, int]:
+    """Put these addresses (in their normal form) on the list by hand; who is new on it, with the
+    row's id. One event for all."""
+    with transaction.atomic():
+        added = _add_missing(list(keys), detail)
+        if added:
+            record(AddressesSuppressed(subject_id=max(added.values()), added=len(added)))
+    return added
+
+
+def take_back(*, ids: Collection[int]) -> int:
+    """Take these rows off the list again, as far as they are still those added by hand; how many
+    were."""
+    with transaction.atomic():
+        rows = Suppression.objects.filter(pk__in=ids, reason=Suppression.Reason.MANUAL)
+        keys = list(rows.select_for_update().values_list("address", flat=True))
+        taken, _ = rows.delete()
+        _look_again(keys)
+    return taken
 
 
 def lift_suppression(*, address: str, reason: str = "", channel: str = Channel.EMAIL) -> None:
@@ -119,8 +137,8 @@ def _not_listed(key: str) -> Conflict:
     return Conflict("This address is not on the do-not-mail list.")
 
 
-def _add_missing(keys: list[str], detail: str) -> list[int]:
-    """Ids of the new rows; ON CONFLICT leaves those that are there."""
+def _add_missing(keys: list[str], detail: str) -> dict[str, int]:
+    """The new rows, address and id; ON CONFLICT leaves those that are there."""
     known = set(
         Suppression.objects.filter(channel=Channel.EMAIL, address__in=keys).values_list(
             "address", flat=True
@@ -145,7 +163,7 @@ def _add_missing(keys: list[str], detail: str) -> list[int]:
     ).update(reason=Suppression.Reason.MANUAL, detail=detail)
     _look_again(missing)
     rows = Suppression.objects.filter(channel=Channel.EMAIL, address__in=missing)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    return dict(rows.values_list("address", "pk"))
 
 
 def _look_again(keys: list[str]) -> None:
@@ -183,10 +201,8 @@ def _keys(cells: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def _detail(text: str) -> str:
-    try:
-        return clean_text(text, max_length=_LONGEST_DETAIL)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"detail": str(error)}) from error
+    with naming("detail"):
+        return clean_text(text, max_length=MAX_DETAIL)
 
 
 def _refuse_file(message: str) -> None:
@@ -194,7 +210,5 @@ def _refuse_file(message: str) -> None:
 
 
 def _key(address: str) -> str:
-    try:
+    with naming("address"):
         return email_key(address)
-    except ValueError as error:
-        raise Invalid(str(error), fields={"address": str(error)}) from error

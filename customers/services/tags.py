@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.errors import Invalid
+from config.kit.errors import Invalid, naming
 from config.kit.text import clean_text
 from customers.events.customers import CustomerChanged
 from customers.models.customers import Customer
@@ -20,10 +20,8 @@ def set_tags(*, customer: Customer, tags: Iterable[str]) -> bool:
     """These and no others, in this order, each once; True when something is different now.
 
     Raises Invalid for a tag that cannot be kept."""
-    try:
+    with naming("tags"):
         cleaned = [clean_text(tag, max_length=MAX_TAG) for tag in tags]
-    except ValueError as error:
-        raise Invalid(str(error), fields={"tags": str(error)}) from error
     wanted = list(dict.fromkeys(tag for tag in cleaned if tag))
     if len(wanted) > MAX_TAGS:
         message = f"At most {MAX_TAGS} tags, please."

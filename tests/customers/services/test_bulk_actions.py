@@ -7,7 +7,7 @@ from accounts.scope import brand_scope
 from config.kit.errors import Conflict, Invalid
 from customers.models.consents import Suppression
 from customers.models.customers import Customer
-from customers.models.segments import SegmentMember
+from customers.models.segments import DirtyCustomer, SegmentMember
 from customers.models.views import BulkAction, BulkChange
 from customers.selectors.people import Filters
 from customers.services import bulk_actions
@@ -131,11 +131,22 @@ def test_addresses_go_on_the_do_not_mail_list_and_off_it_again(three: list[Custo
     assert list(Suppression.objects.values_list("address", flat=True)) == ["p0@example.com"]
 
 
+def test_everybody_who_shares_a_listed_address_is_looked_at_again(three: list[Customer]) -> None:
+    twin = Customer.objects.create(email="p1@example.com", email_norm="p1@example.com")
+    DirtyCustomer.objects.all().delete()
+    action = run(ask("suppress", [three[1]], detail=""))
+    assert twin.pk in DirtyCustomer.objects.values_list("customer_id", flat=True)
+    DirtyCustomer.objects.all().delete()
+    undo(action)
+    assert twin.pk in DirtyCustomer.objects.values_list("customer_id", flat=True)
+
+
 @pytest.mark.parametrize(
     ("kind", "params"),
     [
         ("add_tag", {}),
         ("add_tag", {"tag": "x" * 41}),
+        ("suppress", {"detail": "a\x00b"}),
         ("set_attribute", {"attribute": "unknown", "value": "1"}),
         ("add_to_list", {"list": "999999999"}),
         ("delete_everybody", {}),

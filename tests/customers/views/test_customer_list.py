@@ -61,6 +61,8 @@ def test_a_view_is_saved_found_renamed_and_deleted(rae: Customer, ben: Client, c
     page = ben.get(LIST, {"view": str(view.uid)})
     assert [column.key for column in page.context["columns"]] == ["city"]
     assert page.context["asked"].filters.tag == "vip"
+    ben.post(f"{LIST}views/{view.uid}/rename/", {"name": "a\x00b"})
+    assert "control character" in ben.get(LIST).content.decode()
     ben.post(f"{LIST}views/{view.uid}/rename/", {"name": "Top"})
     assert "Top" in ben.get(LIST).content.decode()
     ben.post(f"{LIST}views/{view.uid}/delete/")

@@ -15,6 +15,7 @@ class Campaign(BrandOwned):
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        SCHEDULED = "scheduled", "Scheduled"
         LAUNCHING = "launching", "Getting ready"
         SENDING = "sending", "Sending"
         PAUSED = "paused", "Paused"
@@ -22,8 +23,24 @@ class Campaign(BrandOwned):
         DONE = "done", "Sent"
         FAILED = "failed", "Failed"
 
+    class Intent(models.TextChoices):
+        """What the message wants of its reader; too much asking wears people out."""
+
+        THANK = "thank", "Thank"
+        HELP = "help", "Help"
+        ASK = "ask", "Ask a favour"
+        LISTEN = "listen", "Listen"
+        SELL = "sell", "Sell"
+
+    class Clock(models.TextChoices):
+        """Whose clock the time of a scheduled campaign is read from."""
+
+        BRAND = "brand", "The brand's"
+        RECIPIENT = "recipient", "Each recipient's own"
+
     TRANSITIONS = {
-        State.DRAFT: {State.LAUNCHING},
+        State.DRAFT: {State.SCHEDULED, State.LAUNCHING},
+        State.SCHEDULED: {State.DRAFT, State.LAUNCHING, State.CANCELLED},
         State.LAUNCHING: {State.SENDING, State.DONE, State.CANCELLED, State.FAILED},
         State.SENDING: {State.PAUSED, State.CANCELLED, State.DONE},
         State.PAUSED: {State.SENDING, State.CANCELLED},
@@ -38,9 +55,20 @@ class Campaign(BrandOwned):
     subject = models.CharField(max_length=200, blank=True)
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list)
+    intent = models.CharField(
+        max_length=8, choices=Intent.choices, default=Intent.SELL, db_default=Intent.SELL
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     # At launch: rule, as-of day, blocks, subject, theme, sender, postal address. Never changed.
     frozen = models.JSONField(default=dict)
+    # Of a scheduled one: the wall-clock time it was set to, whose clock, and its first instant.
+    send_at = models.CharField(max_length=16, blank=True, default="", db_default="")
+    clock = models.CharField(
+        max_length=9, choices=Clock.choices, default=Clock.BRAND, db_default=Clock.BRAND
+    )
+    due_at = models.DateTimeField(null=True)
+    # Per cent of the audience held out of this campaign alone, beside the brand's control group.
+    control_percent = models.PositiveIntegerField(default=0, db_default=0)
     # At planning: how many chunks, how many recipients, and why others were left out.
     planned = models.PositiveIntegerField(default=0)
     chunks_total = models.PositiveIntegerField(default=0)
@@ -62,6 +90,7 @@ class Campaign(BrandOwned):
                 condition=Q(
                     state__in=[
                         "draft",
+                        "scheduled",
                         "launching",
                         "sending",
                         "paused",
@@ -71,6 +100,16 @@ class Campaign(BrandOwned):
                     ]
                 ),
                 name="campaign_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(intent__in=["thank", "help", "ask", "listen", "sell"]),
+                name="campaign_intent_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(clock__in=["brand", "recipient"]), name="campaign_clock_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(control_percent__lte=90), name="campaign_control_bounded"
             ),
         ]
 

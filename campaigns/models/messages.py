@@ -25,6 +25,7 @@ class Delivery(BrandOwned):
     # A closed code: no_consent, suppressed, no_address, cancelled, refused, ...
     reason = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=300, blank=True)
+    variant = models.CharField(max_length=1, blank=True, default="", db_default="")
     at = models.DateTimeField(default=now, db_default=Now())
 
     class Meta(BrandOwned.Meta):
@@ -50,12 +51,17 @@ class Feedback(BrandOwned):
         UNSUBSCRIBE = "unsubscribe", "Unsubscribed"
         BOUNCE = "bounce", "Bounced"
         COMPLAINT = "complaint", "Complained"
+        OPEN = "open", "Opened"
 
     campaign = OwnKey[Campaign](Campaign, related_name="feedback")
     customer = OwnKey[Customer](Customer, related_name="feedback")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     link = models.PositiveSmallIntegerField(null=True)
     user_agent = models.CharField(max_length=200, blank=True)
+    # Of a bounce: its status and the server's words (RFC 3463).
+    detail = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # A click or open some program made, not the person; judged by campaigns.rules.bots.
+    is_machine = models.BooleanField(default=False, db_default=False)
     simulated = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField(default=now, db_default=Now())
 
@@ -63,7 +69,7 @@ class Feedback(BrandOwned):
         constraints = [
             *owned("feedback", "campaign", "customer", append_only=True),
             models.CheckConstraint(
-                condition=Q(kind__in=["click", "unsubscribe", "bounce", "complaint"]),
+                condition=Q(kind__in=["click", "unsubscribe", "bounce", "complaint", "open"]),
                 name="feedback_kind_known",
             ),
         ]

@@ -37,6 +37,8 @@ class Chunk(BrandOwned):
     campaign = OwnKey[Campaign](Campaign, related_name="chunks")
     number = models.PositiveIntegerField()
     customer_ids = ArrayField(models.BigIntegerField())
+    # The letter of the variant these recipients get; empty where there is only one.
+    variant = models.CharField(max_length=1, blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     owner = models.BigIntegerField(null=True)
     host = models.CharField(max_length=120, blank=True)

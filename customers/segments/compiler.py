@@ -131,22 +131,6 @@ def compile_outcomes(tree: Branch, *, as_of: date) -> Outcomes:
     return Outcomes(found.sql, _combined(tree, outcomes), tuple(counted), found.params)
 
 
-def compile_contributions(tree: Branch, *, as_of: date, sample_size: int = 0) -> CompiledRule:
-    """One row: the number of members; `sample_size` of their ids, who bought last first; then for
-    each rule (top to bottom) how many customers match it, and how many members there would be
-    without it."""
-    outcomes = compile_outcomes(tree, as_of=as_of)
-    sample = SQL(
-        "ARRAY(SELECT id FROM tried WHERE {}"
-        " ORDER BY last_order_at DESC NULLS LAST, id LIMIT %(sample_size)s)"
-    ).format(outcomes.is_member)
-    sql = SQL("WITH tried AS MATERIALIZED ({}) SELECT {} FROM tried").format(
-        outcomes.tried,
-        SQL(", ").join([_count_where(outcomes.is_member), sample, *outcomes.counted]),
-    )
-    return CompiledRule(sql, {**outcomes.params, "sample_size": sample_size})
-
-
 def _binder(as_of: date, only: Collection[int] | None, on: Ground | None = None) -> Binder:
     on = on or ground()
     asked = None if only is None else tuple(sorted(set(only)))

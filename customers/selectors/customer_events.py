@@ -1,13 +1,12 @@
-"""What customers did, and which kinds of events a brand knows."""
+"""What customers did."""
 
 from django.db.models import Q, QuerySet
 
-from customers.models.customer_events import CustomerEvent, EventName
+from customers.models.customer_events import CustomerEvent
 from customers.models.customers import Customer
 from customers.selectors.customers import canonical_ids
 from customers.selectors.timeline import Entry, Position, before
 
-MAX_NAMES = 200
 _SHOWN_PROPERTIES = 4
 
 
@@ -15,11 +14,6 @@ def events_of(customer: Customer, *, name: str = "") -> QuerySet[CustomerEvent]:
     """Latest first, also of those who became this customer."""
     rows = CustomerEvent.objects.filter(customer_id__in=canonical_ids(customer.pk))
     return (rows.filter(name=name) if name else rows).order_by("-at", "-id")
-
-
-def event_names() -> list[str]:
-    """The names of events the brand has told of, by alphabet."""
-    return list(EventName.objects.order_by("name").values_list("name", flat=True)[:MAX_NAMES])
 
 
 def behind(event: CustomerEvent) -> Q:

@@ -15,7 +15,16 @@ from customers.segments.binder import EPOCH
 from customers.segments.compiler import Outcomes, compile_outcomes, compile_rule
 from customers.segments.tree import Branch, leaves
 from customers.selectors.audience import judgement, judgement_params
-from customers.selectors.segments import Contribution
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one rule does: `alone` customers match it; without it the segment would have
+    `removes` more members (negative: it adds so many)."""
+
+    pointer: str
+    alone: int
+    removes: int
 
 
 @dataclass(frozen=True, slots=True)

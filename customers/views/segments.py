@@ -20,7 +20,7 @@ from customers.segments.registry import SUBJECTS
 from customers.segments.segment.leaf import PREFIX
 from customers.segments.words import describe
 from customers.selectors import segments as selectors
-from customers.selectors.portrait import portrait, portrait_with_rules
+from customers.selectors.portrait import Contribution, portrait, portrait_with_rules
 from customers.services.segments import create_segment, delete_segment, update_segment
 from customers.views.segment_figures import (
     amount,
@@ -192,7 +192,7 @@ def _panel(brand: Brand, draft: Draft) -> dict[str, Any]:
     }
 
 
-def _note(root: Group, rules: tuple[selectors.Contribution, ...], brand: Brand) -> None:
+def _note(root: Group, rules: tuple[Contribution, ...], brand: Brand) -> None:
     by_place = {rule.pointer: rule for rule in rules}
     for row in root.rows():
         rule = by_place[row.pointer]

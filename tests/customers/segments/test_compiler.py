@@ -266,7 +266,6 @@ def test_the_sql_finds_whom_the_naive_reading_finds(people: None, rule: dict[str
     expected = {customer.pk for customer in living if naive(root, customer)}
     assert members(root) == expected
     assert selectors.count(root, as_of=AS_OF) == len(expected)
-    assert selectors.contributions(root, as_of=AS_OF).count == len(expected)
 
 
 # --- Places where a mistake would hide ---------------------------------------------------

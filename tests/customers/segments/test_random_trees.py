@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models.brands import Brand
+from accounts.scope import current_brand_id
 from customers.segments.compiler import CompiledRule, compile_flips, compile_rule, compile_tree
 from customers.segments.text import parse_text, to_text
 from customers.segments.tree import parse_rule, stored
-from customers.selectors.segments import contributions
+from customers.selectors.portrait import portrait_with_rules
 from customers.selectors.why import explain
 from tests.customers.segments.people import TODAY, World, random_world
 from tests.customers.segments.reading import Reader
@@ -63,7 +64,9 @@ def check_members(world: World, rule: dict[str, Any], past: date) -> None:
     few = random.Random(str(rule)).sample(sorted(people), 7)
     assert members(rule, TODAY, only=few) == expected & set(few)
     assert members(rule, past, only=few) == members(rule, past) & set(few)
-    assert contributions(rule, as_of=TODAY).count == len(members(rule, TODAY))
+    brand = Brand.objects.get(pk=current_brand_id())
+    panel, _ = portrait_with_rules(tree, brand, as_of=TODAY, examples=0)
+    assert panel.size == len(members(rule, TODAY))
     reader = Reader(world, TODAY)
     for verdict in explain(tree, few[0], as_of=TODAY):
         leaf: Any = rule

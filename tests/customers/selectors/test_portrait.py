@@ -1,6 +1,7 @@
 """What a segment is worth, by hand on a handful of people, today and on an earlier day."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from customers.models.customers import Customer
 from customers.models.orders import Order, Refund
 from customers.segments.tree import parse_rule
 from customers.selectors.portrait import portrait, portrait_with_rules
-from customers.selectors.segments import contributions
+from customers.selectors.segments import count
 from customers.services.facts import refresh_facts
 from tests import factories
 
@@ -82,9 +83,16 @@ def test_each_rule_is_told_as_if_it_were_asked_alone(
     floral: Brand, people: list[Customer], rule: dict[str, object]
 ) -> None:
     found, rules = portrait_with_rules(parse_rule(rule), floral, as_of=floral.today)
-    effect = contributions(rule)
-    assert (found.size, rules) == (effect.count, effect.rules)
+    assert found.size == count(rule)
+    alone = [count({"all": [leaf_at(rule, each.pointer)]}) for each in rules]
+    assert [each.alone for each in rules] == alone
     assert found.net_minor == portrait(rule, floral).net_minor
+
+
+def leaf_at(rule: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        rule = rule[int(step)] if isinstance(rule, list) else rule[step]
+    return rule
 
 
 def test_the_builders_panel_is_one_evaluation(

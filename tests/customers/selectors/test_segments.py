@@ -1,4 +1,4 @@
-"""Counts, samples, contributions and reach, by hand on a handful of people."""
+"""Counts, contributions of rules and reach, by hand on a handful of people."""
 
 from datetime import date
 
@@ -9,8 +9,10 @@ from accounts.models.brands import Brand
 from config.kit.sql import in_row_order
 from customers.models.consents import Suppression
 from customers.models.customers import Customer
+from customers.segments.tree import parse_rule
 from customers.selectors.audience import Reach, reachable
-from customers.selectors.segments import Contribution, contributions, count, sample
+from customers.selectors.portrait import Contribution, Portrait, portrait_with_rules
+from customers.selectors.segments import count
 from customers.services.facts import refresh_facts
 from customers.services.suppressions import suppress_address
 from tests import factories
@@ -40,29 +42,27 @@ def test_the_count_is_exact(people: list[Customer]) -> None:
     assert count({"none": [FRENCH, BOUGHT]}) == 1
 
 
-def test_the_sample_shows_the_latest_buyers_first(people: list[Customer]) -> None:
-    assert sample({"all": []}, n=5) == [people[5], people[4], people[3], people[2], sample_rae()]
-
-
-def sample_rae() -> Customer:
-    return Customer.objects.get(email="rae@example.com")
-
-
-def test_each_rule_says_what_it_removes_or_adds(people: list[Customer]) -> None:
-    effect = contributions({"all": [FRENCH, BOUGHT]})
-    assert effect.count == 2
-    assert effect.rules == (
+def test_each_rule_says_what_it_removes_or_adds(floral: Brand, people: list[Customer]) -> None:
+    found, rules = asked({"all": [FRENCH, BOUGHT]}, floral)
+    assert found.size == 2
+    assert rules == (
         Contribution("/all/0", alone=4, removes=2),
         Contribution("/all/1", alone=4, removes=2),
     )
-    effect = contributions({"any": [FRENCH, BOUGHT]})
-    assert [rule.removes for rule in effect.rules] == [-2, -2]
+    _, rules = asked({"any": [FRENCH, BOUGHT]}, floral)
+    assert [rule.removes for rule in rules] == [-2, -2]
 
 
-def test_the_only_rule_of_a_group_takes_the_group_with_it(people: list[Customer]) -> None:
-    effect = contributions({"all": [BOUGHT, {"none": [FRENCH]}]})
-    assert effect.count == 2
-    assert effect.rules[1] == Contribution("/all/1/none/0", alone=4, removes=2)
+def test_the_only_rule_of_a_group_takes_the_group_with_it(
+    floral: Brand, people: list[Customer]
+) -> None:
+    found, rules = asked({"all": [BOUGHT, {"none": [FRENCH]}]}, floral)
+    assert found.size == 2
+    assert rules[1] == Contribution("/all/1/none/0", alone=4, removes=2)
+
+
+def asked(rule: object, brand: Brand) -> tuple[Portrait, tuple[Contribution, ...]]:
+    return portrait_with_rules(parse_rule(rule), brand, as_of=brand.today)
 
 
 def test_reach_splits_the_segment_by_the_first_reason(people: list[Customer]) -> None:

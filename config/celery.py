@@ -41,6 +41,11 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"queue": "default", "expires": 30},
         },
+        "name-countries": {
+            "task": "customers.tasks.name_all_countries",
+            "schedule": crontab(hour=2, minute=30),
+            "options": {"queue": "default"},
+        },
         "audit-facts": {
             "task": "customers.tasks.audit_facts",
             "schedule": crontab(hour=3, minute=0),

@@ -11,6 +11,7 @@ from accounts.work import Again, background, enqueue
 from config.kit.errors import DomainError
 from customers.services import (
     bulk_actions,
+    countries,
     dirty,
     duplicates,
     facts,
@@ -121,6 +122,19 @@ def look_for_duplicates() -> None:
     for brand_id in Brand.objects.values_list("pk", flat=True):
         with brand_scope(brand_id):
             enqueue(find_duplicates.kind, ref_id=brand_id)
+
+
+@background(queue="default")
+def name_countries(brand_id: int, ref_id: int) -> Again | None:
+    return None if countries.name_countries(brand_id=brand_id) else Again(0)
+
+
+@shared_task
+def name_all_countries() -> None:
+    """Beat rings once a night."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            enqueue(name_countries.kind, ref_id=brand_id)
 
 
 @background(queue="segments")

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from accounts.models.brands import Brand
 from config.kit import ids
+from config.kit.countries import country_name
 from config.kit.text import clean_text
 from customers.models.segments import Segment
 from customers.models.views import SavedView
@@ -104,7 +105,8 @@ def asked(query: QueryDict, brand: Brand, view: SavedView | None) -> Asked:
     """The address line; where it says nothing, the saved view speaks."""
     is_own = any(name in query for name in KEPT)
     data = query if is_own or view is None else view.query
-    form = FilterForm({name: str(data.get(name, "")) for name in KEPT})
+    given = {name: str(data.get(name, "")) for name in KEPT}
+    form = FilterForm({**given, "country": country_name(given["country"])})
     form.is_valid()
     said = form.cleaned_data
     filters = Filters(

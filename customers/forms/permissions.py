@@ -20,7 +20,7 @@ class PermissionRuleForm(forms.Form):
     country = forms.CharField(
         max_length=60,
         required=False,
-        help_text="As your customers' records have it. Empty: all countries without a rule.",
+        help_text="Its name or code. Empty: all countries without a rule.",
         widget=forms.TextInput(attrs={"list": "countries"}),
     )
     bases = forms.MultipleChoiceField(

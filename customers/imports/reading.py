@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from config.kit.countries import country_code, country_name
 from config.kit.text import email_key
 from customers.rules.addresses import is_relay_address
 from customers.rules.attributes import Reading, Shape, read_value
@@ -47,6 +48,14 @@ def odd_phones(cursor: Any, country: str) -> dict[str, list[str | None]]:
         "odd_countries": [place for _, place in odd],
         "odd_numbers": [_phone_or_none(phone, place, country) for phone, place in odd],
     }
+
+
+def countries(cursor: Any) -> dict[str, list[str]]:
+    """Countries of the file that are not written as we keep them, and how we do."""
+    cursor.execute("SELECT DISTINCT country FROM import_cell WHERE country IS NOT NULL")
+    names = {written: country_name(written) for (written,) in cursor.fetchall()}
+    odd = {written: name for written, name in names.items() if written != name}
+    return {"written_countries": list(odd), "country_names": list(odd.values())}
 
 
 def relay_domains(cursor: Any) -> list[str]:
@@ -108,6 +117,6 @@ def _key_or_none(address: str) -> str | None:
 
 def _phone_or_none(written: str, place: str, country: str) -> str | None:
     try:
-        return phone_key(written.lstrip("'"), place if len(place) == 2 else country)
+        return phone_key(written.lstrip("'"), country_code(place) or country)
     except ValueError:
         return None

@@ -27,6 +27,7 @@ from customers.imports.mapping import Mapping
 from customers.imports.options import Options
 from customers.imports.reading import (
     CustomColumn,
+    countries,
     odd_emails,
     odd_phones,
     read_custom,
@@ -163,6 +164,7 @@ class Workbench:
             "basis": job.options.basis,
             "at": job.at,
             "relay_domains": relay_domains(cursor),
+            **countries(cursor),
         }
         rows = "import_group_orders" if job.kind.of_orders else "import_group_people"
         cursor.execute(load("customers", rows), params)

@@ -2,16 +2,17 @@
 
 import phonenumbers
 
+from config.kit.countries import country_code
+
 MAX_PHONE = 32
 
 
 def phone_key(written: str, country: str) -> str:
-    """The number as "+442079460958"; `country` (ISO 3166 alpha-2) is that of a national number.
+    """The number as "+442079460958"; `country` (a name or code) is that of a national number.
 
     Raises ValueError with a sentence that says what to write."""
-    region = country.upper() if country.upper() in phonenumbers.SUPPORTED_REGIONS else None
     try:
-        number = phonenumbers.parse(written[: 2 * MAX_PHONE], region)
+        number = phonenumbers.parse(written[: 2 * MAX_PHONE], country_code(country) or None)
     except phonenumbers.NumberParseException as error:
         raise ValueError(_WHAT_TO_WRITE) from error
     if not phonenumbers.is_possible_number(number) or number.extension:

@@ -9,6 +9,7 @@ from django.db.models import CharField
 
 from accounts.services.events import record
 from config.kit.clock import now
+from config.kit.countries import country_name
 from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text, name_key
 from customers.events.customers import CustomerChanged, CustomerCreated
@@ -28,7 +29,8 @@ _TRIES = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
     """What is said of a customer; None leaves a field as it is, "" empties it. A telephone number
-    is kept in E.164; a national one is read as of `country`, else of the brand's.
+    is kept in E.164; a national one is read as of `country`, else of the brand's. A country is
+    kept by its one name ("United Kingdom" for "GB"), other text as it was written.
 
     `attributes` are merged by name, each read by its attribute's kind; an empty value takes one
     away."""
@@ -210,11 +212,14 @@ def cleaned_details(details: Details) -> dict[str, str]:
         for entry in fields(Details)
         if entry.name != "attributes"
     }
-    return {
+    values = {
         name: _clean(name, value, _longest(name))
         for name, value in given.items()
         if value is not None
     }
+    if "country" in values:
+        values["country"] = country_name(values["country"])
+    return values
 
 
 def _longest(field_name: str) -> int:

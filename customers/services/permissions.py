@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
+from config.kit.countries import country_name
 from config.kit.errors import Conflict, Invalid
 from config.kit.text import clean_text
 from customers.events.permissions import PermissionRulesChanged
@@ -36,9 +37,9 @@ class Effect:
 def set_permission_rule(
     *, country: str, bases: Collection[str], implied_days: int = IMPLIED_DAYS
 ) -> PermissionRule:
-    """Accept these legal grounds in a country; "" stands for all countries without a rule of
-    their own. Raises Invalid."""
-    name = clean_text(country, max_length=60)
+    """Accept these legal grounds in a country, however its name is written; "" stands for all
+    countries without a rule of their own. Raises Invalid."""
+    name = country_name(clean_text(country, max_length=60))
     unknown = set(bases) - set(ALL_BASES)
     if unknown or not bases:
         message = "Choose at least one legal ground: " + ", ".join(ALL_BASES) + "."

@@ -3,6 +3,7 @@
 --
 -- brand_id: unused, TEMP tables only. slice_lines: about how many lines a slice has.
 -- source: under which its ids are unique. at: the instant the import was asked for.
+-- written_countries, country_names: countries not written as we keep them, and how we do.
 -- basis: what a yes stands for where a row proves it: consent, soft_opt_in, claimed, none.
 
 -- People: the same e-mail address, or the same number in the source, is the same customer. A phone
@@ -90,7 +91,7 @@ SELECT t.person_no,
        coalesce(t.first_name, '') AS first_name,
        coalesce(t.last_name, '') AS last_name,
        coalesce(t.city, '') AS city,
-       coalesce(t.country, '') AS country,
+       coalesce(named.name, t.country, '') AS country,
        coalesce(t.language, '') AS language,
        coalesce(pg_temp.import_list(t.tags), '[]') AS tags,
        '{}'::jsonb AS attributes,
@@ -125,7 +126,9 @@ SELECT t.person_no,
        NULL::text AS act,
        NULL::bigint AS customer_id,
        NULL::text AS verdict
-FROM told AS t;
+FROM told AS t
+LEFT JOIN unnest(%(written_countries)s::text[], %(country_names)s::text[])
+    AS named (written, name) ON named.written = t.country;
 
 UPDATE import_person AS p
 SET attributes = a.found

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Annotated, Literal, LiteralString
 
 from msgspec import Meta
+from msgspec.structs import force_setattr
 from psycopg.sql import SQL, Composed
 
+from config.kit.countries import country_name
 from customers.segments.attribute.values import Value, value_of
 from customers.segments.base import (
     DOCUMENT,
@@ -64,8 +66,9 @@ def _text_subject(field: str, label: str, *, named: bool = False) -> Subject:
 
 
 class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
-    """`values` are alternatives, compared exactly; `name` belongs to field "custom", `days` to
-    field "created" (ops within_days, in which today counts as the first, and over_days).
+    """`values` are alternatives, compared exactly, countries by their one name; `name` belongs to
+    field "custom", `days` to field "created" (ops within_days, in which today counts as the first,
+    and over_days).
 
     As it is known now, also for a past as-of day."""
 
@@ -122,6 +125,8 @@ class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
     days: Annotated[int, Meta(ge=0, le=36_500)] | None = None
 
     def __post_init__(self) -> None:
+        if self.field == "country" and self.op != "starts_with":
+            force_setattr(self, "values", tuple(country_name(value) for value in self.values))
         about_time = self.op in {"within_days", "over_days"}
         if about_time != (self.field == "created") or (
             self.field == "tag" and self.op == "starts_with"

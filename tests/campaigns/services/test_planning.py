@@ -102,7 +102,7 @@ def test_chunks_are_cut_at_their_size_and_keep_a_domain_together(floral, monkeyp
 
 def test_the_segment_decides_who_is_asked(floral):
     people = customers(4)
-    people[2].country = "FR"
+    people[2].country = "France"
     people[2].save()
     rule = {"all": [{"kind": "attribute", "field": "country", "op": "is", "values": ["FR"]}]}
     campaign = launching(floral, rule=rule)

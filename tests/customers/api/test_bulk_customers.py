@@ -73,7 +73,7 @@ def test_many_customers_are_added_and_changed_in_one_call(cast, api):
         ann = Customer.objects.get(email_norm="ann@example.com")
         rae = Customer.objects.get(pk=cast.rae.pk)
         assert (ann.email, ann.phone, ann.name_norm) == ("Ann@Example.com", "+442079460958", "ann")
-        assert (rae.city, rae.first_name) == ("Leeds", "Rae")
+        assert (rae.city, rae.first_name, ann.country) == ("Leeds", "Rae", "United Kingdom")
         assert set(ann.identities.values_list("kind", "value_norm")) == {
             ("email", "ann@example.com"),
             ("phone", "+442079460958"),

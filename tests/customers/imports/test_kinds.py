@@ -80,7 +80,7 @@ def test_shopify_orders(cast: Cast) -> None:
         assert orders.get(source_id="#1050").placed_at.isoformat()[:10] == "2024-01-11"
         assert orders.get(source_id="#1001").placed_at.isoformat()[:10] == "2024-01-01"
         ann = Customer.objects.get(email_norm="buyer8@example.com")
-        assert (ann.name, ann.city, ann.country) == ("Ivo Lee", "London", "GB")
+        assert (ann.name, ann.city, ann.country) == ("Ivo Lee", "London", "United Kingdom")
         assert audit_facts() == Written(0, 0)
 
 

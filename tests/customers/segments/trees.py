@@ -130,7 +130,7 @@ def leaves(list_id: str, buyers_id: str) -> Rules:
         _fixed(op=st.sampled_from(["within_days", "over_days", "next_days"]), days=_days),
     )
     profile = st.one_of(
-        _words("country", ["France", "Spain", "Fr"]),
+        _words("country", ["France", "Spain", "Fran"]),
         _words("city", ["Lyon", "L"]),
         _words("domain", ["example.com", "mail"]),
         _words("tag", ["vip", "wholesale", "x"]),

@@ -73,7 +73,7 @@ def test_none_leaves_a_field_and_empty_takes_it_away(floral: Brand) -> None:
         email="jo@example.com", details=Details(city="", attributes={"a": "", "c": "3"})
     ).customer
     changed.refresh_from_db()
-    assert (changed.city, changed.country) == ("", "GB")
+    assert (changed.city, changed.country) == ("", "United Kingdom")
     assert changed.attributes == {"b": "2", "c": "3"}
 
 

@@ -25,6 +25,7 @@ from customers.models.consents import (
 )
 from customers.models.consents import Purpose as ConsentPurpose
 from customers.models.customers import Customer
+from customers.models.identities import Identity
 from customers.rules.permissions import impersonal
 from customers.selectors.consents import is_double_opt_in
 from customers.selectors.customers import canonical
@@ -56,7 +57,8 @@ def request_opt_in(
     details: Details = _NO_DETAILS,
 ) -> OptInRequest | None:
     """Somebody asked for mails at a form. With double opt-in (the brand's default) they get one
-    mail to confirm it, and nothing counts before; else it counts at once.
+    mail to confirm it, and nothing counts before; else it counts at once. `details` are of somebody
+    new: those of a known customer stay as they are.
 
     None where there is nothing to send: single opt-in, allowed already, asked a moment ago, an
     address on the do-not-mail list or of somebody who was erased. Whoever asks must not see the
@@ -65,7 +67,7 @@ def request_opt_in(
     with transaction.atomic():
         if _is_closed(key):
             return None
-        customer = upsert_customer(email=email, details=details).customer
+        customer = _signed_up(email, key, details)
         if _has_consent(customer, purpose):
             return None
         if not is_double_opt_in():
@@ -158,6 +160,21 @@ def _ask(customer: Customer, purpose: str, source: str, evidence: Evidence) -> O
     request.save(update_fields=["token_hash"])
     record(OptInRequested(subject_id=request.pk, customer_id=customer.pk))
     return request
+
+
+def _signed_up(email: str, key: str, details: Details) -> Customer:
+    """Nothing about a known customer changes: who types an address at a form need not own it."""
+    known = (
+        Identity.objects.select_related("customer__merged_into")
+        .filter(kind=Identity.Kind.EMAIL, value_norm=key)
+        .first()
+    )
+    if known is not None:
+        return canonical(known.customer)
+    added = upsert_customer(email=email)
+    if added.created and details != _NO_DETAILS:
+        return upsert_customer(email=email, details=details).customer
+    return added.customer
 
 
 def _is_closed(key: str) -> bool:

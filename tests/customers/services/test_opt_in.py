@@ -16,7 +16,8 @@ from customers.models.customers import Customer
 from customers.selectors.erasure import hash_of
 from customers.services import opt_in
 from customers.services.consents import Evidence, record_consent
-from customers.services.customers import Details
+from customers.services.customers import Details, upsert_customer
+from customers.services.identities import add_identity
 from customers.services.opt_in import confirm_opt_in, request_opt_in, token_of
 
 WORDS = Evidence(wording="Yes, news please", wording_version="2", proof={"form": "footer"})
@@ -39,6 +40,28 @@ def test_asking_makes_a_customer_without_permission_and_one_request(floral):
     event = DomainEvent.objects.get(type="opt_in.requested")
     assert (event.subject_id, event.payload) == (request.pk, {"customer_id": customer.pk})
     assert token_of(request).encode() not in bytes(request.token_hash)
+
+
+@pytest.mark.parametrize("is_double", [True, False])
+def test_a_stranger_cannot_rename_a_known_customer_by_signing_them_up(floral, is_double):
+    SignUpRule.objects.create(is_double=is_double)
+    details = Details(first_name="Ana", country="Spain", attributes={"tier": "gold"})
+    known = upsert_customer(email="Ana@example.com", details=details).customer
+    add_identity(customer=known, kind="email", value="ana@work.example")
+    before = Customer.objects.filter(pk=known.pk).values().get()
+    told = DomainEvent.objects.filter(type__startswith="customer.").count()
+
+    insult = Details(first_name="Rude", phone="020 7946 0958", attributes={"tier": "tin"})
+    for address in ("ANA@example.com", "ana@work.example"):
+        request = ask(address, details=insult)
+        if request is not None:
+            confirm_opt_in(token_of(request))
+
+    assert Customer.objects.filter(pk=known.pk).values().get() == before
+    assert Customer.objects.filter(email_norm__startswith="ana@").count() == 1
+    assert known.identities.count() == 2
+    assert DomainEvent.objects.filter(type__startswith="customer.").count() == told
+    assert ConsentState.objects.get(customer=known).status == "granted"
 
 
 def test_confirming_records_consent_with_its_proof_once(floral):

@@ -140,7 +140,7 @@ API: dict[str, dict[str, str]] = {
     "api_order_cancel": {"POST": "orders:write"},
     "api_order_refunds": {"POST": "orders:write"},
     "api_refunds": {"POST": "orders:write"},
-    "api_cancellations": {"POST": "orders:write"},
+    "api_cancellations": {"POST": "orders:write", "DELETE": "orders:write"},
     "api_events": {"POST": "events:write"},
     "api_customer_consents": {"GET": "customers:read", "POST": "customers:write"},
     "api_opt_ins": {"POST": "customers:write"},

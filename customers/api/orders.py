@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,7 +27,7 @@ from customers.api.serializers import (
 from customers.models.customers import Customer
 from customers.models.orders import Order, Refund
 from customers.services.customers import upsert_customer
-from customers.services.orders import cancel_order, record_order
+from customers.services.orders import cancel_order, record_order, reinstate_order
 from customers.services.refunds import RecordedRefund, record_refund
 
 TAGS = ["Orders"]
@@ -128,7 +128,7 @@ class Refunds(ApiView):
 
 
 class Cancellations(ApiView):
-    scopes = {"POST": "orders:write"}
+    scopes = {"POST": "orders:write", "DELETE": "orders:write"}
 
     @extend_schema(
         operation_id="record_cancellation",
@@ -142,6 +142,24 @@ class Cancellations(ApiView):
         body = CancellationIn(data=request.data)
         body.is_valid(raise_exception=True)
         order = cancel_order(**body.validated_data)
+        return Response({"order": _shown(order) if order else None})
+
+    @extend_schema(
+        operation_id="withdraw_cancellation",
+        summary="Take a cancellation back",
+        description="The order counts again; one that has not come yet will not be cancelled.",
+        tags=TAGS,
+        parameters=[
+            OpenApiParameter("source_id", str, required=True, description="As it was cancelled."),
+            OpenApiParameter("source", str, description="Left out: api."),
+        ],
+        responses={200: CancellationOut, **refusals()},
+    )
+    def delete(self, request: Request) -> Response:
+        named = CancellationIn(data=request.query_params.dict())
+        named.is_valid(raise_exception=True)
+        said = named.validated_data
+        order = reinstate_order(source=said["source"], source_id=said["source_id"])
         return Response({"order": _shown(order) if order else None})
 
 

@@ -300,3 +300,23 @@ def test_quantities_and_totals_are_exact(cast, api):
         assert Order.objects.get().gross_minor == 300
         quantities = OrderLine.objects.order_by("position").values_list("quantity", flat=True)
         assert list(quantities) == [Decimal("0.100"), Decimal("2.000")]
+
+
+def test_a_cancellation_is_taken_back_by_the_order_s_id_in_the_shop(cast, api):
+    api.post("/orders", order(1))
+    for number in ("O-1", "O-2"):
+        api.post("/cancellations", {"source_id": number})
+    back = api.delete("/cancellations?source_id=O-1")
+    early = api.delete("/cancellations?source_id=O-2")
+    assert (back.status_code, back.json()["order"]["is_counted"]) == (200, True)
+    assert (early.status_code, early.json()) == (200, {"order": None})
+    made = api.post("/orders", order(2)).json()
+    assert (made["is_counted"], made["cancelled_at"]) == (True, None)
+
+
+def test_a_cancellation_is_not_taken_back_without_its_number(cast, api):
+    api.post("/orders", order(1))
+    api.post("/cancellations", {"source_id": "O-1"})
+    assert api.delete("/cancellations").status_code == 422
+    with brand_scope(cast.floral):
+        assert not Order.objects.get().is_counted

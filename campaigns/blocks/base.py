@@ -14,7 +14,6 @@ from campaigns.rules.rendering import Page
 
 Align = Literal["left", "center", "right"]
 Line = Annotated[str, Meta(min_length=1, max_length=300)]
-ShortLine = Annotated[str, Meta(max_length=300)]
 Address = Annotated[str, Meta(max_length=2_000)]
 
 ALIGNMENTS = (("left", "Left"), ("center", "Centre"), ("right", "Right"))

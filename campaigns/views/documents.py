@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import reswap, retarget, trigger_client_event
@@ -125,9 +125,3 @@ def not_saved(request: HttpRequest, problem: str, *, form: BaseForm | None = Non
         context,
     )
     return reswap(retarget(response, "#save-state"), "outerHTML")
-
-
-def only_open(document: Document) -> None:
-    """404 for the editor of something that can no longer change."""
-    if not is_open(document):
-        raise Http404

@@ -1,12 +1,11 @@
-"""Figures: what a chart shows, as plain values a selector or view can build and a test compare."""
+"""Figures: what a chart shows, as plain values a selector or view can build and a test compare.
+
+A tone says what an area or line is about; `static/css/tokens.css` gives each its colour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.kit import formats
-
-# What an area or line is about; `static/css/tokens.css` gives each its colour.
-TONES = ("repeat", "cross-sell", "referral", "venture", "value", "first", "neutral", "accent")
 
 
 @dataclass(frozen=True, slots=True)

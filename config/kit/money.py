@@ -1,6 +1,5 @@
 """Money: whole minor units and an ISO 4217 currency. Never a float."""
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 # ISO 4217 currencies whose minor unit is not a hundredth; all others have two digits.
@@ -11,14 +10,6 @@ _DIGITS = {
 }
 _SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€", "JPY": "¥", "CHF": "CHF "}
 MAX_MINOR = 10**15
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in minor units of one currency (1234 GBP is £12.34)."""
-
-    minor: int
-    currency: str
 
 
 def digits(currency: str) -> int:

@@ -23,7 +23,6 @@ MONEY: Final = "money"
 
 MAX_TEXT = 500
 MAX_NUMBER = 10**15
-_EPOCH = date(1970, 1, 1)
 _YEARS = range(1800, 2201)
 _YES = frozenset({"yes", "y", "true", "t", "1", "on"})
 _NO = frozenset({"no", "n", "false", "f", "0", "off"})
@@ -81,15 +80,6 @@ def write_value(value: Value, shape: Shape, reading: Reading) -> str:
     if isinstance(value, float):
         return format(Decimal(repr(value)), "f")
     return str(value)
-
-
-def number_of(value: Value, shape: Shape) -> float | None:
-    """What a promoted value's number column holds: days since 1970-01-01, 0 or 1, minor units.
-
-    None for text and choices, which stand in the text column."""
-    if shape.kind == DATE:
-        return float((date.fromisoformat(str(value)) - _EPOCH).days)
-    return float(value) if shape.kind in {NUMBER, BOOLEAN, MONEY} else None
 
 
 def merged(known: Mapping[str, Value], said: Mapping[str, Value | None]) -> dict[str, Value]:

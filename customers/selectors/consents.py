@@ -66,11 +66,6 @@ def permission_at(customer: Customer, at: datetime) -> list[Standing]:
     ]
 
 
-def ledger(customer: Customer) -> QuerySet[Consent]:
-    """Every act, the newest first."""
-    return Consent.objects.filter(customer__in=canonical_ids(customer.pk)).order_by("-at", "-id")
-
-
 def _ledger(customer: Customer, at: datetime) -> QuerySet[Consent]:
     """Without the acts of imports that had been taken back by then."""
     acts = Consent.objects.filter(customer__in=canonical_ids(customer.pk), at__lte=at)
@@ -139,7 +134,7 @@ def is_double_opt_in() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words under which permission was given; `is_registered` while the brand keeps them."""
+    """Words under which permission was given, and how often and when."""
 
     purpose: str
     version: str
@@ -147,7 +142,6 @@ class Wording:
     acts: int
     first_at: datetime | None
     last_at: datetime | None
-    is_registered: bool
 
 
 def wordings(most: int = 100) -> list[Wording]:
@@ -155,24 +149,15 @@ def wordings(most: int = 100) -> list[Wording]:
     used = (
         Consent.objects.exclude(wording="", wording_version="")
         .order_by()
-        .values("purpose", "wording_version", "wording")
+        .values_list("purpose", "wording_version", "wording")
         .annotate(acts=Count("pk"), first_at=Min("at"), last_at=Max("at"))
         .order_by("-acts")[:most]
     )
-    kept = {(row.purpose, row.version): row for row in ConsentWording.objects.all()}
-    found = [
-        Wording(
-            row["purpose"],
-            row["wording_version"],
-            row["wording"],
-            row["acts"],
-            row["first_at"],
-            row["last_at"],
-            kept.pop((row["purpose"], row["wording_version"]), None) is not None,
-        )
-        for row in used
+    found = [Wording(*row) for row in used]
+    known = {(row.purpose, row.version) for row in found}
+    unused = [
+        Wording(row.purpose, row.version, row.text, 0, None, None)
+        for row in ConsentWording.objects.all()
+        if (row.purpose, row.version) not in known
     ]
-    return found + [
-        Wording(row.purpose, row.version, row.text, 0, None, None, is_registered=True)
-        for row in kept.values()
-    ]
+    return found + unused

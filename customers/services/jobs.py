@@ -28,7 +28,6 @@ from customers.services.bulk_orders import record_orders
 from customers.services.customer_events import latest_instant, record_events
 
 KINDS = ("customers", "orders", "events")
-FORMATS = ("ndjson", "csv")
 CHUNK_LINES = 1000
 # Of one chunk in memory.
 CHUNK_BYTES = 4 * 1024 * 1024

@@ -71,13 +71,6 @@ def add_matching(*, segment: Segment, rule: object) -> Moved:
     return _move(segment, members, compiled.params)
 
 
-def remove_matching(*, segment: Segment, rule: object) -> Moved:
-    """Take everybody off the list whom the rule matches now. Raises BadRule."""
-    compiled = compile_rule(rule, as_of=today())
-    members = SQL("{} EXCEPT {}").format(SQL(_LISTED), compiled.sql)
-    return _move(segment, members, compiled.params)
-
-
 def _move(
     segment: Segment,
     members: Composed,

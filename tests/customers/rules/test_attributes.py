@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.rules.attributes import Reading, Shape, merged, number_of, read_value, write_value
+from customers.rules.attributes import Reading, Shape, merged, read_value, write_value
 
 GB = Reading("GBP", ".", is_day_first=True)
 US = Reading("USD", ".", is_day_first=False)
@@ -131,13 +131,6 @@ def test_what_is_written_is_read_back(pair: tuple[Shape, object], reading: Readi
     shape, value = pair
     written = write_value(value, shape, reading)  # type: ignore[arg-type]
     assert read_value(written, shape, reading) == value
-
-
-def test_numbers_for_the_index_are_days_units_and_zero_or_one() -> None:
-    assert number_of("1970-01-02", Shape("date")) == 1.0
-    assert number_of(True, Shape("boolean")) == 1.0
-    assert number_of(1250, Shape("money")) == 1250.0
-    assert number_of("gold", Shape()) is None
 
 
 def test_what_is_said_joins_what_is_known_and_nothing_takes_away() -> None:

@@ -17,7 +17,6 @@ from customers.services.lists import (
     add_to_list,
     create_list,
     remove_from_list,
-    remove_matching,
 )
 from customers.services.segments import create_segment, delete_segment, update_segment
 from tests import factories
@@ -64,17 +63,13 @@ def test_nobody_else_gets_on_a_list(floral: Brand, cast) -> None:
     assert not SegmentChange.objects.exists()
 
 
-def test_everybody_whom_a_rule_matches_is_put_on_or_taken_off(floral: Brand, cast) -> None:
+def test_everybody_whom_a_rule_matches_is_put_on(floral: Brand, cast) -> None:
     chosen = create_list(name="Friends")
     ann, bob = buyer("A1"), buyer("B1")
     add_to_list(segment=chosen, customer_ids=[cast.rae.pk, ann.pk])
 
     assert add_matching(segment=chosen, rule=BUYERS).entered == 1
     assert now_in(chosen) == {cast.rae.pk, ann.pk, bob.pk}
-
-    moved = remove_matching(segment=chosen, rule=BUYERS)
-    assert (moved.entered, moved.left) == (0, 2)
-    assert now_in(chosen) == {cast.rae.pk}
 
 
 def test_a_segment_with_a_rule_takes_nobody_by_hand(floral: Brand, cast) -> None:

@@ -104,10 +104,20 @@ class BrandFK(_CatalogueConstraint):
 
 
 class AppendOnly(_CatalogueConstraint):
-    """Rows are only ever added: the app role may not change them, and a trigger refuses anyone."""
+    """Rows are only ever added: the app role may not change them, and a trigger refuses anyone.
+
+    `but` names columns that hold a judgement of ours about the row, which may be revised."""
+
+    def __init__(self, *, name: str, but: tuple[str, ...] = ()) -> None:
+        super().__init__(name=name)
+        self.but = but
 
     def statements(self, model: type[models.Model]) -> list[str]:
         table = model._meta.db_table
+        facts = [f'"{f.column}"' for f in model._meta.concrete_fields if f.column not in self.but]
+        changing = f"UPDATE OF {', '.join(facts)}" if self.but else "UPDATE"
+        revised = ", ".join(f'"{column}"' for column in self.but)
+        grant = f'GRANT UPDATE ({revised}) ON "{table}" TO "{settings.DB_APP_ROLE}"'
         return [
             """
             CREATE OR REPLACE FUNCTION rapport_refuse_change() RETURNS trigger
@@ -117,9 +127,10 @@ class AppendOnly(_CatalogueConstraint):
                     USING ERRCODE = 'restrict_violation';
             END $$
             """,
-            f'CREATE TRIGGER "{self.name}" BEFORE UPDATE OR DELETE ON "{table}" '
+            f'CREATE TRIGGER "{self.name}" BEFORE {changing} OR DELETE ON "{table}" '
             "FOR EACH STATEMENT EXECUTE FUNCTION rapport_refuse_change()",
             f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{settings.DB_APP_ROLE}"',
+            *([grant] if self.but else []),
         ]
 
     def undo(self, model: type[models.Model]) -> list[str]:
@@ -129,14 +140,23 @@ class AppendOnly(_CatalogueConstraint):
             f'GRANT UPDATE, DELETE ON "{table}" TO "{settings.DB_APP_ROLE}"',
         ]
 
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        if self.but:
+            kwargs["but"] = self.but
+        return path, tuple(args), kwargs
 
-def owned(table: str, *foreign_keys: str, append_only: bool = False) -> Iterator[BaseConstraint]:
+
+def owned(
+    table: str, *foreign_keys: str, append_only: bool = False, judged: tuple[str, ...] = ()
+) -> Iterator[BaseConstraint]:
     """The constraints of every brand-owned table: `constraints = [*owned("order", "customer")]`.
 
-    `foreign_keys` names each ForeignKey to another brand-owned model."""
+    `foreign_keys` names each ForeignKey to another brand-owned model; `judged` the columns of an
+    append-only table that may be revised all the same."""
     yield models.UniqueConstraint(fields=["brand", "id"], name=f"{table}_brand_id")
     yield RowSecurity(name=f"{table}_row_security")
     for field in foreign_keys:
         yield BrandFK(field=field, name=f"{table}_{field}_same_brand")
     if append_only:
-        yield AppendOnly(name=f"{table}_append_only")
+        yield AppendOnly(name=f"{table}_append_only", but=judged)

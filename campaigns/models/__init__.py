@@ -1,7 +1,9 @@
 """Django finds the models here; everyone else imports the module that defines them."""
 
 from campaigns.models.campaigns import Campaign, CampaignLink
+from campaigns.models.domains import SendingDomain
 from campaigns.models.messages import Delivery, Feedback
+from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk, Sender
 from campaigns.models.templates import EmailTemplate
 
@@ -12,5 +14,7 @@ __all__ = [
     "Delivery",
     "EmailTemplate",
     "Feedback",
+    "Preference",
     "Sender",
+    "SendingDomain",
 ]

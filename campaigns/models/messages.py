@@ -58,6 +58,10 @@ class Feedback(BrandOwned):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     link = models.PositiveSmallIntegerField(null=True)
     user_agent = models.CharField(max_length=200, blank=True)
+    # The network it came from (24 of 32 bits, 48 of 128), and what its request gave away, such as
+    # "prefetch": all that judging it again needs.
+    network = models.CharField(max_length=43, blank=True, default="", db_default="")
+    hints = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Of a bounce: its status and the server's words (RFC 3463).
     detail = models.CharField(max_length=300, blank=True, default="", db_default="")
     # A click or open some program made, not the person; judged by campaigns.rules.bots.
@@ -67,7 +71,7 @@ class Feedback(BrandOwned):
 
     class Meta(BrandOwned.Meta):
         constraints = [
-            *owned("feedback", "campaign", "customer", append_only=True),
+            *owned("feedback", "campaign", "customer", append_only=True, judged=("is_machine",)),
             models.CheckConstraint(
                 condition=Q(kind__in=["click", "unsubscribe", "bounce", "complaint", "open"]),
                 name="feedback_kind_known",

@@ -31,6 +31,7 @@ class Purpose(Enum):
     OPEN = b"rapport open"
     UNSUBSCRIBE = b"rapport unsub"
     MESSAGE = b"rapport message"
+    BOUNCE = b"rapport bounce"
     OPT_IN = b"rapport opt in"
 
 

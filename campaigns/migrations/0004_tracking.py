@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                         to="accounts.brand",
                     ),
                 ),
-                ("at_most_days", models.PositiveSmallIntegerField(null=True)),
+                ("at_most_days", models.PositiveIntegerField(null=True)),
                 ("paused_until", models.DateField(null=True)),
                 (
                     "updated_at",

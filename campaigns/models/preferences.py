@@ -14,7 +14,7 @@ class Preference(BrandOwned):
 
     customer = OwnKey[Customer](Customer, related_name="preferences")
     # At most one mail in so many days; empty: as it comes.
-    at_most_days = models.PositiveSmallIntegerField(null=True)
+    at_most_days = models.PositiveIntegerField(null=True)
     # No news and offers before this day, on the brand's calendar.
     paused_until = models.DateField(null=True)
     updated_at = models.DateTimeField(default=now, db_default=Now())

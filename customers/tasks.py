@@ -10,11 +10,11 @@ from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from config.kit.errors import DomainError
 from customers.services import (
+    audits,
     bulk_actions,
     countries,
     dirty,
     duplicates,
-    facts,
     feeds,
     imports,
     imports_undo,
@@ -91,8 +91,11 @@ def run_bulk_job(brand_id: int, ref_id: int) -> Again | None:
 
 @background(queue="default")
 def audit_brand_facts(brand_id: int, ref_id: int) -> None:
-    with brand_scope(brand_id):
-        facts.audit_facts()
+    """`ref_id` is the customer up to whom everybody has been audited."""
+    reached = audits.audit_from(brand_id=brand_id, after=ref_id)
+    if reached is not None:
+        with brand_scope(brand_id):
+            enqueue(audit_brand_facts.kind, ref_id=reached)
 
 
 @shared_task
@@ -100,7 +103,7 @@ def audit_facts() -> None:
     """Beat rings once a night; each brand's audit is work of its own."""
     for brand_id in Brand.objects.values_list("pk", flat=True):
         with brand_scope(brand_id):
-            enqueue(audit_brand_facts.kind, ref_id=brand_id)
+            enqueue(audit_brand_facts.kind, ref_id=0)
 
 
 @background(queue="imports")

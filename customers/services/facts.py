@@ -42,9 +42,10 @@ def refresh_facts(*, customer_ids: Collection[int] | None) -> Written:
     return Written(facts, orders)
 
 
-def audit_facts() -> Written:
-    """Recompute all facts of the brand. Anything written means an update was missed somewhere."""
-    written = refresh_facts(customer_ids=None)
+def audit_facts(*, customer_ids: Collection[int] | None = None) -> Written:
+    """Recompute the facts of these customers (None: all of the brand). Anything written means an
+    update was missed somewhere."""
+    written = refresh_facts(customer_ids=customer_ids)
     if written != Written(0, 0):
         logger.error(
             "facts of brand %s had drifted: %s rows, %s orders; repaired",

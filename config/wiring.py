@@ -41,6 +41,7 @@ from customers.events.customers import (
     SavedViewDeleted,
     SavedViewSaved,
 )
+from customers.events.experiments import BrandControlChanged
 from customers.events.imports import (
     BulkJobFinished,
     BulkJobRequested,
@@ -136,6 +137,7 @@ on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 audit_only(ImportUndone)
 audit_only(BulkJobFinished)
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
+audit_only(BrandControlChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)

@@ -14,6 +14,7 @@ from customers.models.consents import (
 from customers.models.credits import Credit, CreditClaim, Spend
 from customers.models.customer_events import CustomerEvent, EventName
 from customers.models.customers import Customer, CustomerFacts, Note
+from customers.models.experiments import BrandControl
 from customers.models.identities import Identity
 from customers.models.imports import (
     BulkJob,
@@ -52,6 +53,7 @@ from customers.models.views import BulkAction, BulkChange, SavedView
 __all__ = [
     "AttributeDefinition",
     "AttributeValue",
+    "BrandControl",
     "BulkAction",
     "BulkChange",
     "BulkJob",

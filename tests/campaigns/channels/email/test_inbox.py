@@ -30,11 +30,11 @@ def inbox(settings, tmp_path):
 def server(inbox):
     """The inbox's mail server on a free port; gives its URL."""
     loop = asyncio.new_event_loop()
-    made = loop.run_until_complete(
-        loop.create_server(lambda: smtp_protocol(inbox, loop=loop), "127.0.0.1", 0)
-    )
+    # The loop runs in its thread alone: beside a browser test this one has a running loop already.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    serving = loop.create_server(lambda: smtp_protocol(inbox, loop=loop), "127.0.0.1", 0)
+    made = asyncio.run_coroutine_threadsafe(serving, loop).result(10)
     yield f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)

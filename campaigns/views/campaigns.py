@@ -15,6 +15,7 @@ from campaigns.models.campaigns import Campaign
 from campaigns.selectors.campaigns import RUNNING, State, campaigns_page, row_of
 from campaigns.services import control, drafts, launch
 from campaigns.services.editing import FOOTER
+from config.kit.paging import row_id
 
 _FILTERS: dict[str, tuple[str, tuple[State, ...]]] = {
     "": ("All", ()),
@@ -29,9 +30,8 @@ _FILTERS: dict[str, tuple[str, tuple[State, ...]]] = {
 def index(request: HttpRequest, brand: Brand) -> HttpResponse:
     chosen = request.GET.get("show", "")
     label, states = _FILTERS.get(chosen, _FILTERS[""])
-    below = request.GET.get("below", "")
-    is_place = below.isdecimal() and len(below) < 19
-    page = campaigns_page(below=int(below) if is_place else None, states=states)
+    below = row_id(request.GET.get("below", ""))
+    page = campaigns_page(below=below, states=states)
     url = reverse("campaigns", args=[brand.slug])
     context = {
         "page": page,
@@ -39,7 +39,7 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
             (name, f"{url}?show={key}" if key else url) for key, (name, _) in _FILTERS.items()
         ],
         "active": label,
-        "is_filtered": bool(states) or bool(below),
+        "is_filtered": bool(states) or below is not None,
         "next_url": f"{url}?show={chosen}&below={page.next}" if page.next else "",
     }
     return render(request, "campaigns/list.html", context)

@@ -28,3 +28,8 @@ def page_of(
         rows = rows.filter(pk__lt=after)
     found = list(rows.order_by("-pk")[: limit + 1])
     return Page(found[:limit], len(found) > limit)
+
+
+def row_id(text: str) -> int | None:
+    """The id a page begins behind, as it stands in a link; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

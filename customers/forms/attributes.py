@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from config.kit.errors import Conflict, Invalid
+from config.kit.forms import show_refusal
 from customers.models.attributes import AttributeDefinition
 from customers.services.attributes import MAX_LABEL, MAX_NAME
 
@@ -36,13 +37,8 @@ class AttributeForm(forms.Form):
     )
 
     def refuse(self, error: Invalid | Conflict) -> None:
-        fields = {"attributes": "name", **{name: name for name in self.fields}}
-        placed = {fields[name]: text for name, text in error.fields.items() if name in fields}
-        placed = {name: text for name, text in placed.items() if name in self.fields}
-        for name, text in placed.items():
-            self.add_error(name, text)
-        if not placed:
-            self.add_error(None, error.message)
+        named = {"name" if at == "attributes" else at: text for at, text in error.fields.items()}
+        show_refusal(self, Invalid(error.message, fields=named))
 
 
 class NewAttributeForm(AttributeForm):

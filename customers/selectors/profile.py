@@ -52,6 +52,7 @@ class Profile:
 
 def profile(customer: Customer, *, at: datetime) -> Profile:
     """Everything beside the timeline; what they allowed is as of `at`."""
+    ids = canonical_ids(customer.pk)
     gaps = (
         Order.objects.filter(customer=customer, gap_days__isnull=False)
         .order_by("rung")
@@ -69,16 +70,14 @@ def profile(customer: Customer, *, at: datetime) -> Profile:
         standings=permission_at(customer, at),
         suppression=suppression.first(),
         gaps=[gap for gap in gaps if gap is not None],
-        segments=list(history(canonical_ids(customer.pk)).filter(left_at=None)),
+        segments=list(history(ids).filter(left_at=None)),
         merges=list(merges.order_by("-at")),
-        notes=_notes(customer),
+        notes=_notes(ids),
     )
 
 
-def _notes(customer: Customer) -> list[WrittenNote]:
-    notes = list(
-        Note.objects.filter(customer__in=canonical_ids(customer.pk)).order_by("-at", "-id")[:NOTES]
-    )
+def _notes(customer_ids: list[int]) -> list[WrittenNote]:
+    notes = list(Note.objects.filter(customer__in=customer_ids).order_by("-at", "-id")[:NOTES])
     authors = {note.author_id for note in notes if note.author_id}
     names = {user.pk: str(user) for user in User.objects.filter(pk__in=authors)} if authors else {}
     return [WrittenNote(note, names.get(note.author_id or 0, "")) for note in notes]

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.scope import current_brand_id
 from config.kit.clock import now
 from config.kit.errors import Invalid, naming
+from config.kit.paging import row_id
 from config.kit.sql import load
 from config.kit.text import clean_text
 from customers.models.customers import Customer
@@ -213,9 +214,8 @@ def _tag(params: Mapping[str, str]) -> str:
 
 
 def _list_id(params: Mapping[str, str]) -> int:
-    chosen = Segment.objects.filter(
-        kind=Segment.Kind.LIST, pk=int(params["list"]) if params.get("list", "").isdecimal() else 0
-    ).first()
+    pk = row_id(params.get("list", "")) or 0
+    chosen = Segment.objects.filter(kind=Segment.Kind.LIST, pk=pk).first()
     if chosen is None:
         message = "Choose one of the brand's lists."
         raise Invalid(message, fields={"list": message})

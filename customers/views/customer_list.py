@@ -37,7 +37,8 @@ PREFIX = "cus"
 @brand_view("customers.view")
 @require_safe
 def customers(request: HttpRequest, brand: Brand) -> HttpResponse:
-    wanted = _asked(request, brand)
+    views = _views(request)
+    wanted = _asked(request, brand, views)
     page = people_page(
         wanted.filters,
         sort=wanted.sort,
@@ -54,7 +55,7 @@ def customers(request: HttpRequest, brand: Brand) -> HttpResponse:
         "has_simulated": any(row.customer.simulated for row in page.rows),
         "summary": _summary(page, brand),
         "total": page.total,
-        "views": views_of(request.user.pk or 0),
+        "views": views,
         "action": recent_action(request.user.pk or 0),
         "csv_url": reverse("customers_csv", args=[brand.slug]) + wanted.link(),
         **_neighbours(wanted, page),
@@ -62,9 +63,13 @@ def customers(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "customers/list.html", context)
 
 
-def _asked(request: HttpRequest, brand: Brand) -> Asked:
+def _views(request: HttpRequest) -> list[SavedView]:
+    return list(views_of(request.user.pk or 0))
+
+
+def _asked(request: HttpRequest, brand: Brand, views: list[SavedView]) -> Asked:
     uid = request.GET.get("view", "") or request.POST.get("view", "")
-    view = next((one for one in views_of(request.user.pk or 0) if str(one.uid) == uid), None)
+    view = next((one for one in views if str(one.uid) == uid), None)
     return asked(request.GET, brand, view)
 
 
@@ -101,7 +106,7 @@ def _neighbours(wanted: Asked, page: PeoplePage) -> dict[str, str]:
 @require_safe
 def customers_csv(request: HttpRequest, brand: Brand) -> StreamingHttpResponse:
     """The list as it is seen: the same people, columns and order, on all its pages."""
-    wanted = _asked(request, brand)
+    wanted = _asked(request, brand, _views(request))
     record(CustomersExported(subject_id=brand.pk, customers=people(wanted.filters).count()))
     picked = chosen(brand, wanted.columns)
     return StreamingHttpResponse(
@@ -134,7 +139,7 @@ def _line(row: Row, picked: list[Column]) -> list[str]:
 @brand_view("customers.view")
 @require_POST
 def view_save(request: HttpRequest, brand: Brand) -> HttpResponse:
-    wanted = _asked(request, brand)
+    wanted = _asked(request, brand, _views(request))
     here = reverse("customers", args=[brand.slug])
     try:
         view = saved_views.save_view(

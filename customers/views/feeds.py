@@ -9,6 +9,7 @@ from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
 from config.kit import ids
 from config.kit.errors import DomainError
+from config.kit.forms import show_refusal
 from customers.forms.feeds import FeedFileForm, FeedForm
 from customers.models.products import ProductFeed
 from customers.services import feeds as services
@@ -24,7 +25,7 @@ def product_feeds(request: HttpRequest, brand: Brand) -> HttpResponse:
         try:
             feed = services.save_feed(**form.cleaned_data)
         except DomainError as error:
-            _say(form, error)
+            show_refusal(form, error)
         else:
             return redirect("product_feed", brand.slug, ids.encode(PREFIX, feed.uid))
     rows = ProductFeed.objects.order_by("name")
@@ -42,7 +43,7 @@ def product_feed(request: HttpRequest, brand: Brand, feed_id: str) -> HttpRespon
         try:
             services.take_file(brand=brand, feed=feed, data=form.cleaned_data["file"].read())
         except DomainError as error:
-            _say(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "The file is read. Its products follow in the background.")
             return redirect("product_feed", brand.slug, feed_id)
@@ -75,9 +76,3 @@ def _is_waiting(feed: ProductFeed) -> bool:
     """Whether something is still to come without anybody doing anything."""
     is_unread = bool(feed.url) and feed.last_tried_at is None
     return is_unread or feed.counts.get("applied", 0) < feed.counts.get("rows", 0)
-
-
-def _say(form: FeedForm | FeedFileForm, error: DomainError) -> None:
-    """Put a refusal beside its field where the form has one."""
-    for name, message in (error.fields or {"": error.message}).items():
-        form.add_error(name if name in form.fields else None, message)

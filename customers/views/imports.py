@@ -14,6 +14,7 @@ from accounts.scope import brand_scope
 from config.kit import ids
 from config.kit.csvs import csv_lines
 from config.kit.errors import DomainError
+from config.kit.paging import row_id
 from config.kit.uploads import is_too_large
 from customers.forms.imports import ColumnsForm, KindForm, UploadForm
 from customers.imports.options import BASES, Options
@@ -127,9 +128,7 @@ def import_rows(request: HttpRequest, brand: Brand, import_id: str) -> HttpRespo
     imported = get_by_public_id(Import, PREFIX, import_id)
     reason = request.GET.get("reason", "")[:40]
     after = request.GET.get("after", "")
-    page = rejects_page(
-        imported, reason=reason, after=int(after) if after.isdecimal() and len(after) < 19 else 0
-    )
+    page = rejects_page(imported, reason=reason, after=row_id(after) or 0)
     context = _context(imported) | {
         "rows": [(row, row.detail or reason_text(row.reason)) for row in page.rows],
         "reason": reason,

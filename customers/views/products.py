@@ -12,6 +12,7 @@ from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
 from config.kit import formats, ids
 from config.kit.figures import Bars, Series, Unit
+from config.kit.paging import row_id
 from config.kit.text import clean_text
 from customers.forms.products import CategoriesForm, CostForm, MarginForm
 from customers.models.products import Product
@@ -26,9 +27,8 @@ _LONGEST_SEARCH = 100
 @require_safe
 def products(request: HttpRequest, brand: Brand) -> HttpResponse:
     search, category = _text(request, "q"), _text(request, "category")
-    page = selectors.product_page(
-        search=search, category=category, before=_id(request, "before"), after=_id(request, "after")
-    )
+    before, after = (row_id(request.GET.get(name, "")) for name in ("before", "after"))
+    page = selectors.product_page(search=search, category=category, before=before, after=after)
     most = max((sold.minor for _, sold in page.rows), default=0)
     kept = {name: value for name, value in (("q", search), ("category", category)) if value}
     context = {
@@ -142,8 +142,3 @@ def _text(request: HttpRequest, name: str) -> str:
         return clean_text(request.GET.get(name, ""), max_length=_LONGEST_SEARCH)
     except ValueError:
         return ""
-
-
-def _id(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

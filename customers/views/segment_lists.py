@@ -9,6 +9,7 @@ from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
 from config.kit import formats, ids
 from config.kit.errors import Invalid
+from config.kit.forms import show_refusal
 from customers.forms.lists import ListForm, PeopleForm, RenameForm
 from customers.models.segments import Segment
 from customers.segments.segment.leaf import PREFIX
@@ -30,7 +31,7 @@ def segment_list_new(request: HttpRequest, brand: Brand) -> HttpResponse:
                 segment=form.cleaned_data["segment"],
             )
         except Invalid as error:
-            _show(form, error)
+            show_refusal(form, error)
         else:
             _tell(request, brand, filled, "put on")
             return redirect("segment", brand.slug, ids.encode(PREFIX, filled.segment.uid))
@@ -69,12 +70,6 @@ def segment_rename(request: HttpRequest, brand: Brand, public_id: str) -> HttpRe
     renamed = update_segment(segment=kept, name=name, rule=kept.rule)
     messages.success(request, f"It is called “{renamed.name}” now.")
     return redirect("segment", brand.slug, public_id)
-
-
-def _show(form: ListForm, error: Invalid) -> None:
-    """A refusal beside the field it is about."""
-    for name, problem in (error.fields or {"name": error.message}).items():
-        form.add_error(name if name in form.fields else None, problem)
 
 
 def _tell(request: HttpRequest, brand: Brand, filled: Filled, done: str) -> None:

@@ -14,6 +14,7 @@ from config.kit import formats, ids
 from config.kit.csvs import csv_lines
 from config.kit.figures import Bars, Series, Unit
 from config.kit.money import to_decimal
+from config.kit.paging import row_id
 from customers.forms.lists import PeopleForm
 from customers.models.segments import Segment
 from customers.segments.segment.leaf import PREFIX
@@ -53,7 +54,7 @@ def segment(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
     except BadRule as error:
         broken = {"segment": kept, "own": public_id, "problem": error.message}
         return render(request, "customers/segments/broken.html", broken)
-    page = member_page(kept.rule, as_of=brand.today, after=_place(request.GET.get("after", "")))
+    page = member_page(kept.rule, as_of=brand.today, after=row_id(request.GET.get("after", "")))
     history = history_of(kept, brand)
     context = {
         "segment": kept,
@@ -121,11 +122,6 @@ def _cells(brand: Brand, chosen: list[int]) -> Iterator[tuple[str, ...]]:
             member.last_order_on.isoformat() if member.last_order_on else "",
             f"no: {words(member.reason)}" if member.reason else "yes",
         )
-
-
-def _place(text: str) -> int | None:
-    """The id a page begins below; None for anything that is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _sizes(history: History, brand: Brand) -> Bars | None:

@@ -1,6 +1,5 @@
 """Monthly spend on winning and keeping customers: bars, lines, a file in and out."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from config.kit import formats
 from config.kit.csvs import csv_lines
 from config.kit.errors import DomainError
 from config.kit.figures import Bars, Series, Unit
+from config.kit.forms import show_refusal
 from config.kit.money import to_decimal
 from customers.forms.spend import SpendFileForm, SpendForm
 from customers.selectors.spend import spend_lines, spent_by_month
@@ -34,7 +34,7 @@ def spend_set(request: HttpRequest, brand: Brand) -> HttpResponse:
         try:
             services.set_spend(form.line())
         except DomainError as error:
-            _say(form, error)
+            show_refusal(form, error)
         else:
             messages.success(request, "Saved.")
             return redirect("spend", brand.slug)
@@ -60,7 +60,7 @@ def spend_upload(request: HttpRequest, brand: Brand) -> HttpResponse:
         try:
             lines = services.read_spend(form.text(), currency=brand.currency)
         except DomainError as error:
-            _say(form, error)
+            show_refusal(form, error)
         else:
             number = formats.number(services.take_spend(lines), brand.locale)
             messages.success(request, f"{number} lines saved.")
@@ -109,8 +109,3 @@ def _page(
         ),
     }
     return render(request, "customers/spend/spend.html", context)
-
-
-def _say(form: forms.Form, error: DomainError) -> None:
-    for name, message in (error.fields or {"": error.message}).items():
-        form.add_error(name if name in form.fields else None, message)

@@ -9,6 +9,7 @@ from accounts.access import brand_view, get_or_404
 from accounts.models.brands import Brand
 from config.kit import formats
 from config.kit.errors import DomainError
+from config.kit.paging import row_id
 from config.kit.text import clean_text
 from customers.forms.permissions import LIFTABLE, LiftForm, SuppressionFileForm, SuppressionForm
 from customers.models.consents import Suppression
@@ -92,10 +93,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
         text, problem = clean_text(request.GET.get("q", ""), max_length=_LONGEST_SEARCH), ""
     except ValueError as error:
         text, problem = "", str(error)
-    after = request.GET.get("after", "")
-    found = suppression_page(
-        begins_with=text, after=int(after) if after.isdecimal() and len(after) < 19 else None
-    )
+    found = suppression_page(begins_with=text, after=row_id(request.GET.get("after", "")))
     return {
         "search": text,
         "problem": problem,

@@ -37,6 +37,8 @@ API_SCOPES: dict[str, str] = {
     "customers:write": "Add and change customers",
     "customers:erase": "Hand over and erase customers' data",
     "orders:write": "Record orders",
+    "order_rule:read": "Read which orders count, and what another rule would do",
+    "order_rule:write": "Choose which orders count",
     "products:read": "Read products and what they cost",
     "products:write": "Describe products, and say what they cost",
     "spend:read": "Read monthly spend",

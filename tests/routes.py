@@ -154,6 +154,8 @@ API: dict[str, dict[str, str]] = {
     "api_product_costs": {"POST": "products:write"},
     "api_spend": {"GET": "spend:read", "POST": "spend:write"},
     "api_orders": {"POST": "orders:write"},
+    "api_order_rule": {"GET": "order_rule:read", "PUT": "order_rule:write"},
+    "api_order_rule_preview": {"POST": "order_rule:read"},
     "api_segments": {"GET": "segments:read", "POST": "segments:write"},
     "api_segment": {
         "GET": "segments:read",

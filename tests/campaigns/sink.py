@@ -40,7 +40,7 @@ class Sink:
 
     def __enter__(self) -> "Sink":
         self._thread.start()
-        self._ready.wait(5)
+        self._ready.wait(60)
         return self
 
     def __exit__(self, *_: Any) -> None:

@@ -36,12 +36,12 @@ def leave(other):
     other.close()
     held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
     with connection.cursor() as cursor:
-        for _ in range(500):
+        for _ in range(6000):
             cursor.execute(held, [SENDER_LOCKS, other.sender_id])
             if cursor.fetchone() is None:
                 return
             time.sleep(0.01)
-    pytest.fail("the sender's lock outlived its connection by 5 s")
+    pytest.fail("the sender's lock outlived its connection by a minute")
 
 
 def test_everybody_undecided_on_a_lost_host_becomes_unknown(cast, desk):

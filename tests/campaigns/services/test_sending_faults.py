@@ -85,14 +85,14 @@ def addresses(*numbers):
 
 
 def wait_for(question, params):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
             cursor.execute(question, params)
             if cursor.fetchone():
                 return
             time.sleep(0.01)
-    pytest.fail("it did not happen within 5 s")
+    pytest.fail("it did not happen within a minute")
 
 
 def test_an_unexpected_error_flags_the_mail_in_hand_and_puts_the_chunk_aside(brand, tmp_path):

@@ -75,7 +75,7 @@ def test_a_new_start_takes_over_from_a_server_whose_supervisor_is_gone(postgres)
     orphan = processes.mark(postgres.process.pid)
     successor = Postgres(postgres.place, log=postgres.log)
     successor.start()
-    assert postgres.process.wait(10) == 0
+    assert postgres.process.wait(60) == 0
     assert not orphan.is_alive()
     assert _one(successor, "SELECT 1") == (1,)
     successor.stop()

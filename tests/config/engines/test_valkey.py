@@ -60,6 +60,6 @@ def test_a_new_start_takes_over_from_a_server_whose_supervisor_is_gone(broker):
     redis.from_url(broker.url()).rpush("doorbell", "kept")
     successor = Valkey("broker", broker.place, settings=BROKER, log=broker.log)
     successor.start()
-    assert broker.process.wait(10) == 0
+    assert broker.process.wait(60) == 0
     assert redis.from_url(successor.url()).llen("doorbell") == 1
     successor.stop()

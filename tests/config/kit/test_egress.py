@@ -174,13 +174,13 @@ def test_an_answer_that_is_broken_or_cut_is_a_failure(serve, answer):
         fetch(f"http://127.0.0.1:{server.port}/", max_bytes=5, timeout=5)
 
 
-@pytest.mark.parametrize("answer", [OK, b"HTTP/1.1 200 OK\r\n\r\nabc"])
-def test_a_server_that_trickles_is_cut_off_in_time(serve, answer):
-    server = serve(answer, pause=0.1)
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_server_that_trickles_is_cut_off_in_time(serve, head):
+    server = serve(head + b"x" * 300, pause=0.1)
     started = time.monotonic()
     with pytest.raises(EgressFailed, match=r"took longer than 0\.4 seconds"):
-        fetch(f"http://127.0.0.1:{server.port}/", max_bytes=100, timeout=0.4)
-    assert time.monotonic() - started < 2
+        fetch(f"http://127.0.0.1:{server.port}/", max_bytes=1000, timeout=0.4)
+    assert time.monotonic() - started < 15
 
 
 def test_a_name_that_is_looked_up_too_slowly_is_a_failure(monkeypatch):

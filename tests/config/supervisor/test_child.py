@@ -16,7 +16,7 @@ def _child(tmp_path, script, **options):
 
 
 def _wait(condition):
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.02)

@@ -63,7 +63,7 @@ class Instance:
         )
 
     def status(self, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request("GET", path, headers={"Host": "localhost"})
         return connection.getresponse().status
 
@@ -90,7 +90,7 @@ def test_an_instance_starts_survives_kill_9_and_stops(instance):
 
     programs = RunFolder(instance.home).children()
     os.kill(programs["web"].pid, signal.SIGKILL)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while "web: running (restarted once)" not in instance.output.read_text():
         assert time.monotonic() < until
         time.sleep(0.1)
@@ -99,7 +99,7 @@ def test_an_instance_starts_survives_kill_9_and_stops(instance):
     programs = RunFolder(instance.home).children()
     stopped = instance.run("stop")
     assert (stopped.returncode, stopped.stdout) == (0, "Rapport is stopped.\n")
-    assert instance.supervisor.wait(10) == 0
+    assert instance.supervisor.wait(60) == 0
     assert not any(program.is_alive() for program in programs.values())
     assert not RunFolder(instance.home).environment_file.exists()
     lines = instance.output.read_text().splitlines()

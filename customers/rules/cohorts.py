@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from customers.rules.months import months_between
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -47,14 +49,3 @@ def build(counts: Iterable[tuple[date, int, int]], *, closed_through: date) -> l
         cells = (Cell(row.get(number, 0), number < known) for number in range(last + 1))
         cohorts.append(Cohort(month, tuple(cells)))
     return cohorts
-
-
-def months_between(start: date, end: date) -> int:
-    """Calendar months from the month of `start` to the month of `end`."""
-    return (end.year - start.year) * 12 + end.month - start.month
-
-
-def months_before(day: date, months: int) -> date:
-    """The first day of the month so many months before the month of `day`."""
-    number = day.year * 12 + day.month - 1 - months
-    return date(number // 12, number % 12 + 1, 1)

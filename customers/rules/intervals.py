@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-_Z = 1.959964  # two-sided 95 %
+Z = 1.959964  # two-sided 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def wilson(part: int, whole: int) -> Share:
     if not whole:
         return Share(part, whole, None, None, None)
     share = part / whole
-    weight = _Z**2 / whole
+    weight = Z**2 / whole
     middle = (share + weight / 2) / (1 + weight)
-    reach = _Z / (1 + weight) * math.sqrt(share * (1 - share) / whole + weight / (4 * whole))
+    reach = Z / (1 + weight) * math.sqrt(share * (1 - share) / whole + weight / (4 * whole))
     return Share(part, whole, share, max(0.0, middle - reach), min(1.0, middle + reach))

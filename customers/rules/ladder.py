@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from customers.rules.intervals import Z
+
 HORIZONS = (30, 60, 90, 180, 365)
-_Z = 1.959964  # two-sided 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _conversion(curve: list[_Point], horizon: int) -> Conversion:
     share = point.waiting_share
     if not 0 < share < 1:
         return Conversion(horizon, 1 - share)
-    spread = _Z * math.sqrt(point.variance_sum) / math.log(share)
+    spread = Z * math.sqrt(point.variance_sum) / math.log(share)
     return Conversion(
         horizon, 1 - share, 1 - share ** math.exp(spread), 1 - share ** math.exp(-spread)
     )

@@ -8,13 +8,14 @@ from django.db import connection
 from accounts.scope import current_brand_id
 from config.kit import sql
 from customers.rules import cohorts
+from customers.rules.months import last_months
 
 
 def retention_cohorts(*, as_of: date, is_over: bool, months: int = 12) -> list[cohorts.Cohort]:
     """The cohorts of the month of `as_of` and of `months` months before.
 
     `is_over` says that `as_of` itself has ended (a sample brand's day has, today has not)."""
-    starts = [cohorts.months_before(as_of, back) for back in range(months, -1, -1)]
+    starts = last_months(as_of, months + 1)
     parameters: dict[str, Any] = {
         "brand_id": current_brand_id(),
         "as_of": as_of,

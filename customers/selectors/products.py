@@ -12,6 +12,7 @@ from accounts.scope import current_brand_id
 from config.kit import sql
 from config.kit.paging import page_of
 from customers.models.products import CategoryMapping, MarginAssumption, Product, ProductCost
+from customers.rules.months import last_months
 
 PAGE = 50
 _WHOLE_BP = 10_000
@@ -94,10 +95,7 @@ def sales(product_ids: Collection[int]) -> dict[int, Sales]:
 
 def sales_by_month(product: Product, *, as_of: date) -> list[tuple[date, int]]:
     """Minor units of each of the last twelve months, the one of `as_of` included."""
-    months = [as_of.replace(day=1)]
-    while len(months) < _MONTHS:
-        year, month = divmod(months[0].year * 12 + months[0].month - 2, 12)
-        months.insert(0, date(year, month + 1, 1))
+    months = last_months(as_of, _MONTHS)
     with connection.cursor() as cursor:
         cursor.execute(
             sql.load("customers", "product_months"),

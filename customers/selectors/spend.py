@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from customers.models.credits import Spend
+from customers.rules.months import last_months
 
 MONTHS_SHOWN = 12
 
@@ -29,8 +30,7 @@ def spend_lines(*, start: date | None = None, end: date | None = None) -> QueryS
 
 def spent_by_month(*, until: date) -> list[SpentMonth]:
     """The twelve calendar months up to the one of `until`."""
-    number = until.year * 12 + until.month - 1
-    months = [date(at // 12, at % 12 + 1, 1) for at in range(number - MONTHS_SHOWN + 1, number + 1)]
+    months = last_months(until, MONTHS_SHOWN)
     sums: dict[tuple[date, str], int] = {}
     rows = Spend.objects.filter(month__range=(months[0], months[-1]))
     for month, kind, minor in rows.values_list("month", "kind", "amount_minor"):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from customers.rules.cohorts import Cell, Cohort, build, months_before
+from customers.rules.cohorts import Cell, Cohort, build
 
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
 
@@ -31,8 +31,3 @@ def test_shares_are_of_the_cohort() -> None:
     (cohort,) = build([(JANUARY, 0, 8), (JANUARY, 1, 2)], closed_through=date(2026, 2, 28))
     assert cohort.size == 8
     assert cohort.share(1) == 0.25
-
-
-def test_months_before_crosses_the_year() -> None:
-    assert months_before(date(2026, 11, 22), 12) == date(2025, 11, 1)
-    assert months_before(date(2026, 1, 31), 1) == date(2025, 12, 1)

@@ -1,6 +1,6 @@
 """The brand's own attributes: what they are called, how their values are read and shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from customers.models.attributes import AttributeDefinition
 from customers.models.customers import Customer
 from customers.models.segments import Segment
 from customers.rules.attributes import Reading, Shape, Value
+from customers.selectors.membership import leaves_of
 
 _MONTH_FIRST = frozenset({"en", "en-us"})
 _PLACES = 6
@@ -106,20 +107,9 @@ def segments_using(name: str) -> list[Segment]:
     return [
         segment
         for segment in Segment.objects.order_by("name")
-        if any(_asks_for(leaf, name) for leaf in _leaves(segment.rule))
+        if any(_asks_for(leaf, name) for leaf in leaves_of(segment.rule))
     ]
 
 
 def _asks_for(leaf: Mapping[str, Any], name: str) -> bool:
     return leaf.get("kind") == "attribute" and leaf.get("name") == name
-
-
-def _leaves(node: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(node, list):
-        for child in node:
-            yield from _leaves(child)
-    elif isinstance(node, dict):
-        if "kind" in node:
-            yield node
-        for child in node.values():
-            yield from _leaves(child)

@@ -4,7 +4,9 @@ from django.db.models import Count
 
 from customers.models.imports import BulkJob, BulkResult
 
-_LONG = {"unknown": "unknown_customer"}
+# The one outcome that a result row keeps under a shorter word.
+_SHORT = {"unknown_customer": "unknown"}
+_LONG = {short: outcome for outcome, short in _SHORT.items()}
 
 
 def counts_of(job: BulkJob) -> dict[str, int]:
@@ -17,12 +19,15 @@ def results_of(job: BulkJob, *, after: int, outcome: str, limit: int) -> list[Bu
     """Up to `limit` results behind the line `after`, in the file's order; `outcome` "" is all."""
     rows = BulkResult.objects.filter(job=job, line_number__gt=after)
     if outcome:
-        rows = rows.filter(
-            outcome={long: short for short, long in _LONG.items()}.get(outcome, outcome)
-        )
+        rows = rows.filter(outcome=kept_as(outcome))
     return list(rows.order_by("line_number")[:limit])
 
 
 def outcome_text(kept: str) -> str:
     """The outcome as the API says it."""
     return _LONG.get(kept, kept)
+
+
+def kept_as(outcome: str) -> str:
+    """The outcome as a result row keeps it."""
+    return _SHORT.get(outcome, outcome)

@@ -51,7 +51,9 @@ def dependents_of(*segments: Segment) -> set[int]:
 
 def named_in(rule: object) -> set[str]:
     """The public ids of the segments and lists a stored rule names, also where it is broken."""
-    return {str(leaf["id"]) for leaf in _leaves(rule) if leaf["kind"] == "segment" and "id" in leaf}
+    return {
+        str(leaf["id"]) for leaf in leaves_of(rule) if leaf["kind"] == "segment" and "id" in leaf
+    }
 
 
 def segments_asking(words: Collection[str]) -> list[Segment]:
@@ -60,19 +62,20 @@ def segments_asking(words: Collection[str]) -> list[Segment]:
     return [
         segment
         for segment in Segment.objects.filter(kind=Segment.Kind.RULE)
-        if any(wanted & {leaf["kind"], *leaf} for leaf in _leaves(segment.rule))
+        if any(wanted & {leaf["kind"], *leaf} for leaf in leaves_of(segment.rule))
     ]
 
 
-def _leaves(rule: object) -> Iterator[dict[str, Any]]:
+def leaves_of(rule: object) -> Iterator[dict[str, Any]]:
+    """The rules of a stored tree, also where it is broken."""
     if isinstance(rule, list):
         for part in rule:
-            yield from _leaves(part)
+            yield from leaves_of(part)
     elif isinstance(rule, dict):
         if "kind" in rule:
             yield rule
         for part in rule.values():
-            yield from _leaves(part)
+            yield from leaves_of(part)
 
 
 def stays(customer: Customer, position: Position | None, limit: int) -> list[Entry]:

@@ -35,6 +35,7 @@ from customers.services.counting import judge_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
 from customers.services.locks import lock_customers
+from customers.services.own_data import EMPTY_PROFILE
 from customers.services.privacy import participants
 
 UNDO_SECONDS = 30.0
@@ -190,7 +191,7 @@ def _undo_customers(made: dict[str, list[int]]) -> Counts:
     written = set(
         Consent.objects.filter(customer_id__in=going).values_list("customer_id", flat=True)
     )
-    Customer.objects.filter(pk__in=written).update(**_EMPTY, erased_at=now())
+    Customer.objects.filter(pk__in=written).update(**EMPTY_PROFILE, erased_at=now())
     CustomerFacts.objects.filter(customer_id__in=going - written).delete()
     Customer.objects.filter(pk__in=going - written).delete()
     mark_dirty(going)
@@ -198,17 +199,6 @@ def _undo_customers(made: dict[str, list[int]]) -> Counts:
         "customers_removed": len(going),
         "customers_kept": len(created) - len(going),
     }
-
-
-_EMPTY: dict[str, Any] = {
-    **dict.fromkeys(
-        ("email", "email_norm", "phone", "first_name", "last_name", "name_norm", "country",
-         "city", "language"),
-        "",
-    ),
-    "attributes": {},
-    "tags": [],
-}  # fmt: skip
 
 
 def _spoken_of(customer_ids: Collection[int]) -> set[int]:

@@ -23,6 +23,7 @@ from customers.rules.bulk_customers import CUSTOMER
 from customers.rules.bulk_files import Format, Position, Row, read_rows
 from customers.rules.bulk_orders import ORDER
 from customers.rules.events import read_lines
+from customers.selectors.jobs import kept_as
 from customers.services.bulk_customers import upsert_customers
 from customers.services.bulk_orders import record_orders
 from customers.services.customer_events import latest_instant, record_events
@@ -131,7 +132,7 @@ def _keep(job: BulkJob, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> Non
         BulkResult(
             job=job,
             line_number=row.line,
-            outcome=SHORT.get(outcome.status, outcome.status),
+            outcome=kept_as(outcome.status),
             public_id=outcome.id,
             detail="; ".join(f"{p.pointer} {p.detail}".strip() for p in outcome.errors)[:300],
         )
@@ -144,10 +145,6 @@ def _keep(job: BulkJob, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> Non
         lines_done=after.lines,
         lines_failed=F("lines_failed") + sum(outcome.status == "error" for outcome in outcomes),
     )
-
-
-# As a result row keeps it.
-SHORT = {"unknown_customer": "unknown"}
 
 
 def _finish(job: BulkJob, state: str, error: str = "") -> None:

@@ -24,7 +24,7 @@ from customers.services.privacy import Done, Participant, Person, Rows, deleted,
 _FIGURES = "Figures stay as they are; nothing in it names the person."
 _PROOF = "It proves what was allowed; nothing in it names the person."
 
-_EMPTY: dict[str, Any] = {
+EMPTY_PROFILE: dict[str, Any] = {
     **dict.fromkeys(
         (
             *("email", "email_norm", "phone", "first_name", "last_name", "name_norm"),
@@ -41,7 +41,7 @@ _EMPTY: dict[str, Any] = {
 def _erase_profile(person: Person) -> Done:
     moment = now()
     rows = Customer.objects.filter(pk__in=person.ids)
-    return Done(erased=rows.update(**_EMPTY, erased_at=moment, updated_at=moment))
+    return Done(erased=rows.update(**EMPTY_PROFILE, erased_at=moment, updated_at=moment))
 
 
 def _lines(person: Person) -> Rows:

@@ -1,6 +1,7 @@
-"""Take customers one program at a time, so that what is added up from their rows is complete."""
+"""One program at a time: with a customer, with an order's number, with one thing of a brand."""
 
 from collections.abc import Collection
+from enum import IntEnum
 
 from django.db import connection
 
@@ -23,4 +24,23 @@ def lock_number(kind: str, source: str, source_id: str) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
             [f"{kind}:{current_brand_id()}:{source}:{source_id}"],
+        )
+
+
+class BrandLock(IntEnum):
+    """What of a brand is locked as a whole; the numbers are four letters each."""
+
+    ATTRIBUTE_KINDS = 0x41545452  # ATTR
+    MEMBERSHIPS = 0x53454753  # SEGS
+    SEGMENT_RULES = 0x53454756  # SEGV
+
+
+def lock_brand(what: BrandLock, *, shared: bool = False) -> None:
+    """Of the brand in scope, until the transaction ends; `shared` holds up only who does not
+    share."""
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {function}(%s::integer, %s::integer)",
+            [int(what), current_brand_id() & 0x7FFFFFFF],
         )

@@ -27,11 +27,11 @@ from customers.events.segments import SegmentMembersChanged
 from customers.models.segments import DirtyCustomer, Segment, SegmentFlip, SegmentMember
 from customers.segments.compiler import Ground, compile_flips, compile_tree, ground
 from customers.segments.tree import BadRule, Branch, parse_rule
+from customers.services.locks import BrandLock, lock_brand
 
 logger = logging.getLogger(__name__)
 
 Cause = SegmentMember.Cause
-_LOCK = 0x53454753  # "SEGS", the class of the advisory locks below
 # Claimed from each end of the queue, or of due flips, in one transaction.
 BATCH = 2_000
 # For how many days flips are written down, and of how many customers of one segment; a day that
@@ -70,11 +70,7 @@ class _Look:
 
 def lock_memberships() -> None:
     """Until the transaction ends nobody else evaluates segments of the brand in scope."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s::integer, %s::integer)",
-            [_LOCK, current_brand_id() & 0x7FFFFFFF],
-        )
+    lock_brand(BrandLock.MEMBERSHIPS)
 
 
 def take_turn(*, brand_id: int) -> float | None:

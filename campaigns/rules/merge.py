@@ -1,37 +1,45 @@
 """Our own merge language, because a customer's template must never become a program.
 
     {{ first_name }}    {{ first_name | default: "there" | upper }}    {{ total_spent | money }}
+    {% if orders_count >= 3 %} ... {% elif city %} ... {% else %} ... {% endif %}
+    {% for item in last_order %} {{ item.title }} {% endfor %}
 
-Text is parsed once into constants and variables. Names come from an allow-list, values from a plain
-dict of strings; a value is escaped for the place it stands in and never looked at again.
+Text is parsed once into constants, variables, choices and loops. Names come from an allow-list,
+values from plain dicts of strings; a value is escaped for the place it stands in and never looked
+at again. A loop goes over at most MAX_ITEMS rows and holds no other loop, so the work for one
+person is bounded by the length of the text.
 """
 
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
+from typing import Any
 from urllib.parse import quote
 
+from campaigns.rules.conditions import Condition, Lists, Values, parse_condition
+from campaigns.rules.filters import FILTERS, MAX_VALUE, NEEDS_ARGUMENT, Formats
 from config.kit.errors import Invalid
-from config.kit.money import format_money
 
 MAX_TEXT = 200_000
 MAX_TAGS = 500
-MAX_VALUE = 2_000
+MAX_DEPTH = 4
+MAX_BRANCHES = 20
+MAX_ITEMS = 20
+NO_LISTS: Lists = {}
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+_NAME = r"(?:item\.)?[A-Za-z_][A-Za-z0-9_]*"
 _TAG = re.compile(
-    r"""\{\{\s*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*
-        (?P<filters>(?:\|\s*[a-z]+\s*(?::\s*(?:"[^"{}]*"|'[^'{}]*')\s*)?)*)\}\}""",
+    rf"""\{{\{{\s*(?P<name>{_NAME})\s*
+        (?P<filters>(?:\|\s*[a-z]+\s*(?::\s*(?:"[^"{{}}]*"|'[^'{{}}]*')\s*)?)*)\}}\}}""",
     re.VERBOSE,
 )
 _FILTER = re.compile(r"""\|\s*([a-z]+)\s*(?::\s*("[^"{}]*"|'[^'{}]*'))?""")
+_STEP = re.compile(r"\{%\s*(?P<word>if|elif|else|endif|for|endfor)\b\s*(?P<rest>[^{}%]*?)\s*%\}")
+_LOOP = re.compile(r"item\s+in\s+([A-Za-z_][A-Za-z0-9_]*)")
+_OPENING = re.compile(r"\{[{%]")
 
 
 class MergeError(Invalid):
@@ -56,13 +64,6 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Formats:
-    """How the brand writes money."""
-
-    currency: str = "GBP"
-
-
-@dataclass(frozen=True, slots=True)
 class Variable:
     """One merge tag: `{{ name | filter: "argument" }}`."""
 
@@ -73,7 +74,7 @@ class Variable:
     def has_fallback(self) -> bool:
         return any(name == "default" for name, _ in self.filters)
 
-    def value(self, values: Mapping[str, str], formats: Formats) -> str:
+    def value(self, values: Values, formats: Formats) -> str:
         """The filtered value, not yet escaped; a missing one is the empty string."""
         value = values.get(self.name, "")
         for name, argument in self.filters:
@@ -82,59 +83,246 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """Constants and variables in reading order."""
+class Choice:
+    """One of two runs of parts; what a part is, is up to whoever built the tree."""
 
-    parts: tuple[str | Variable, ...]
+    condition: Condition
+    then: tuple[Any, ...]
+    otherwise: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Parts written once for each row of a list; a row's values are named `item.title`."""
+
+    name: str
+    body: tuple[Any, ...]
+
+
+def spread(parts: Sequence[Any], values: Values, lists: Lists) -> Iterator[tuple[Any, Values]]:
+    """The parts that one person reads, in order, each with the values that hold there."""
+    for part in parts:
+        if isinstance(part, Choice):
+            taken = part.then if part.condition.holds(values, lists) else part.otherwise
+            yield from spread(taken, values, lists)
+        elif isinstance(part, Repeat):
+            for row in lists.get(part.name, ())[:MAX_ITEMS]:
+                yield from spread(part.body, {**values, **row}, lists)
+        else:
+            yield part, values
+
+
+def leaves(parts: Sequence[Any]) -> Iterator[Any]:
+    """All parts, whoever may read them."""
+    for part in parts:
+        if isinstance(part, Choice):
+            yield from leaves((*part.then, *part.otherwise))
+        elif isinstance(part, Repeat):
+            yield from leaves(part.body)
+        else:
+            yield part
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Constants, variables, choices and loops in reading order."""
+
+    parts: tuple[str | Variable | Choice | Repeat, ...]
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Variable))
+        return tuple(part for part in leaves(self.parts) if isinstance(part, Variable))
 
     def render(
-        self, values: Mapping[str, str], place: Place, formats: Formats | None = None
+        self,
+        values: Values,
+        place: Place,
+        formats: Formats | None = None,
+        lists: Lists = NO_LISTS,
     ) -> str:
         """The text for one person. Constants are kept as they are, values are escaped.
 
         Raises UnsafeValue where `escape` does."""
         shapes = formats or Formats()
         return "".join(
-            part if isinstance(part, str) else escape(part.value(values, shapes), place)
-            for part in self.parts
+            part if isinstance(part, str) else escape(part.value(said, shapes), place)
+            for part, said in spread(self.parts, values, lists)
         )
 
-    def missing(self, values: Mapping[str, str]) -> list[str]:
-        """Names that have no value here and no fallback either, sorted."""
+    def missing(self, values: Values, lists: Lists = NO_LISTS) -> list[str]:
+        """Names that this person would read, have no value and no fallback either, sorted."""
         return sorted(
             {
-                variable.name
-                for variable in self.variables
-                if not variable.has_fallback and not values.get(variable.name, "").strip()
+                part.name
+                for part, said in spread(self.parts, values, lists)
+                if isinstance(part, Variable)
+                and not part.has_fallback
+                and not said.get(part.name, "").strip()
             }
         )
 
 
 def compile_text(text: str, allowed: Collection[str]) -> Template:
-    """Parse text with merge tags; raises MergeError with line and column."""
+    """Parse text with merge tags; raises MergeError with line and column.
+
+    `allowed` names fields ("city") and the columns of lists ("last_order.title")."""
     if len(text) > MAX_TEXT:
         raise MergeError(f"This text is too long: at most {MAX_TEXT:,} characters.")
-    parts: list[str | Variable] = []
+    reader = _Reader(text, allowed)
     start = 0
-    while (opening := text.find("{{", start)) != -1:
-        match = _TAG.match(text, opening)
-        if match is None:
-            raise _error(
-                text, opening, 'a personal field looks like {{ first_name | default: "there" }}'
-            )
-        if opening > start:
-            parts.append(text[start:opening])
-        parts.append(_variable(text, match, allowed))
-        start = match.end()
-        if len(parts) > 2 * MAX_TAGS:
+    while (opening := _OPENING.search(text, start)) is not None:
+        reader.add(text[start : opening.start()])
+        start = reader.read(opening.start())
+    reader.add(text[start:])
+    return Template(reader.finished())
+
+
+@dataclass(slots=True)
+class _Open:
+    """A choice or loop whose end has not been read yet."""
+
+    at: int
+    before: list[Any]
+    condition: Condition | None = None
+    then: tuple[Any, ...] | None = None
+    name: str = ""
+    is_elif: bool = False
+
+
+class _Reader:
+    """Reads tags one after the other; `open` are the choices and loops we are in."""
+
+    def __init__(self, text: str, allowed: Collection[str]) -> None:
+        self.text, self.allowed = text, allowed
+        self.parts: list[Any] = []
+        self.open: list[_Open] = []
+        self.tags = 0
+
+    def add(self, part: str | Variable | Choice | Repeat) -> None:
+        if part != "":
+            self.parts.append(part)
+
+    def read(self, at: int) -> int:
+        """The tag at this place; returns where it ends."""
+        self.tags += 1
+        if self.tags > MAX_TAGS:
             raise MergeError(f"There are too many personal fields: at most {MAX_TAGS}.")
-    if start < len(text):
-        parts.append(text[start:])
-    return Template(tuple(parts))
+        if self.text.startswith("{{", at):
+            match = _TAG.match(self.text, at)
+            if match is None:
+                raise self.error(
+                    at, 'a personal field looks like {{ first_name | default: "there" }}'
+                )
+            self.add(self._variable(match))
+            return match.end()
+        match = _STEP.match(self.text, at)
+        if match is None:
+            raise self.error(at, "a condition looks like {% if city %} ... {% endif %}")
+        steps = {
+            "if": self._if,
+            "elif": self._elif,
+            "else": self._else,
+            "endif": self._endif,
+            "for": self._for,
+            "endfor": self._endfor,
+        }
+        steps[match["word"]](at, match["rest"])
+        return match.end()
+
+    def finished(self) -> tuple[Any, ...]:
+        if self.open:
+            word = "endfor" if self.open[-1].name else "endif"
+            raise self.error(self.open[-1].at, f"this has no {{% {word} %}}")
+        return tuple(self.parts)
+
+    def error(self, position: int, problem: str) -> MergeError:
+        line = self.text.count("\n", 0, position) + 1
+        column = position - (self.text.rfind("\n", 0, position) + 1) + 1
+        return MergeError(f"Line {line}, column {column}: {problem}.")
+
+    def _if(self, at: int, rest: str, *, is_elif: bool = False) -> None:
+        try:
+            condition = parse_condition(rest)
+        except ValueError as error:
+            raise self.error(at, str(error)) from error
+        for term in condition.terms:
+            if term.op or term.name not in self._lists():
+                self._check_name(at, term.name)
+        self._begin(_Open(at, self.parts, condition, is_elif=is_elif))
+
+    def _elif(self, at: int, rest: str) -> None:
+        self._else(at, "")
+        self._if(at, rest, is_elif=True)
+
+    def _else(self, at: int, rest: str) -> None:
+        last = self.open[-1] if self.open else None
+        if rest or last is None or last.condition is None or last.then is not None:
+            raise self.error(at, "there is no {% if ... %} that this belongs to")
+        last.then, self.parts = tuple(self.parts), []
+
+    def _endif(self, at: int, rest: str) -> None:
+        is_elif = True
+        while is_elif:
+            last = self.open.pop() if self.open else None
+            if rest or last is None or last.condition is None:
+                raise self.error(at, "there is no {% if ... %} that this ends")
+            then, otherwise = (last.then, self.parts) if last.then is not None else (self.parts, [])
+            self.parts = last.before
+            self.add(Choice(last.condition, tuple(then), tuple(otherwise)))
+            is_elif = last.is_elif
+
+    def _for(self, at: int, rest: str) -> None:
+        match = _LOOP.fullmatch(rest)
+        if match is None or match[1] not in self._lists():
+            known = ", ".join(sorted(self._lists())) or "none"
+            raise self.error(at, f"a loop looks like {{% for item in ... %}}; lists are: {known}")
+        if any(each.name for each in self.open):
+            raise self.error(at, "a loop cannot stand inside another loop")
+        self._begin(_Open(at, self.parts, name=match[1]))
+
+    def _endfor(self, at: int, rest: str) -> None:
+        last = self.open.pop() if self.open else None
+        if rest or last is None or not last.name:
+            raise self.error(at, "there is no {% for ... %} that this ends")
+        body, self.parts = tuple(self.parts), last.before
+        self.add(Repeat(last.name, body))
+
+    def _begin(self, opened: _Open) -> None:
+        inside = [each for each in self.open if not each.is_elif]
+        if len(inside) >= MAX_DEPTH + opened.is_elif or len(self.open) >= MAX_BRANCHES:
+            raise self.error(opened.at, f"at most {MAX_DEPTH} conditions can stand in each other")
+        self.open.append(opened)
+        self.parts = []
+
+    def _lists(self) -> set[str]:
+        return {name.partition(".")[0] for name in self.allowed if "." in name}
+
+    def _check_name(self, at: int, name: str) -> None:
+        loop = next((each.name for each in self.open if each.name), "")
+        if name.startswith("item."):
+            if f"{loop}.{name[5:]}" in self.allowed:
+                return
+            columns = sorted(
+                each[len(loop) :] for each in self.allowed if each.startswith(f"{loop}.")
+            )
+            fields = ", ".join(f"item{each}" for each in columns) if loop else "none outside a loop"
+            raise self.error(at, f'there is no "{name}" here; known are: {fields}')
+        if name not in self.allowed:
+            known = ", ".join(sorted(each for each in self.allowed if "." not in each)) or "none"
+            raise self.error(at, f'there is no personal field "{name}"; known are: {known}')
+
+    def _variable(self, match: re.Match[str]) -> Variable:
+        self._check_name(match.start(), match["name"])
+        filters = []
+        for name, argument in _FILTER.findall(match["filters"]):
+            if name not in FILTERS:
+                known = ", ".join(sorted(FILTERS))
+                raise self.error(match.start(), f'there is no filter "{name}"; known are: {known}')
+            if (name in NEEDS_ARGUMENT) != bool(argument):
+                needs = "needs" if name in NEEDS_ARGUMENT else "takes no"
+                raise self.error(match.start(), f'the filter "{name}" {needs} value in quotes')
+            filters.append((name, argument[1:-1]))
+        return Variable(match["name"], tuple(filters))
 
 
 def escape(value: str, place: Place) -> str:
@@ -160,56 +348,3 @@ def clean_header(value: str) -> str:
     if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Zl", "Zp"} for c in value):
         raise UnsafeValue("A subject, name or address cannot hold line breaks or control codes.")
     return value
-
-
-def _variable(text: str, match: re.Match[str], allowed: Collection[str]) -> Variable:
-    name = match["name"]
-    if name not in allowed:
-        known = ", ".join(sorted(allowed)) or "none"
-        raise _error(
-            text, match.start(), f'there is no personal field "{name}"; known are: {known}'
-        )
-    filters = []
-    for filter_name, argument in _FILTER.findall(match["filters"]):
-        if filter_name not in FILTERS:
-            known = ", ".join(sorted(FILTERS))
-            raise _error(
-                text, match.start(), f'there is no filter "{filter_name}"; known are: {known}'
-            )
-        if (filter_name in _NEEDS_ARGUMENT) != bool(argument):
-            needs = "needs" if filter_name in _NEEDS_ARGUMENT else "takes no"
-            raise _error(text, match.start(), f'the filter "{filter_name}" {needs} value in quotes')
-        filters.append((filter_name, argument[1:-1]))
-    return Variable(name, tuple(filters))
-
-
-def _error(text: str, position: int, problem: str) -> MergeError:
-    line = text.count("\n", 0, position) + 1
-    column = position - (text.rfind("\n", 0, position) + 1) + 1
-    return MergeError(f"Line {line}, column {column}: {problem}.")
-
-
-def _date(value: str, _argument: str, _formats: Formats) -> str:
-    try:
-        day = date.fromisoformat(value[:10])
-    except ValueError:
-        return value
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def _money(value: str, _argument: str, formats: Formats) -> str:
-    """Minor units as digits ("1234") to the brand's currency; anything else stays as it is."""
-    if not re.fullmatch(r"-?\d{1,16}", value, re.ASCII):
-        return value
-    return format_money(int(value), formats.currency)
-
-
-FILTERS: dict[str, Callable[[str, str, Formats], str]] = {
-    "default": lambda value, argument, _formats: value if value.strip() else argument,
-    "upper": lambda value, _argument, _formats: value.upper(),
-    "lower": lambda value, _argument, _formats: value.lower(),
-    "capitalize": lambda value, _argument, _formats: value[:1].upper() + value[1:],
-    "date": _date,
-    "money": _money,
-}
-_NEEDS_ARGUMENT = frozenset({"default"})

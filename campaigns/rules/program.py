@@ -4,13 +4,16 @@ Per recipient only the values, tokens and a few headers are encoded and joined i
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 
+from campaigns.rules.conditions import Condition, Lists, Values
 from campaigns.rules.encoding import header, mailbox, quoted, quoted_value, safe_address
-from campaigns.rules.merge import Formats, Place, Template, escape
+from campaigns.rules.filters import Formats
+from campaigns.rules.merge import MAX_ITEMS, Choice, Place, Repeat, Template, escape
 from campaigns.rules.rendering import Rendered, Unsendable
 from campaigns.rules.slots import Link, Merge, Slot
 
@@ -49,6 +52,8 @@ class Recipient:
     customer_id: int
     address: str
     values: Mapping[str, str]
+    lists: Lists = field(default_factory=dict)
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +66,50 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Fragment:
     """Pieces in order; an int is a place in `slots`, filled per recipient."""
+
+    pieces: tuple[bytes | int, ...]
+    slots: tuple["Slot | Fork | Loop", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """One of two fragments."""
+
+    condition: Condition
+    then: Fragment
+    otherwise: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A fragment for each row of a list."""
+
+    name: str
+    body: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One mail: its headers, and the fragment that is its body."""
 
     identity: Identity
     subject: Template
     head: bytes
-    pieces: tuple[bytes | int, ...]
-    slots: tuple[Slot, ...]
+    body: Fragment
     formats: Formats
     signers: Signers
     message_domain: str
+    has_lists: bool = False
 
     def render(self, recipient: Recipient, *, date: str) -> Mail:
         """One copy. `date` is an RFC 5322 date (see `mail_date`).
 
         Raises UnsafeValue for an address or subject value that cannot be sent."""
         address = safe_address(recipient.address)
-        filled = [self._fill(slot, recipient) for slot in self.slots]
-        body = [piece if isinstance(piece, bytes) else filled[piece] for piece in self.pieces]
-        content = b"".join((self._headers(recipient, address, date), *body))
+        body = self._filled(self.body, recipient, recipient.values)
+        content = self._headers(recipient, address, date) + body
         return Mail(recipient.customer_id, address, content)
 
     def message_id(self, customer_id: int) -> str:
@@ -91,7 +120,7 @@ class Program:
         return f"{self.identity.base_url}/u/{self.signers.unsubscribe(customer_id, 0)}"
 
     def _headers(self, recipient: Recipient, address: str, date: str) -> bytes:
-        subject = self.subject.render(recipient.values, Place.HEADER, self.formats)
+        subject = self.subject.render(recipient.values, Place.HEADER, self.formats, recipient.lists)
         customer_id = recipient.customer_id
         own = (
             f"To: <{address}>\r\nDate: {date}\r\n"
@@ -100,12 +129,24 @@ class Program:
         )
         return header("Subject", subject) + own.encode() + self.head
 
-    def _fill(self, slot: Slot, recipient: Recipient) -> bytes:
+    def _filled(self, fragment: Fragment, recipient: Recipient, values: Values) -> bytes:
+        filled = [self._fill(slot, recipient, values) for slot in fragment.slots]
+        return b"".join(
+            [piece if isinstance(piece, bytes) else filled[piece] for piece in fragment.pieces]
+        )
+
+    def _fill(self, slot: Slot | Fork | Loop, recipient: Recipient, values: Values) -> bytes:
         if isinstance(slot, Merge):
-            value = slot.variable.value(recipient.values, self.formats)
+            value = slot.variable.value(values, self.formats)
             return quoted_value(escape(value, slot.place))
         if isinstance(slot, Link):
             return self.signers.click(recipient.customer_id, slot.number).encode() + _SOFT
+        if isinstance(slot, Fork):
+            holds = slot.condition.holds(values, recipient.lists)
+            return self._filled(slot.then if holds else slot.otherwise, recipient, values)
+        if isinstance(slot, Loop):
+            rows = recipient.lists.get(slot.name, ())[:MAX_ITEMS]
+            return b"".join(self._filled(slot.body, recipient, {**values, **row}) for row in rows)
         return self.signers.unsubscribe(recipient.customer_id, 0).encode() + _SOFT
 
 
@@ -113,36 +154,21 @@ def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers)
     """Compile the mail; raises Unsendable when its sender cannot send."""
     sender = safe_address(identity.address)
     boundary = f"=_rapport_{signers.message(0, 0)[-22:]}"
-    pieces: list[bytes | int] = []
-    slots: dict[Slot, int] = {}
-
-    def add(marked: str) -> None:
-        constant = ""
-        for part in rendered.slots.split(marked):
-            if isinstance(part, str):
-                constant += part
-                continue
-            if not isinstance(part, Merge):
-                constant += f"{identity.base_url}/{'c' if isinstance(part, Link) else 'u'}/"
-            pieces.append(quoted(constant))
-            constant = ""
-            pieces.append(slots.setdefault(part, len(slots)))
-        pieces.append(quoted(constant))
-
-    pieces.append(_part_head(boundary, "plain"))
-    add(rendered.text)
-    pieces.append(_part_head(boundary, "html"))
-    add(rendered.html.rstrip("\n") + "\n")
-    pieces.append(f"\r\n--{boundary}--\r\n".encode())
+    pieces, slots = _Pieces(identity.base_url), rendered.slots
+    pieces.add_bytes(_part_head(boundary, "plain"))
+    pieces.add(slots.tree(rendered.text))
+    pieces.add_bytes(_part_head(boundary, "html"))
+    pieces.add(slots.tree(rendered.html.rstrip("\n") + "\n"))
+    pieces.add_bytes(f"\r\n--{boundary}--\r\n".encode())
     program = Program(
         identity=identity,
         subject=rendered.subject,
         head=_head(identity, sender, boundary),
-        pieces=tuple(_joined(pieces)),
-        slots=tuple(slots),
+        body=pieces.fragment(),
         formats=rendered.formats,
         signers=signers,
         message_domain=sender.rpartition("@")[2],
+        has_lists=rendered.has_lists,
     )
     _check_lines(program)
     return program
@@ -174,15 +200,52 @@ def _head(identity: Identity, sender: str, boundary: str) -> bytes:
     return b"".join(lines)
 
 
-def _joined(pieces: list[bytes | int]) -> list[bytes | int]:
-    """Neighbouring constants as one."""
-    out: list[bytes | int] = []
-    for piece in pieces:
-        if isinstance(piece, bytes) and out and isinstance(out[-1], bytes):
-            out[-1] += piece
-        elif piece != b"":
-            out.append(piece)
-    return out
+class _Pieces:
+    """Builds a fragment; equal slots are filled once."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self.pieces: list[bytes | int] = []
+        self.slots: dict[Slot | Fork | Loop, int] = {}
+
+    def add(self, parts: Sequence[Any]) -> None:
+        """Parts of a tree (see campaigns.rules.slots.Slots.tree)."""
+        constant = ""
+        for part in parts:
+            if isinstance(part, str):
+                constant += part
+                continue
+            slot = self._slot(part)
+            if not isinstance(slot, Merge | Fork | Loop):
+                constant += f"{self.base_url}/{'c' if isinstance(slot, Link) else 'u'}/"
+            self.add_bytes(quoted(constant))
+            constant = ""
+            self.pieces.append(self.slots.setdefault(slot, len(self.slots)))
+        self.add_bytes(quoted(constant))
+
+    def add_bytes(self, piece: bytes) -> None:
+        """A constant; neighbouring ones become one."""
+        last = self.pieces[-1] if self.pieces else None
+        if isinstance(last, bytes):
+            self.pieces[-1] = last + piece
+        elif piece:
+            self.pieces.append(piece)
+
+    def fragment(self) -> Fragment:
+        return Fragment(tuple(self.pieces), tuple(self.slots))
+
+    def _slot(self, part: Any) -> Slot | Fork | Loop:
+        if isinstance(part, Choice):
+            return Fork(part.condition, self._inside(part.then), self._inside(part.otherwise))
+        if isinstance(part, Repeat):
+            return Loop(part.name, self._inside(part.body))
+        slot: Slot = part
+        return slot
+
+    def _inside(self, parts: Sequence[Any]) -> Fragment:
+        inside = _Pieces(self.base_url)
+        inside.add(parts)
+        return inside.fragment()
 
 
 def _check_lines(program: Program) -> None:

@@ -2,14 +2,24 @@
 
 import html
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Literal, Protocol
 
 from mjml import mjml2html
 
-from campaigns.rules.merge import Formats, Place, Template, clean_header, compile_text, escape
-from campaigns.rules.slots import Link, Merge, Slot, Slots, Unsubscribe
+from campaigns.rules.conditions import Lists, Values
+from campaigns.rules.filters import Formats
+from campaigns.rules.merge import (
+    NO_LISTS,
+    Place,
+    Template,
+    clean_header,
+    compile_text,
+    escape,
+    spread,
+)
+from campaigns.rules.slots import Each, Link, Merge, Slot, Slots, Unsubscribe
 from config.kit.errors import Invalid
 
 # Gmail cuts a message off at about 102 KB, and the unsubscribe link with it.
@@ -58,6 +68,11 @@ class Page:
     theme: Theme
     facts: Facts
 
+    def rich(self, source: str) -> str:
+        """Sanitised HTML with merge tags, its links in the brand's colour."""
+        marked = self.slots.rich(source)
+        return marked.replace("<a href=", f'<a style="color:{self.theme.accent}" href=')
+
 
 class Block(Protocol):
     """One kind of content; see campaigns/blocks."""
@@ -82,16 +97,23 @@ class Rendered:
     slots: Slots
     formats: Formats
 
-    def missing(self, values: Mapping[str, str]) -> list[str]:
-        """Names without value and fallback for one person, sorted."""
-        inside = (slot.variable for slot in self.slots.items if isinstance(slot, Merge))
-        everything = Template((*self.subject.parts, *inside))
-        return sorted(
-            {
-                *everything.missing(values),
-                *(name for link in self.slots.links for name in link.missing(values)),
-            }
-        )
+    @property
+    def has_lists(self) -> bool:
+        """Whether some rows of a customer are asked for, such as the lines of their last order."""
+        return any(isinstance(item, Each) for item in self.slots.items)
+
+    def missing(self, values: Values, lists: Lists = NO_LISTS) -> list[str]:
+        """Names that this person would read without value or fallback, sorted."""
+        read = spread(self.slots.tree(self.text) + self.slots.tree(self.html), values, lists)
+        gaps = {
+            part.variable.name
+            for part, said in read
+            if isinstance(part, Merge)
+            and not part.variable.has_fallback
+            and not said.get(part.variable.name, "").strip()
+        }
+        links = (name for link in self.slots.links for name in link.missing(values))
+        return sorted({*gaps, *self.subject.missing(values, lists), *links})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +155,12 @@ def render_mail(
     return Rendered(compiled_subject, document, text + "\n", slots, facts.formats)
 
 
-def preview(rendered: Rendered, values: Mapping[str, str]) -> Preview:
+def preview(rendered: Rendered, values: Values, lists: Lists = NO_LISTS) -> Preview:
     """Fill in one person's values, for the editor and the page "the mail as sent"."""
 
-    def shown(slot: Slot) -> str:
+    def shown(slot: Slot, said: Values) -> str:
         if isinstance(slot, Merge):
-            return escape(slot.variable.value(values, rendered.formats), slot.place)
+            return escape(slot.variable.value(said, rendered.formats), slot.place)
         if isinstance(slot, Unsubscribe):
             return "#unsubscribe"
         return rendered.slots.target(slot.number, values, rendered.formats)
@@ -147,14 +169,14 @@ def preview(rendered: Rendered, values: Mapping[str, str]) -> Preview:
         return "".join(
             part
             if isinstance(part, str)
-            else html.escape(shown(part))
+            else html.escape(shown(part, said))
             if in_html and isinstance(part, Link)
-            else shown(part)
-            for part in rendered.slots.split(marked)
+            else shown(part, said)
+            for part, said in spread(rendered.slots.tree(marked), values, lists)
         )
 
     return Preview(
-        subject=rendered.subject.render(values, Place.HEADER, rendered.formats),
+        subject=rendered.subject.render(values, Place.HEADER, rendered.formats, lists),
         html=filled(rendered.html, in_html=True),
         text=filled(rendered.text, in_html=False),
     )
@@ -185,7 +207,6 @@ def _document(
  font-weight="600" border-radius="8px" inner-padding="13px 26px" padding="14px 32px"/>
 <mj-image padding="8px 32px"/>
 </mj-attributes>
-<mj-style inline="inline">a {{ color: {theme.accent}; }}</mj-style>
 </mj-head><mj-body background-color="{theme.background}" width="600px">
 <mj-section padding="12px 0"><mj-column><mj-spacer height="8px"/></mj-column></mj-section>
 <mj-section background-color="{theme.surface}" border-radius="12px" padding="24px 0">

@@ -9,15 +9,28 @@ only as a marker too.
 
 import html
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from campaigns.rules.merge import Formats, MergeError, Place, Template, Variable, compile_text
+from campaigns.rules.conditions import Condition, Values
+from campaigns.rules.filters import Formats
+from campaigns.rules.merge import (
+    Choice,
+    MergeError,
+    Place,
+    Repeat,
+    Template,
+    Variable,
+    compile_text,
+)
 
 MAX_LINKS = 500
 _MARKER = re.compile("\u2997(\\d+)\u2998")
 _RESERVED = re.compile("[\u2997\u2998\ue000-\uf8ff]")
 _TRACKED = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::\d{1,5})?(?:[/?#]|$)")
+_STEP = re.compile(r"\{%[^{}%<]*%\}")
+_WRAPPED_STEP = re.compile(r"<p>\s*(\{%[^{}%<]*%\})\s*</p>")
 _UNTRACKED = re.compile(r"(?:mailto|tel):[^\s<>\"'{}]+$")
 
 
@@ -48,12 +61,37 @@ class Verbatim:
     marked: str
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """What follows, up to `Otherwise` or `End`, is for those of whom the condition holds."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What follows is for the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """What follows, up to `End`, is repeated for each row of a list."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of the innermost `When` or `Each`."""
+
+
 Slot = Merge | Link | Unsubscribe
+Step = When | Otherwise | Each | End
 
 
 def check_link(target: str) -> None:
     """Raises MergeError unless a mail may link there: a web address, mailto: or tel:."""
-    if not _UNTRACKED.match(target) and not _TRACKED.match(target):
+    if "{%" in target or not (_UNTRACKED.match(target) or _TRACKED.match(target)):
         raise MergeError(
             f'The link "{target[:80]}" is not a full web address. '
             "It should start with https:// and a domain."
@@ -63,13 +101,17 @@ def check_link(target: str) -> None:
 class Slots:
     """Collects the slots of one mail and writes their markers."""
 
-    def __init__(self, allowed: Collection[str]) -> None:
-        self.items: list[Slot | Verbatim] = []
+    def __init__(self, allowed: Collection[str], targets: Sequence[str] = ()) -> None:
+        """`targets` are links that have their numbers already, such as those of the same mail in
+        another language."""
+        self.items: list[Slot | Step | Verbatim] = []
         self.links: list[Template] = []
         self.targets: list[str] = []  # the links as written, for the link table
         self._allowed = allowed
-        self._numbers: dict[Slot | Verbatim, int] = {}
+        self._numbers: dict[Slot | Step | Verbatim, int] = {}
         self._link_numbers: dict[str, int] = {}
+        for target in targets:
+            self._number(target)
 
     def text(self, source: str) -> str:
         """Plain text with merge tags."""
@@ -77,9 +119,23 @@ class Slots:
 
     def html(self, source: str) -> str:
         """Plain text with merge tags, to stand in HTML: constants are escaped here."""
-        template = self._compiled(source)
-        parts = (html.escape(p) if isinstance(p, str) else p for p in template.parts)
-        return self._marked(Template(tuple(parts)), Place.HTML)
+        return self._marked(self._compiled(source), Place.HTML, is_markup=False)
+
+    def words(self, text: str) -> str:
+        """Somebody else's words, such as a product's name: no tag in them is looked at."""
+        return html.escape(_RESERVED.sub("", text))
+
+    def words_attribute(self, text: str) -> str:
+        """The same, to stand in a quoted attribute."""
+        return self._marker(Verbatim(self.words(text)))
+
+    def shown_if(self, condition: Condition, inside: str) -> str:
+        """Marked text that only those read of whom the condition holds."""
+        return f"{self._marker(When(condition))}{inside}{self._marker(End())}"
+
+    def for_each(self, name: str, inside: str) -> str:
+        """Marked text once for each row of a list."""
+        return f"{self._marker(Each(name))}{inside}{self._marker(End())}"
 
     def attribute(self, source: str) -> str:
         """Plain text with merge tags, to stand in a quoted attribute."""
@@ -92,11 +148,10 @@ class Slots:
     def rich(self, source: str) -> str:
         """Sanitised HTML with merge tags; links become tracked ones."""
         with_links = re.sub(r'href="([^"]*)"', self._rewritten, _RESERVED.sub("", source))
-        parts = (
-            p if isinstance(p, str) else _unescaped(p)
-            for p in compile_text(with_links, self._allowed).parts
-        )
-        return self._marked(Template(tuple(parts)), Place.HTML)
+        # Steps between paragraphs need no paragraph of their own, and `>` is a sign of theirs.
+        unwrapped = _WRAPPED_STEP.sub(r"\1", with_links)
+        template = compile_text(_STEP.sub(_unescaped_step, unwrapped), self._allowed)
+        return self._marked(template, Place.HTML, is_markup=True)
 
     def link(self, target: str) -> str:
         """The marker of a tracked link, or a mailto:/tel: address as it is.
@@ -106,18 +161,12 @@ class Slots:
         check_link(target)
         if _UNTRACKED.match(target):
             return target
-        if target not in self._link_numbers:
-            if len(self.links) >= MAX_LINKS:
-                raise MergeError(f"There are too many links: at most {MAX_LINKS}.")
-            self.links.append(compile_text(target, self._allowed))
-            self.targets.append(target)
-            self._link_numbers[target] = len(self.links)
-        return self._marker(Link(self._link_numbers[target]))
+        return self._marker(Link(self._number(target)))
 
     def unsubscribe(self) -> str:
         return self._marker(Unsubscribe())
 
-    def target(self, number: int, values: Mapping[str, str], formats: Formats) -> str:
+    def target(self, number: int, values: Values, formats: Formats) -> str:
         """Where link `number` (from 1) leads for one person."""
         return self.links[number - 1].render(values, Place.URL, formats)
 
@@ -132,8 +181,27 @@ class Slots:
 
         return _MARKER.sub(moved, marked)
 
-    def split(self, marked: str) -> Iterator[str | Slot]:
-        """Constants and slots of a marked text, in reading order."""
+    def tree(self, marked: str) -> tuple[Any, ...]:
+        """Constants, slots, choices and loops of a marked text, in reading order."""
+        open_: list[tuple[list[Any], When | Each, tuple[Any, ...] | None]] = []
+        parts: list[Any] = []
+        for part in self._split(marked):
+            if isinstance(part, When | Each):
+                open_.append((parts, part, None))
+                parts = []
+            elif isinstance(part, Otherwise):
+                before, step, _ = open_.pop()
+                open_.append((before, step, tuple(parts)))
+                parts = []
+            elif isinstance(part, End):
+                before, step, then = open_.pop()
+                before.append(_closed(step, then, tuple(parts)))
+                parts = before
+            else:
+                parts.append(part)
+        return tuple(parts)
+
+    def _split(self, marked: str) -> Iterator[str | Slot | Step]:
         for index, piece in enumerate(_MARKER.split(marked)):
             if not index % 2:
                 if piece:
@@ -141,20 +209,44 @@ class Slots:
                 continue
             slot = self.items[int(piece)]
             if isinstance(slot, Verbatim):
-                yield from self.split(slot.marked)
+                yield from self._split(slot.marked)
             else:
                 yield slot
+
+    def _number(self, target: str) -> int:
+        if target not in self._link_numbers:
+            if len(self.links) >= MAX_LINKS:
+                raise MergeError(f"There are too many links: at most {MAX_LINKS}.")
+            self.links.append(compile_text(target, self._allowed))
+            self.targets.append(target)
+            self._link_numbers[target] = len(self.links)
+        return self._link_numbers[target]
 
     def _compiled(self, source: str) -> Template:
         return compile_text(_RESERVED.sub("", source), self._allowed)
 
-    def _marked(self, template: Template, place: Place) -> str:
-        return "".join(
-            part if isinstance(part, str) else self._marker(Merge(part, place))
-            for part in template.parts
-        )
+    def _marked(self, template: Template, place: Place, *, is_markup: bool = True) -> str:
+        """The template with markers. `is_markup`: its constants are what they shall be already;
+        else, for HTML, they are escaped here."""
 
-    def _marker(self, slot: Slot | Verbatim) -> str:
+        def written(parts: Sequence[Any]) -> str:
+            return "".join(map(one, parts))
+
+        def one(part: Any) -> str:
+            if isinstance(part, str):
+                return part if is_markup else html.escape(part)
+            if isinstance(part, Choice):
+                otherwise = self._marker(Otherwise()) if part.otherwise else ""
+                inside = f"{written(part.then)}{otherwise}{written(part.otherwise)}"
+                return self.shown_if(part.condition, inside)
+            if isinstance(part, Repeat):
+                return self.for_each(part.name, written(part.body))
+            is_escaped = is_markup and place is Place.HTML
+            return self._marker(Merge(_unescaped(part) if is_escaped else part, place))
+
+        return written(template.parts)
+
+    def _marker(self, slot: Slot | Step | Verbatim) -> str:
         if slot not in self._numbers:
             self._numbers[slot] = len(self.items)
             self.items.append(slot)
@@ -164,7 +256,17 @@ class Slots:
         return f'href="{self.address(html.unescape(match[1]))}"'
 
 
+def _closed(step: When | Each, then: tuple[Any, ...] | None, last: tuple[Any, ...]) -> Any:
+    if isinstance(step, Each):
+        return Repeat(step.name, last)
+    return Choice(step.condition, last) if then is None else Choice(step.condition, then, last)
+
+
 def _unescaped(variable: Variable) -> Variable:
     """In sanitised HTML a fallback is already escaped; as a value it is escaped once more."""
     filters = tuple((name, html.unescape(argument)) for name, argument in variable.filters)
     return replace(variable, filters=filters)
+
+
+def _unescaped_step(match: re.Match[str]) -> str:
+    return html.unescape(match[0])

@@ -169,8 +169,11 @@ def _left_overs(number: int, block: AnyBlock) -> Iterator[Problem]:
 def _missing_values(content: Content, mail: Rendered) -> Iterator[Problem]:
     assert content.rule is not None
     assert content.as_of is not None
-    people = recipients(audience_sample(content.rule, as_of=content.as_of, limit=SAMPLE))
-    missing = Counter(name for person in people for name in mail.missing(person.values))
+    ids = audience_sample(content.rule, as_of=content.as_of, limit=SAMPLE)
+    people = recipients(ids, with_lists=mail.has_lists)
+    missing = Counter(
+        name for person in people for name in mail.missing(person.values, person.lists)
+    )
     written = {tag.name: tag.text for tag in TAGS}
     for name, count in sorted(missing.items()):
         text = (

@@ -4,7 +4,7 @@ Drafts are rendered from `content_of(...)`, launched campaigns from `frozen_cont
 give the same `Content`, so the preview cannot differ from what is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -18,7 +18,8 @@ from accounts.scope import current_brand_id
 from campaigns.blocks.registry import parse_blocks
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
-from campaigns.rules.merge import Formats
+from campaigns.rules.filters import Formats
+from campaigns.rules.merge import MAX_ITEMS
 from campaigns.rules.program import Identity, Program, Recipient, Signers, compile_program
 from campaigns.rules.rendering import Facts, Rendered, Theme, render_mail
 from config.kit import sql
@@ -53,10 +54,19 @@ TAGS = (
     Tag("first_order_on", "Day of the first order", "2026-02-14", "{{ first_order_on | date }}"),
     Tag("last_order_on", "Day of the last order", "2026-08-31", "{{ last_order_on | date }}"),
 )
-TAG_NAMES = frozenset(tag.name for tag in TAGS)
+# Lists a mail can loop over, with the fields of a row in the order of last_orders.sql.
+LISTS = {"last_order": ("title", "quantity", "total", "category")}
+TAG_NAMES = frozenset(
+    {*(tag.name for tag in TAGS), *(f"{name}.{each}" for name in LISTS for each in LISTS[name])}
+)
 BLACK = "#000000"
 ACCENT = "#006c4f"  # a brand without a colour of its own has the pages' evergreen
-EXAMPLE = Recipient(0, "rae@example.com", {tag.name: tag.example for tag in TAGS})
+EXAMPLE = Recipient(
+    0,
+    "rae@example.com",
+    {tag.name: tag.example for tag in TAGS},
+    {"last_order": ({"item.title": "Red tulips", "item.quantity": "2", "item.total": "2400"},)},
+)
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,21 +180,39 @@ def keyring() -> Keyring:
     return make_keyring(settings.TOKEN_KEYS)
 
 
-def recipients(customer_ids: Sequence[int]) -> list[Recipient]:
+def recipients(customer_ids: Sequence[int], *, with_lists: bool = False) -> list[Recipient]:
     """Address and merge values of these customers, by id; erased ones are missing."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.load("campaigns", "recipients"),
-            {"brand_id": current_brand_id(), "customer_ids": list(customer_ids)},
-        )
-        return [as_recipient(row) for row in cursor.fetchall()]
+        return fetch_recipients(cursor, current_brand_id(), customer_ids, with_lists=with_lists)
 
 
-def as_recipient(row: Sequence[Any]) -> Recipient:
+def fetch_recipients(
+    cursor: Any, brand_id: int, customer_ids: Sequence[int], *, with_lists: bool
+) -> list[Recipient]:
+    """The same over a cursor inside the brand's scope; a sender has one of its own.
+
+    `with_lists`: also the rows that loops go over, which most mails do not ask for."""
+    keys = {"brand_id": brand_id, "customer_ids": list(customer_ids)}
+    cursor.execute(sql.load("campaigns", "recipients"), keys)
+    found = [_as_recipient(row) for row in cursor.fetchall()]
+    if not with_lists:
+        return found
+    cursor.execute(sql.load("campaigns", "last_orders"), {**keys, "most": MAX_ITEMS})
+    lines: dict[int, list[dict[str, str]]] = {}
+    names = [f"item.{field}" for field in LISTS["last_order"]]
+    for customer_id, *values in cursor.fetchall():
+        lines.setdefault(customer_id, []).append(dict(zip(names, values, strict=True)))
+    return [
+        replace(each, lists={"last_order": tuple(lines.get(each.customer_id, ()))})
+        for each in found
+    ]
+
+
+def _as_recipient(row: Sequence[Any]) -> Recipient:
     """A row of campaigns/sql/recipients.sql."""
-    customer_id, address, *values = row
+    customer_id, address, language, *values = row
     names = (tag.name for tag in TAGS)
-    return Recipient(customer_id, address, dict(zip(names, values, strict=True)))
+    return Recipient(customer_id, address, dict(zip(names, values, strict=True)), language=language)
 
 
 def ink_on(colour: str) -> str:

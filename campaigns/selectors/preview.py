@@ -29,11 +29,11 @@ class Neighbours:
 def preview_of(content: Content, recipient: Recipient | None = None) -> rendering.Preview:
     """The mail for this person, or for an invented one; raises a DomainError that says why not."""
     person = recipient or EXAMPLE
-    return rendering.preview(rendered(content), person.values)
+    return rendering.preview(rendered(content), person.values, person.lists)
 
 
 def recipient_of(customer_id: int) -> Recipient | None:
-    return next(iter(recipients([customer_id])), None)
+    return next(iter(recipients([customer_id], with_lists=True)), None)
 
 
 def audience_sample(rule: dict[str, Any], *, as_of: date, limit: int) -> list[int]:

@@ -18,7 +18,7 @@ from psycopg.sql import SQL
 
 from campaigns.models.senders import SENDER_LOCKS
 from campaigns.rules.program import Recipient
-from campaigns.selectors.content import Content, as_recipient
+from campaigns.selectors.content import Content, fetch_recipients
 from campaigns.services.planning import SEND_CHUNK
 from config.kit import sql
 from customers.selectors.audience import judgement, judgement_params
@@ -158,7 +158,12 @@ class Desk:
             return msgspec.convert(_one(cursor)[0], Content)
 
     def recheck(
-        self, claim: Claim, customer_ids: Sequence[int], results: Sequence[Result] = ()
+        self,
+        claim: Claim,
+        customer_ids: Sequence[int],
+        results: Sequence[Result] = (),
+        *,
+        with_lists: bool = False,
     ) -> Verdicts:
         """Write `results` so far, then look again: state, consent, do-not-mail list, values."""
         with self._scope(claim.brand_id) as cursor:
@@ -172,8 +177,8 @@ class Desk:
             )
             judged = cursor.fetchall()
             reachable = [customer_id for customer_id, reason in judged if not reason]
-            cursor.execute(sql.load("campaigns", "recipients"), {**keys, "customer_ids": reachable})
-            known = {row[0]: as_recipient(row) for row in cursor.fetchall()}
+            found = fetch_recipients(cursor, claim.brand_id, reachable, with_lists=with_lists)
+            known = {recipient.customer_id: recipient for recipient in found}
         # Whoever the second query does not know any more was erased between the two.
         reasons = [(each, reason or ("" if each in known else "erased")) for each, reason in judged]
         return Verdicts(

@@ -240,7 +240,8 @@ class SendingProcess:
         """Copies for those who may still be written to, looked up again every second."""
         waiting = tuple(turn.left)
         while waiting:
-            verdicts = self._desk.recheck(claim, waiting, turn.take_results())
+            results = turn.take_results()
+            verdicts = self._desk.recheck(claim, waiting, results, with_lists=program.has_lists)
             turn.state = verdicts.state
             if verdicts.state != "sending":
                 return

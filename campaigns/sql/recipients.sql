@@ -1,7 +1,8 @@
 -- Who a mail goes to and what its merge tags may say, as text; one row per customer that exists.
--- The columns after email are those of campaigns.selectors.content.TAGS, in that order.
+-- The columns after language are those of campaigns.selectors.content.TAGS, in that order.
 SELECT customer.id,
        customer.email,
+       customer.language,
        customer.first_name,
        customer.last_name,
        trim(customer.first_name || ' ' || customer.last_name) AS name,

@@ -35,8 +35,7 @@ class Text(BlockBase, frozen=True, kw_only=True, tag="text"):
 
     def mjml(self, page: Page) -> str:
         # Cleaned when stored, and again here: a stored row is not proof (trust rule 19).
-        content = page.slots.rich(clean_rich(self.html))
-        return f'<mj-text align="{self.align}">{content}</mj-text>'
+        return f'<mj-text align="{self.align}">{page.rich(clean_rich(self.html))}</mj-text>'
 
     def plain(self, page: Page) -> str:
         marked = page.slots.rich(clean_rich(self.html))

@@ -186,3 +186,69 @@ def test_overlong_header_lines_are_refused():
 def test_compiling_twice_gives_the_same_bytes():
     again = compile_program(rendered(), identity=IDENTITY, signers=SIGNERS)
     assert copy_for("Ada", program=again) == copy_for("Ada")
+
+
+ROWS = {
+    "last_order": (
+        {"item.title": "Red tulips & co", "item.total": "1200"},
+        {"item.title": "A vase" * 30, "item.total": "90000"},
+    )
+}
+CHOOSING = [
+    {
+        "kind": "text",
+        "html": "<p>{% if first_name == 'Ada' %}</p>"
+        + '<p>Dear <a href="https://shop.example/ada">{{ first_name }}</a>.</p>'
+        "<p>{% else %}</p><p>Hello.</p><p>{% endif %}</p>"
+        "<ul>{% for item in last_order %}<li>{{ item.title }}: {{ item.total | money }}"
+        "{% if item.total &gt; 10000 %} (thank you!){% endif %}</li>{% endfor %}</ul>",
+    },
+    {"kind": "heading", "text": "{% if code %}Code <{{ code }}>{% endif %}"},
+    {"kind": "footer"},
+]
+
+
+def choosing():
+    return render_mail(
+        parse_blocks(CHOOSING),
+        subject="{% if first_name %}For {{ first_name }}{% else %}For you{% endif %}",
+        preheader="",
+        theme=Theme(),
+        facts=Facts("Blumen Müller", "1 High Street\nLeeds"),
+        allowed={"first_name", "code", "last_order.title", "last_order.total"},
+    )
+
+
+@pytest.mark.parametrize("first_name", ["Ada", "Bob", ""])
+@pytest.mark.parametrize("lists", [{}, ROWS])
+def test_conditions_and_loops_read_the_same_in_the_program_as_in_the_preview(first_name, lists):
+    mail = choosing()
+    program = compile_program(mail, identity=IDENTITY, signers=SIGNERS)
+    values = {"first_name": first_name, "code": "X1"}
+    person = Recipient(7, "ada@example.com", values, lists)
+    message, text, html = read(program.render(person, date=DATE))
+    seen = preview(mail, values, lists)
+    links = with_tokens()
+
+    def tracked(shown):
+        exchanged = shown.replace("#unsubscribe", links[0])
+        return exchanged.replace("https://shop.example/ada", links[1])
+
+    assert str(message["Subject"]) == seen.subject == f"For {first_name or 'you'}"
+    assert text == tracked(seen.text)
+    assert html == tracked(seen.html).rstrip("\n") + "\n"
+    assert ("Hello." in text) == (first_name != "Ada")
+    assert ("Red tulips & co: £12.00" in text) == bool(lists)
+    assert ("£900.00 (thank you!)" in text) == bool(lists)
+    assert "Code &lt;X1&gt;" in html
+    assert "<p></p>" not in html.replace(" ", "")
+
+
+def test_a_link_in_a_branch_has_the_brands_colour():
+    html = preview(choosing(), {"first_name": "Ada"}).html
+    assert '<a style="color:#3b5bdb" href="https://shop.example/ada">' in html
+
+
+def test_a_mail_says_whether_it_needs_rows():
+    assert compile_program(choosing(), identity=IDENTITY, signers=SIGNERS).has_lists
+    assert not PROGRAM.has_lists

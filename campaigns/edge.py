@@ -1,9 +1,12 @@
-"""The fast path for links in mails, ahead of Django: /c/<token> and the one-click POST /u/<token>.
+"""The fast path for links in mails, ahead of Django: clicks at /c/<token>, opens at /o/<token> and
+the one-click POST /u/<token>.
 
-A click or unsubscribe is stored before the answer. Everything else, and every token that does not
-verify, goes on to Django, which has the pages for people. These addresses never change.
+A click or unsubscribe is safe before the answer, an open may be lost. Everything else, and every
+token that does not verify, goes on to Django, which has the pages for people. These addresses never
+change.
 """
 
+import base64
 import io
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,16 +15,25 @@ from django.db import connection
 from django.utils.encoding import iri_to_uri
 
 from accounts.scope import brand_scope
+from campaigns.rules.bots import TRAP, hints_of
 from campaigns.selectors.content import keyring
-from campaigns.services.feedback import link_target, record_click, unsubscribe
+from campaigns.services.feedback import target_of, unsubscribe
+from campaigns.services.hitlog import HitLog
+from campaigns.services.hits import Hit
+from config.kit.clock import now
 from config.kit.errors import NotFound
 from config.kit.tokens import Purpose, Ticket, read_ticket
+from customers.rules.permissions import network_of
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Answer = tuple[str, list[tuple[str, str]], bytes]
 
 _MAX_BODY = 4_096
+_MAX_USER_AGENT = 200
+# One transparent point (GIF 89a).
+_PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _PRIVATE = [
     ("Cache-Control", "no-store"),
     ("Referrer-Policy", "no-referrer"),
@@ -33,8 +45,9 @@ _PRIVATE = [
 class Edge:
     """A WSGI application around Django's."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, hits: HitLog) -> None:
         self._application = application
+        self._hits = hits
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         answer = self._answer_for(environ)
@@ -45,14 +58,15 @@ class Edge:
         start_response(status, [*headers, length, *_PRIVATE])
         return [body]
 
-    def _answer_for(self, environ: Environ) -> tuple[str, list[tuple[str, str]], bytes] | None:
+    def _answer_for(self, environ: Environ) -> Answer | None:
         """Status, headers and body, or None for Django."""
         place, _, token = environ.get("PATH_INFO", "").lstrip("/").partition("/")
         method = environ.get("REQUEST_METHOD", "")
         try:
             if place == "c" and method in {"GET", "HEAD"}:
-                ticket = read_ticket(keyring(), Purpose.CLICK, token)
-                return _redirect(_followed(ticket, method, environ.get("HTTP_USER_AGENT", "")))
+                return self._followed(read_ticket(keyring(), Purpose.CLICK, token), environ)
+            if place == "o" and method in {"GET", "HEAD"}:
+                return self._opened(read_ticket(keyring(), Purpose.OPEN, token), environ)
             if place == "u" and method == "POST" and _is_one_click(environ):
                 ticket = read_ticket(keyring(), Purpose.UNSUBSCRIBE, token)
                 _unsubscribed(ticket)
@@ -61,24 +75,51 @@ class Edge:
             return None
         return None
 
+    def _followed(self, ticket: Ticket, environ: Environ) -> Answer:
+        """To the link's target; a GET is a click, a HEAD is only a look (trust rule 16)."""
+        try:
+            target = "" if ticket.link == TRAP else target_of(ticket)
+            if environ["REQUEST_METHOD"] == "GET":
+                self._hits.add(_hit("click", ticket, environ))
+        finally:
+            connection.close()
+        if not target:
+            return "204 No Content", [], b""
+        # People write addresses with any letters; a header takes ASCII, and no line break.
+        location = ("Location", iri_to_uri(target))
+        return "302 Found", [location, ("Content-Type", "text/plain")], b""
+
+    def _opened(self, ticket: Ticket, environ: Environ) -> Answer:
+        if environ["REQUEST_METHOD"] == "GET":
+            self._hits.add(_hit("open", ticket, environ))
+        return "200 OK", [("Content-Type", "image/gif")], _PIXEL
+
+
+def _hit(kind: str, ticket: Ticket, environ: Environ) -> Hit:
+    """What is kept of a request; of the visitor's address only the network."""
+    try:
+        network = network_of(environ.get("REMOTE_ADDR", ""))
+    except ValueError:
+        network = ""
+    return Hit(
+        brand_id=ticket.brand_id,
+        campaign_id=ticket.campaign_id,
+        customer_id=ticket.customer_id,
+        kind=kind,
+        link=ticket.link if kind == "click" else None,
+        at=now(),
+        user_agent=_printable(environ.get("HTTP_USER_AGENT", "")),
+        network=network,
+        hints=hints_of(environ),
+    )
+
+
+def _printable(text: str) -> str:
+    """WSGI's text is Latin-1; the database takes no NUL."""
+    return text[:_MAX_USER_AGENT].replace("\0", "")
+
 
 _GONE = b"You are unsubscribed. You will get no more news and offers from us.\n"
-
-
-def _redirect(target: str) -> tuple[str, list[tuple[str, str]], bytes]:
-    """People write addresses with any letters; a header takes ASCII, and no line break."""
-    return "302 Found", [("Location", iri_to_uri(target)), ("Content-Type", "text/plain")], b""
-
-
-def _followed(ticket: Ticket, method: str, user_agent: str) -> str:
-    """The link's target; a GET is a click, a HEAD is only a look (trust rule 16)."""
-    try:
-        with brand_scope(ticket.brand_id):
-            if method == "HEAD":
-                return link_target(ticket)
-            return record_click(ticket, user_agent=user_agent)
-    finally:
-        connection.close()
 
 
 def _unsubscribed(ticket: Ticket) -> None:

@@ -1,10 +1,16 @@
 """What the worker does for campaigns; sending itself is the senders' work."""
 
+from datetime import timedelta
+
+from celery import shared_task
+
+from accounts.models.brands import Brand
 from accounts.scope import brand_scope
-from accounts.work import background
+from accounts.work import background, enqueue
 from campaigns.channels.email.outgoing import send_now
-from campaigns.services import control, planning
+from campaigns.services import control, hits, planning
 from campaigns.services.confirmation import build_confirmation
+from config.kit.clock import now
 from config.kit.errors import DomainError
 
 
@@ -24,3 +30,17 @@ def plan_campaign(brand_id: int, ref_id: int) -> None:
     except DomainError as error:
         with brand_scope(brand_id):
             control.fail_campaign(ref_id, error=error.message)
+
+
+@background(queue="default")
+def judge_hits(brand_id: int, ref_id: int) -> None:
+    with brand_scope(brand_id):
+        hits.judge_again(since=now() - timedelta(days=2))
+
+
+@shared_task
+def judge_all_hits() -> None:
+    """Beat rings once a night."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            enqueue(judge_hits.kind, ref_id=brand_id)

@@ -61,6 +61,11 @@ app.conf.update(
             "schedule": crontab(hour=4, minute=0),
             "options": {"queue": "default"},
         },
+        "judge-hits": {
+            "task": "campaigns.tasks.judge_all_hits",
+            "schedule": crontab(hour=2, minute=0),
+            "options": {"queue": "default"},
+        },
         "look-for-dirty": {
             "task": "customers.tasks.look_for_dirty",
             "schedule": 60.0,

@@ -103,7 +103,7 @@ from customers.selectors import (
     suggestions,
     timeline,
 )
-from customers.services import own_data, privacy
+from customers.services import merges, own_data, privacy
 
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
@@ -183,3 +183,4 @@ register(Message)
 
 # Who takes part when a customer's data is handed over or erased, in this order.
 privacy.add_participant(*own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS)
+merges.add_participant(campaign_data.PREFERENCES)

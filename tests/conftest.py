@@ -17,6 +17,7 @@ from accounts.models.members import Grant, Membership, Role
 from accounts.models.organisations import Organisation
 from accounts.models.users import User
 from accounts.scope import brand_scope
+from campaigns.services.feedback import forget_links
 from config.roles import as_migrate_role
 from customers.models.customers import Customer
 from tests import factories
@@ -54,6 +55,7 @@ def _flush_as_owner() -> Iterator[None]:
         names = ", ".join(f'"{table}"' for table in tables)
         with as_migrate_role() as owner, owner.cursor() as cursor:
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        forget_links()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.test.testcases.TransactionTestCase._fixture_teardown", flush)

@@ -19,6 +19,8 @@ _ANSWERED = {
     Feedback.Kind.UNSUBSCRIBE: ("mail-minus", "Unsubscribed through"),
     Feedback.Kind.BOUNCE: ("mail-x", "Bounced:"),
     Feedback.Kind.COMPLAINT: ("flag", "Reported as spam:"),
+    # Pictures are loaded by programs too, and often never: a hint.
+    Feedback.Kind.OPEN: ("mail-open", "Seems to have opened"),
 }
 
 
@@ -42,8 +44,8 @@ def mails(customer: Customer, position: Position | None, limit: int) -> list[Ent
 
 
 def answers(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
-    """Clicks, unsubscribes, bounces and complaints."""
-    rows = Feedback.objects.select_related("campaign", "brand")
+    """Clicks, opens, unsubscribes, bounces and complaints; what programs did is left out."""
+    rows = Feedback.objects.filter(is_machine=False).select_related("campaign", "brand")
     mine = rows.filter(before(position, "at"), customer__in=canonical_ids(customer.pk))
     found = mine.order_by("-at", "-id")
     return [
@@ -52,7 +54,7 @@ def answers(customer: Customer, position: Position | None, limit: int) -> list[E
             id=answer.pk,
             icon=_ANSWERED[Feedback.Kind(answer.kind)][0],
             title=f"{_ANSWERED[Feedback.Kind(answer.kind)][1]} {answer.campaign.name}",
-            detail=f"Link {answer.link}" if answer.link else "",
+            detail=f"Link {answer.link}" if answer.link else answer.detail,
             url=reverse("campaign", args=[answer.brand.slug, answer.campaign_id]),
             tone="repeat" if answer.kind == Feedback.Kind.CLICK else "value",
             simulated=answer.simulated,

@@ -1,9 +1,13 @@
-"""What recipients do with a mail: they click, and they say that it was the last."""
+"""What recipients do with a mail: where their clicks lead, and that it was the last."""
 
-from accounts.scope import Actor, acting
+from collections.abc import Mapping
+from functools import lru_cache
+
+from accounts.scope import Actor, acting, brand_scope
 from campaigns.models.campaigns import CampaignLink
 from campaigns.models.messages import Feedback
-from campaigns.rules.merge import Formats, Place, compile_text
+from campaigns.rules.merge import Formats, MergeError, Place, Template, compile_text
+from campaigns.rules.slots import check_link
 from campaigns.selectors.content import TAG_NAMES, recipients
 from config.kit.clock import now
 from config.kit.errors import NotFound
@@ -12,38 +16,42 @@ from customers.models.consents import Consent
 from customers.models.customers import Customer
 from customers.selectors.consents import consent_as_of
 from customers.services.consents import Evidence, state_consent
-from customers.services.dirty import mark_dirty
 
 _MAX_MERGES = 20
 
 
-def record_click(ticket: Ticket, *, user_agent: str = "") -> str:
-    """Store the click and return where its link leads; raises NotFound.
+def target_of(ticket: Ticket) -> str:
+    """Where a link of a mail leads for its recipient; raises NotFound.
 
-    The address comes from the link table frozen at launch, never from the request."""
-    target = link_target(ticket)
-    Feedback.objects.create(
-        campaign_id=ticket.campaign_id,
-        customer_id=ticket.customer_id,
-        kind=Feedback.Kind.CLICK,
-        link=ticket.link,
-        user_agent=user_agent[:200],
-    )
-    # Segments ask who clicked.
-    known = Customer.objects.filter(pk=ticket.customer_id).first()
-    if known is not None:
-        mark_dirty([known.merged_into_id or known.pk])
+    The address comes from the link table frozen at launch, never from the request; only a link
+    with the recipient's own values in it, and one seen for the first time, asks the database."""
+    template = _link(ticket.brand_id, ticket.campaign_id, ticket.link)
+    values: Mapping[str, str] = {}
+    if template.variables:
+        with brand_scope(ticket.brand_id):
+            known = recipients([ticket.customer_id])
+        values = known[0].values if known else {}
+    target = template.render(values, Place.URL, Formats())
+    try:
+        check_link(target)
+    except MergeError as error:
+        raise NotFound("This link is no longer valid.") from error
     return target
 
 
-def link_target(ticket: Ticket) -> str:
-    """Where a link of a mail leads for its recipient; raises NotFound."""
-    row = CampaignLink.objects.filter(campaign_id=ticket.campaign_id, number=ticket.link).first()
+@lru_cache(maxsize=20_000)
+def _link(brand_id: int, campaign_id: int, number: int) -> Template:
+    """Links of a launched campaign never change. Raises NotFound, which is not remembered."""
+    with brand_scope(brand_id):
+        row = CampaignLink.objects.filter(campaign_id=campaign_id, number=number).first()
     if row is None:
         raise NotFound("This link is no longer valid.")
-    template = compile_text(row.url, TAG_NAMES)
-    known = recipients([ticket.customer_id]) if template.variables else []
-    return template.render(known[0].values if known else {}, Place.URL, Formats())
+    return compile_text(row.url, TAG_NAMES)
+
+
+def forget_links() -> None:
+    """For tests, whose campaigns come and go under the same ids."""
+    _link.cache_clear()
 
 
 def unsubscribe(ticket: Ticket, *, source: str) -> Customer:

@@ -1,7 +1,8 @@
-"""What campaigns keep of a person: results are append-only and name nobody."""
+"""What campaigns keep of a person: results are append-only and name nobody, wishes follow merges."""
 
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.models.preferences import Preference
+from customers.services.merges import Participant
 from customers.services.privacy import deleted, kept
 
 _WHY = "The results of a campaign stay as they are; nothing in it names the person."
@@ -10,4 +11,13 @@ PARTICIPANTS = (
     kept("Mails", Delivery, why=_WHY),
     kept("Clicks and answers", Feedback, why=_WHY),
     deleted("How often they want mail", Preference),
+)
+
+# What the record that is kept says itself holds.
+PREFERENCES = Participant(
+    "campaigns_preference",
+    """NOT EXISTS (
+        SELECT FROM campaigns_preference AS k
+        WHERE k.brand_id = t.brand_id AND k.customer_id = %(kept)s
+    )""",
 )

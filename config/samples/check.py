@@ -246,6 +246,7 @@ def _click_and_leave(walk: Walk, campaign: Campaign) -> tuple[int, int]:
             raise CheckFailed("The mail holds no tracked link.")
         status, headers = _request("GET", link.group(1))
         expect("answer to the click", (status, headers.get("location")), (302, TARGET))
+        _wait_until("Storing the click", lambda: _clicks(walk, campaign) == 1)
         counted("the tracked link leads to the brand's page")
     with walk.step("unsubscribe") as counted:
         target = str(leaver["List-Unsubscribe"]).strip("<>")
@@ -258,6 +259,11 @@ def _click_and_leave(walk: Walk, campaign: Campaign) -> tuple[int, int]:
         expect("permission after the click", _status_of(walk, leaver), "withdrawn")
         counted("looking changes nothing, one click withdraws")
     return _customer_id(walk, clicker), _customer_id(walk, leaver)
+
+
+def _clicks(walk: Walk, campaign: Campaign) -> int:
+    with brand_scope(walk.brand):
+        return Feedback.objects.filter(campaign=campaign, kind=Feedback.Kind.CLICK).count()
 
 
 def _order_after_the_click(walk: Walk, customer_id: int) -> None:
@@ -329,7 +335,11 @@ def _request(method: str, url: str, *, body: str = "") -> tuple[int, dict[str, A
     parts = urlsplit(url)
     expect("where the link leads", parts.hostname, "localhost")
     web = http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=20)
-    headers = {"Host": parts.netloc, "Content-Type": "application/x-www-form-urlencoded"}
+    headers = {
+        "Host": parts.netloc,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+    }
     try:
         web.request(method, parts.path, body=body or None, headers=headers)
         response = web.getresponse()

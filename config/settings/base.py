@@ -130,6 +130,10 @@ CACHES = {
 }
 BROKER_URL = ENV.broker_url
 SEND_JOURNAL = ENV.send_journal
+# Where clicks are safe until they are in the database; None: straight into it.
+HIT_LOG = RAPPORT_HOME / "hits" if ENV.send_journal == "file" else None
+# Networks whose clicks and opens are programs', beside those that say so themselves.
+SCANNER_NETWORKS = ENV.scanner_networks
 
 # --- People ------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ class Environment:
     app_role: str
     readonly_role: str
     send_journal: str
+    scanner_networks: list[str]
     data_dir: Path
     log_level: str
     token_keys: dict[str, str] = field(repr=False, default_factory=dict)
@@ -72,6 +73,7 @@ def read() -> Environment:
         app_role=env.str("DB_APP_ROLE", default="rapport_app"),
         readonly_role=env.str("DB_READONLY_ROLE", default="rapport_readonly"),
         send_journal=env.str("SEND_JOURNAL", default="file"),
+        scanner_networks=env.list("SCANNER_NETWORKS", default=[]),
         data_dir=Path(env.str("RAPPORT_DATA", default=str(ROOT.parent / "shared" / "data"))),
         log_level=env.str("LOG_LEVEL", default="INFO"),
         token_keys=env.dict("TOKEN_KEYS", default={"1": secret_key}),

@@ -15,3 +15,5 @@ DATABASES["default"]["OPTIONS"].pop("pool", None)  # type: ignore[attr-defined]
 ALLOWED_HOSTS = ["*"]
 # Nothing is collected for the tests; the finders serve the files as they are.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# A click is in the database when it is answered.
+HIT_LOG = None

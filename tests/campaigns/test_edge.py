@@ -3,12 +3,15 @@
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.scope import brand_scope
 from campaigns.edge import Edge
 from campaigns.models.campaigns import CampaignLink
 from campaigns.models.messages import Feedback
 from campaigns.selectors.content import keyring
+from campaigns.services.hitlog import HitLog
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from customers.models.consents import Consent, ConsentState
 from customers.models.customers import Customer
@@ -24,7 +27,10 @@ def django(environ, start_response):
     return [environ["wsgi.input"].read()]
 
 
-def ask(method, path, body=b"", agent="Mozilla"):
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+
+
+def ask(method, path, body=b"", agent=PERSON, *, hits=None, extra=None):
     seen = {}
 
     def start_response(status, headers):
@@ -37,7 +43,8 @@ def ask(method, path, body=b"", agent="Mozilla"):
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
     }
-    content = b"".join(Edge(django)(environ, start_response))
+    hits = hits or HitLog(None)
+    content = b"".join(Edge(django, hits)(environ | (extra or {}), start_response))
     return seen["status"], seen["headers"], content
 
 
@@ -186,3 +193,63 @@ def test_an_address_with_any_letters_becomes_a_header_that_every_server_can_send
     status, headers, _ = ask("GET", f"/c/{token(mailed, Purpose.CLICK, link=3)}")
     assert status == 302
     assert headers["Location"] == "https://shop.example/caf%C3%A9/%E6%97%A5?q=a%20b"
+
+
+def test_an_open_answers_with_a_picture_and_is_stored_a_moment_later(mailed):
+    hits = HitLog(None)
+    path = f"/o/{token(mailed, Purpose.OPEN)}"
+    status, headers, content = ask("GET", path, hits=hits)
+    assert (status, headers["Content-Type"], content[:6]) == (200, "image/gif", b"GIF89a")
+    assert headers["Cache-Control"] == "no-store"
+    hits.flush()
+    assert feedback(mailed[0]) == [("open", None, PERSON)]
+    assert ask("HEAD", path, hits=hits)[0] == 200
+    assert ask("GET", f"/o/{token(mailed, Purpose.CLICK)}", hits=hits)[0] == 404
+    hits.flush()
+    assert len(feedback(mailed[0])) == 1
+
+
+def test_the_trap_leads_nowhere_and_gives_its_visitor_away(mailed):
+    brand = mailed[0]
+    status, headers, content = ask("GET", f"/c/{token(mailed, Purpose.CLICK, link=0)}")
+    assert (status, "Location" in headers, content) == (204, False, b"")
+    ask("GET", f"/c/{token(mailed, Purpose.CLICK, link=1)}")
+    with brand_scope(brand):
+        assert list(Feedback.objects.values_list("link", "is_machine").order_by("link")) == [
+            (0, True),
+            (1, True),
+        ]
+
+
+def test_of_a_visitors_address_only_the_network_is_kept(mailed):
+    path = f"/c/{token(mailed, Purpose.CLICK, link=1)}"
+    ask("GET", path, extra={"REMOTE_ADDR": "203.0.113.77", "HTTP_SEC_PURPOSE": "prefetch"})
+    ask("GET", path, agent="\0odd", extra={"REMOTE_ADDR": "2001:db8:1:2::3"})
+    ask("GET", path, extra={"REMOTE_ADDR": "unix:/run/socket"})
+    with brand_scope(mailed[0]):
+        rows = Feedback.objects.order_by("pk")
+        assert list(rows.values_list("network", "hints", "user_agent", "is_machine")) == [
+            ("203.0.113.0/24", "prefetch", PERSON, True),
+            ("2001:db8:1::/48", "", "odd", False),
+            ("", "", PERSON, False),
+        ]
+
+
+def test_a_target_that_is_no_web_address_is_not_followed(mailed):
+    floral, campaign, _ = mailed
+    with brand_scope(floral):
+        CampaignLink.objects.create(campaign=campaign, number=4, url="javascript:alert(1)")
+    assert ask("GET", f"/c/{token(mailed, Purpose.CLICK, link=4)}")[0] == 404
+    assert feedback(floral) == []
+
+
+def test_links_are_looked_up_once_and_work_without_the_database_after(mailed, tmp_path):
+    hits = HitLog(tmp_path)
+    hits.start = lambda: None
+    path = f"/c/{token(mailed, Purpose.CLICK, link=1)}"
+    assert ask("GET", path, hits=hits)[0] == 302
+    with CaptureQueriesContext(connection) as asked:
+        assert ask("GET", path, hits=hits)[0] == 302
+    assert len(asked) == 0
+    hits.flush()
+    assert len(feedback(mailed[0])) == 2

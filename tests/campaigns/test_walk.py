@@ -16,6 +16,7 @@ from campaigns.edge import Edge
 from campaigns.models.campaigns import Campaign
 from campaigns.selectors.report import Reason, result_of
 from campaigns.services import drafts
+from campaigns.services.hitlog import HitLog
 from config.kit.clock import day_in
 from customers.models.segments import Segment
 from tests import factories
@@ -39,10 +40,11 @@ def _ask(method: str, url: str, body: bytes = b"") -> tuple[int, dict[str, str]]
     environ = {
         "REQUEST_METHOD": method,
         "PATH_INFO": urlsplit(url).path,
+        "HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
     }
-    list(Edge(not_django)(environ, start_response))
+    list(Edge(not_django, HitLog(None))(environ, start_response))
     return seen["status"], seen["headers"]
 
 

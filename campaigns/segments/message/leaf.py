@@ -83,7 +83,7 @@ class Message(LeafBase, frozen=True, kw_only=True, tag="message"):
     def _clicked(self, binder: Binder) -> Composed:
         return SQL(
             " FROM campaigns_feedback message WHERE message.brand_id = %(brand_id)s"
-            " AND message.kind = 'click' AND {}"
+            " AND message.kind = 'click' AND NOT message.is_machine AND {}"
         ).format(self._limits(binder))
 
     def _limits(self, binder: Binder) -> Composed:

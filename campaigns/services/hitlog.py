@@ -1,0 +1,189 @@
+"""What keeps clicks quick and safe: each is on the disk before its answer, and in the database
+together with its neighbours a moment later. Opens wait in memory only; a killed process loses them.
+
+A file belongs to one process, which holds its lock; the file of a process that died is read and
+stored by any other on the same host. Storing twice is storing once: a hit is known by its instant.
+"""
+
+import fcntl
+import itertools
+import logging
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+from django.db import connection
+
+from accounts.scope import brand_scope
+from campaigns.services.hits import Hit, record_hits
+
+logger = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.2
+ORPHAN_SECONDS = 10.0
+# Opens are hints: beyond so many in a fifth of a second they may go.
+MAX_WAITING = 20_000
+_SUFFIX = ".hits"
+_decoder = msgspec.json.Decoder(Hit)
+
+
+class HitLog:
+    """Of one process; `folder` None stores each click in the database before its answer."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._waiting: list[Hit] = []
+        self._journal: _Journal | None = None
+        self._thread: threading.Thread | None = None
+
+    def add(self, hit: Hit) -> None:
+        """Returns when a click is safe from the death of this process, and an open at once."""
+        is_click = hit.kind == "click"
+        if is_click and self._folder is None:
+            store([hit])
+            return
+        with self._lock:
+            if is_click:
+                self._open_journal().append(hit)
+            elif len(self._waiting) >= MAX_WAITING:
+                return
+            self._waiting.append(hit)
+        self.start()
+
+    def start(self) -> None:
+        """Store what waits, from now on; and what dead processes left behind."""
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, daemon=True, name="hits")
+                    self._thread.start()
+
+    def flush(self) -> None:
+        """Store what has been added so far. What the database refuses now stays in its file."""
+        with self._lock:
+            hits, self._waiting = self._waiting, []
+            journal, self._journal = self._journal, None
+        try:
+            if hits:
+                store(hits)
+        except Exception:
+            logger.exception("%s clicks and opens could not be stored yet", len(hits))
+            if journal is not None:
+                journal.leave()
+            return
+        if journal is not None:
+            journal.remove()
+
+    def adopt(self) -> None:
+        """Store what is in files that no living process holds."""
+        if self._folder is None or not self._folder.is_dir():
+            return
+        for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
+            left = _Journal.of_the_dead(path)
+            if left is None:
+                continue
+            try:
+                store(left.hits())
+            except Exception:
+                logger.exception("the clicks in %s could not be stored yet", path.name)
+                left.leave()
+            else:
+                left.remove()
+
+    def _open_journal(self) -> "_Journal":
+        assert self._folder is not None
+        if self._journal is None:
+            self._journal = _Journal.new(self._folder)
+        return self._journal
+
+    def _run(self) -> None:
+        pause = threading.Event()
+        rounds_between = int(ORPHAN_SECONDS / FLUSH_SECONDS)
+        for turn in itertools.count():
+            if turn % rounds_between == 0:
+                self.adopt()
+            pause.wait(FLUSH_SECONDS)
+            self.flush()
+
+
+def store(hits: Sequence[Hit]) -> None:
+    """Write hits of any brands to the database, brand by brand."""
+    try:
+        for brand_id, own in _by_brand(hits).items():
+            with brand_scope(brand_id):
+                record_hits(own)
+    finally:
+        connection.close()
+
+
+def _by_brand(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
+    brands: dict[int, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        brands[hit.brand_id].append(hit)
+    return brands
+
+
+class _Journal:
+    """One file of hits, a line each, locked while it is open."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+
+    @classmethod
+    def new(cls, folder: Path) -> "_Journal":
+        """It gets its name only when it is locked, so nobody takes it for a dead one's."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"{os.getpid()}-{next(cls._numbers)}-{os.urandom(6).hex()}{_SUFFIX}"
+        unnamed = path.with_suffix(".new")
+        descriptor = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        unnamed.rename(path)
+        return cls(path, descriptor)
+
+    @classmethod
+    def of_the_dead(cls, path: Path) -> "_Journal | None":
+        """None when its process lives, or when somebody else has taken it by now."""
+        try:
+            descriptor = os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        if not path.exists():
+            os.close(descriptor)
+            return None
+        return cls(path, descriptor)
+
+    def append(self, hit: Hit) -> None:
+        """Raises OSError when the disk is full: then there is no answer either."""
+        line = msgspec.json.encode(hit) + b"\n"
+        if os.write(self._descriptor, line) != len(line):
+            raise OSError(f"{self._path} took only a part of a click; the disk may be full")
+
+    def hits(self) -> list[Hit]:
+        """All whole lines; a machine that lost its power may have cut the last one."""
+        found = []
+        for line in self._path.read_bytes().splitlines():
+            try:
+                found.append(_decoder.decode(line))
+            except msgspec.DecodeError:
+                logger.warning("a line of %s cannot be read", self._path.name)
+        return found
+
+    def remove(self) -> None:
+        self._path.unlink(missing_ok=True)
+        self.leave()
+
+    def leave(self) -> None:
+        """Let go of the file; whoever looks next finds it."""
+        os.close(self._descriptor)

@@ -2,7 +2,7 @@
 
     stage    COPY the rows to a TEMP table, and take a kind's cells from them
     read     type each cell, say why a line cannot be used
-    group    orders, people, products, slices: from the file alone
+    group    orders, people, products, slices: from the file alone; kept until the run has ended
     resolve  hold them against the brand's rows (in its scope)
     foresee  count what would happen   |   merge   do one slice (in its scope)
 
@@ -11,17 +11,19 @@ or a session pooler, as senders do.
 """
 
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from config.kit.money import digits
 from config.kit.sql import load
+from customers.imports.kept_rows import has_key, keep, kept, key_of, read_rows, write_rows
 from customers.imports.kinds import ImportKind
 from customers.imports.mapping import Mapping
 from customers.imports.options import Options
@@ -36,6 +38,7 @@ from customers.imports.reading import (
 from customers.imports.sandbox import copy_rows
 from customers.imports.sniff import Layout
 from customers.rules.attributes import Reading
+from customers.selectors.counting import counting_rule, parameters_of
 
 # A slice is one transaction: half a minute on a slow machine, well under a task's time limit.
 SLICE_LINES = 25_000
@@ -119,10 +122,14 @@ class Workbench:
             **job.erased,
         }
 
+    def grant_memory(self) -> None:
+        """For the transaction: sorting and hashing a whole file."""
+        self._cursor.execute("SELECT set_config('work_mem', %s, true)", [_WORK_MEM])
+
     def prepare(self, file: BinaryIO) -> None:
         """Stage, read and group the file. Needs no scope: TEMP tables only."""
         job, cursor = self._job, self._cursor
-        cursor.execute(load("customers", "import_stage"))
+        self._set_up()
         copy_rows(cursor, file, job.layout)
         columns = {code: at + 1 for code, at in job.mapping.columns.items()}
         positions = {known.code: columns.get(known.code) for known in job.kind.fields}
@@ -131,6 +138,31 @@ class Workbench:
         read_custom(cursor, job.custom, job.reading)
         self._read()
         self._group()
+        cursor.execute(load("customers", "import_index"))
+
+    def write_down(self, file: BinaryIO) -> None:
+        """Write what was prepared to an empty file."""
+        write_rows(self._cursor, file, self.key)
+
+    def prepare_from(self, rows: BinaryIO) -> bool:
+        """Take up what was written down; False when that was made from something else."""
+        if not has_key(rows, self.key):
+            return False
+        self._set_up()
+        read_rows(self._cursor, rows)
+        self._cursor.execute(load("customers", "import_index"))
+        return True
+
+    @property
+    def key(self) -> bytes:
+        """Of all that decides what `prepare` makes."""
+        job = self._job
+        rules = (job.kind.code, job.layout, job.mapping, job.options, job.custom, job.reading)
+        place = (job.import_id, job.at, job.zone, job.currency, job.country)
+        return key_of(rules, place, SLICE_LINES)
+
+    def _set_up(self) -> None:
+        self._cursor.execute(load("customers", "import_stage"))
 
     def _read(self) -> None:
         job, cursor = self._job, self._cursor
@@ -208,7 +240,11 @@ class Workbench:
         if self._cursor.fetchone() == (True,):
             raise CustomerGone
         self._cursor.execute(load("customers", "import_clear"), self._params | number)
-        done = [self._done(f"import_{what}", number) for what in ("people", "orders", "refunds")]
+        done = [
+            self._done("import_people", number),
+            self._done_statement(_orders_statement(), number | parameters_of(counting_rule())),
+            self._done("import_refunds", number),
+        ]
         counts: Counts = {"lines": part.lines, "lines_used": part.lines}
         made: dict[str, list[int]] = {}
         for step in done:
@@ -239,9 +275,17 @@ class Workbench:
         return _parsed(counts)
 
     def _done(self, name: str, extra: dict[str, Any]) -> Done:
-        self._cursor.execute(load("customers", name), self._params | extra)
+        return self._done_statement(load("customers", name), extra)
+
+    def _done_statement(self, statement: str, extra: dict[str, Any]) -> Done:
+        self._cursor.execute(statement, self._params | extra)
         counts, made = self._cursor.fetchone()
         return Done(_parsed(counts), _parsed(made))
+
+
+def _orders_statement() -> str:
+    verdict = load("customers", "order_verdict")
+    return load("customers", "import_orders").replace("/* VERDICT */", verdict)
 
 
 def _parsed(value: Any) -> dict[str, Any]:
@@ -262,14 +306,23 @@ def workbench(job: Job, file: BinaryIO) -> Iterator[Workbench]:
     """A prepared workbench; its TEMP tables are gone afterwards."""
     with connection.cursor() as cursor:
         bench = Workbench(job, cursor)
-        with transaction.atomic():
-            cursor.execute("SELECT set_config('work_mem', %s, true)", [_WORK_MEM])
-            bench.prepare(file)
+        _prepare(bench, job, file)
         try:
             yield bench
         finally:
             if not connection.needs_rollback:
                 cursor.execute("DISCARD TEMP")
+
+
+def _prepare(bench: Workbench, job: Job, file: BinaryIO) -> None:
+    with tempfile.TemporaryFile() as fresh:
+        with kept(job.path) as rows, transaction.atomic():
+            bench.grant_memory()
+            if rows is not None and bench.prepare_from(rows):
+                return
+            bench.prepare(file)
+            bench.write_down(cast(BinaryIO, fresh))
+        keep(job.path, cast(BinaryIO, fresh))
 
 
 def empty_counts() -> Counts:

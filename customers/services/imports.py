@@ -8,11 +8,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models.brands import Brand
@@ -22,6 +23,7 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, NotFound
 from customers.events.imports import ImportCompleted, ImportMapped, ImportRequested
 from customers.imports import mapping as mappings
+from customers.imports.kept_rows import forget
 from customers.imports.kinds import ImportKind
 from customers.imports.mapping import Mapping, fingerprint
 from customers.imports.options import Options, check_options, suggest_options
@@ -214,7 +216,10 @@ def fail_import(*, import_id: int, error: str) -> None:
     """Stop an import that cannot go on, and say why. Slices that are done stay."""
     rows = Import.objects.filter(pk=import_id)
     rows.filter(state=State.MAPPED).update(error=error)
-    rows.filter(state=State.RUNNING).update(state=State.FAILED, error=error, finished_at=now())
+    stopped = rows.filter(state=State.RUNNING)
+    if stopped.update(state=State.FAILED, error=error, finished_at=now()):
+        path = rows.values_list("file", flat=True).get()
+        transaction.on_commit(partial(forget, path))
 
 
 def _move(imported: Import, state: str, **values: Any) -> None:
@@ -330,6 +335,7 @@ def _finish(job: Job) -> None:
             state=State.DONE, counts=counts, finished_at=now(), error=""
         )
         if ended:
+            transaction.on_commit(partial(forget, job.path))
             record(
                 ImportCompleted(
                     subject_id=job.import_id,

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.scope import brand_scope
 from config.kit.clock import now
+from customers.imports.kept_rows import forget
 from customers.models.consents import PrivacyRequest
 from customers.models.imports import BulkJob, Import
 from customers.rules.erasure import PACKED, addresses_in
@@ -88,8 +89,13 @@ def _note(request_id: int, kept: _Kept, *, names_erased: bool) -> None:
     if names_erased:
         looked["deleted"] = looked.get("deleted", 0) + 1
         _KINDS[kept.kind].objects.filter(pk=kept.pk).update(file="")
-        transaction.on_commit(lambda: default_storage.delete(kept.path))
+        transaction.on_commit(lambda: _delete(kept.path))
     request.save(update_fields=["report"])
+
+
+def _delete(path: str) -> None:
+    default_storage.delete(path)
+    forget(path)
 
 
 def _finish(request: PrivacyRequest) -> None:

@@ -34,7 +34,7 @@ LEFT JOIN (
 ) AS k ON k.phone_norm = n.phone_norm
 WHERE n.ctid = h.ctid AND num_nonnulls(n.customer_ref, n.email_norm) = 0;
 
-CREATE TEMP TABLE import_person AS
+INSERT INTO import_person
 WITH
 people AS (
     SELECT h.person_key,
@@ -122,10 +122,7 @@ SELECT t.person_no,
            'withdrawn_at', t.withdrawn_at,
            -- The ledger names nobody.
            'reason', CASE WHEN strpos(t.withdrawn_why, '@') = 0 THEN left(t.withdrawn_why, 200) END
-       )) AS proof,
-       NULL::text AS act,
-       NULL::bigint AS customer_id,
-       NULL::text AS verdict
+       )) AS proof
 FROM told AS t
 LEFT JOIN unnest(%(written_countries)s::text[], %(country_names)s::text[])
     AS named (written, name) ON named.written = t.country;
@@ -140,7 +137,6 @@ FROM (
 ) AS a
 WHERE a.line_no = p.last_line;
 
-CREATE UNIQUE INDEX ON import_person (person_no);
 ANALYZE import_person;
 
 UPDATE import_order AS o
@@ -174,37 +170,30 @@ FROM import_order AS n
 LEFT JOIN import_person AS p ON p.person_no = n.person_no
 WHERE n.ctid = o.ctid;
 
--- How a person may already be known: numbers of the source, addresses, phones.
-CREATE TEMP TABLE import_identity AS
-SELECT p.person_no, p.slice, 'external' AS kind, %(source)s AS source, ref AS value, ref AS value_norm,
-       true AS is_telling, false AS is_known
+INSERT INTO import_identity (person_no, slice, kind, source, value, value_norm, is_telling)
+SELECT p.person_no, p.slice, 'external', %(source)s, ref, ref, true
 FROM import_person AS p CROSS JOIN LATERAL unnest(p.refs) AS ref
 UNION ALL
-SELECT p.person_no, p.slice, 'email', '', p.email, p.email_norm, true, false
+SELECT p.person_no, p.slice, 'email', '', p.email, p.email_norm, true
 FROM import_person AS p
 WHERE p.email_norm <> ''
 UNION ALL
-SELECT p.person_no, p.slice, 'phone', '', number, number, p.person_key = number, false
+SELECT p.person_no, p.slice, 'phone', '', number, number, p.person_key = number
 FROM import_person AS p CROSS JOIN LATERAL unnest(p.phones) AS number;
 
--- Products, as the first line that sold them calls them.
-CREATE TEMP TABLE import_product AS
+INSERT INTO import_product (sku, title, category)
 WITH sold AS (
     SELECT l.sku, min(l.line_no) AS line_no
     FROM import_line AS l
     WHERE l.reason IS NULL AND l.sku IS NOT NULL
     GROUP BY l.sku
 )
-SELECT s.sku, coalesce(c.product, '') AS title, coalesce(c.category, '') AS category,
-       NULL::bigint AS row_id,
-       NULL::text AS verdict
+SELECT s.sku, coalesce(c.product, ''), coalesce(c.category, '')
 FROM sold AS s
 JOIN import_cell AS c ON c.line_no = s.line_no;
 
--- The slices of the run, each one transaction: products, rejected lines by range, people.
-CREATE TEMP TABLE import_slice AS
-SELECT 1 AS number, 'products' AS part, NULL::integer AS first_line, NULL::integer AS last_line,
-       0::bigint AS lines
+INSERT INTO import_slice (number, part, first_line, last_line, lines)
+SELECT 1, 'products', NULL::integer, NULL::integer, 0::bigint
 UNION ALL
 SELECT 2 + part_no, 'rejects', min(line_no), max(line_no), count(*)
 FROM (
@@ -221,9 +210,7 @@ FROM (
 ) AS used
 GROUP BY slice;
 
-CREATE INDEX ON import_line (order_key) WHERE reason IS NULL;
-CREATE INDEX ON import_line (line_no) WHERE reason IS NOT NULL;
-CREATE INDEX ON import_raw (line_no);
-CREATE INDEX ON import_order (slice);
-ANALYZE import_line;
-ANALYZE import_order;
+INSERT INTO import_refused
+SELECT r.line_no, r.line
+FROM import_raw AS r
+JOIN import_line AS l ON l.line_no = r.line_no AND l.reason IS NOT NULL;

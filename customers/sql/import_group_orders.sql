@@ -7,7 +7,7 @@
 
 -- Every line with its one reason, or none. Order and customer cells may stand on one row of the
 -- order only: the first row is its top, the first row that names a customer its head.
-CREATE TEMP TABLE import_line AS
+INSERT INTO import_line
 WITH
 orders AS MATERIALIZED (
     SELECT r.order_id,
@@ -55,33 +55,22 @@ FROM import_read AS r
 LEFT JOIN orders AS o ON o.order_id = r.order_id;
 
 -- Orders and refunds. The hash covers all that the file says of one, in any order of its lines.
-CREATE TEMP TABLE import_order AS
+INSERT INTO import_order
+    (order_key, is_refund, refund_of, top_line, head_line, placed_at, amount, lines, first_line,
+     lines_hash)
 SELECT l.order_key,
        l.is_refund,
-       min(l.refund_of) AS refund_of,
-       min(l.top_line) AS top_line,
-       min(l.head_line) AS head_line,
-       min(l.placed_at) AS placed_at,
-       sum(l.amount)::bigint AS amount,
-       0::bigint AS discount,
-       NULL::jsonb AS discount_codes,
-       NULL::jsonb AS tags,
-       ''::text AS channel,
-       NULL::timestamptz AS cancelled_at,
-       false AS is_test,
-       count(*)::integer AS lines,
-       min(l.line_no) AS first_line,
+       min(l.refund_of),
+       min(l.top_line),
+       min(l.head_line),
+       min(l.placed_at),
+       sum(l.amount)::bigint,
+       count(*)::integer,
+       min(l.line_no),
        sha256(convert_to(string_agg(
            concat_ws(chr(31), l.sku, l.quantity, l.amount), chr(30)
            ORDER BY l.sku, l.quantity, l.amount
-       ), 'UTF8')) AS lines_hash,
-       NULL::integer AS person_no,
-       NULL::integer AS slice,
-       NULL::bytea AS content_hash,
-       NULL::bigint AS row_id,
-       NULL::bigint AS former_customer_id,
-       NULL::bigint AS refunded_order_id,
-       NULL::text AS verdict
+       ), 'UTF8'))
 FROM import_line AS l
 WHERE l.reason IS NULL
 GROUP BY l.order_key, l.is_refund;
@@ -105,16 +94,16 @@ WHERE r.line_no = o.top_line AND NOT o.is_refund
 -- An order that says how much of it was given back, but not when: at the latest when it was
 -- cancelled, else on its own day.
 INSERT INTO import_order
-    (order_key, is_refund, refund_of, top_line, head_line, placed_at, amount, discount, channel,
-     cancelled_at, is_test, lines, first_line, lines_hash)
+    (order_key, is_refund, refund_of, top_line, head_line, placed_at, amount, lines, first_line,
+     lines_hash)
 SELECT left(o.order_key, 100) || ' refund', true, o.order_key, o.top_line, o.head_line,
-       coalesce(o.cancelled_at, o.placed_at), r.refunded, 0, '', NULL, false, 0, o.first_line, ''
+       coalesce(o.cancelled_at, o.placed_at), r.refunded, 0, o.first_line, ''
 FROM import_order AS o
 JOIN import_read AS r ON r.line_no = o.top_line
 WHERE NOT o.is_refund AND r.refunded > 0;
 
-CREATE TEMP TABLE import_head AS
-SELECT o.order_key, o.is_refund, o.lines, o.placed_at AS at, r.line_no, r.customer_ref,
-       r.email_norm, r.phone_norm, false AS says_no, NULL::text AS person_key
+INSERT INTO import_head
+SELECT o.order_key, o.is_refund, o.lines, o.placed_at, r.line_no, r.customer_ref, r.email_norm,
+       r.phone_norm, false
 FROM import_order AS o
 JOIN import_read AS r ON r.line_no = o.head_line;

@@ -1,7 +1,11 @@
 -- The orders of a slice: new and changed ones with their lines. Answers with counts, and with the
 -- rows it made, for an undo.
 --
--- brand_id, slice, import_id, source, zone.
+-- An order of a new customer is written as judge_orders and facts.sql would leave it: whether it
+-- counts, its rung and its gap. They look at it again and find nothing to write, which saves the
+-- row and its indexes from being written twice.
+--
+-- brand_id, slice, import_id, source, zone; and the rule (order_verdict.sql stands in for VERDICT).
 WITH
 numbered AS (
     UPDATE import_order
@@ -9,19 +13,37 @@ numbered AS (
     WHERE slice = %(slice)s AND verdict = 'create' AND NOT is_refund
     RETURNING *
 ),
+judged AS (
+    SELECT o.*, /* VERDICT */ AS is_counted
+    FROM (
+        SELECT n.row_id, n.order_key, n.placed_at, n.amount AS gross_minor, n.channel, n.discount,
+               n.is_test, n.cancelled_at, n.content_hash,
+               (n.placed_at AT TIME ZONE %(zone)s)::date AS placed_on,
+               coalesce(n.discount_codes, '[]') AS discount_codes,
+               coalesce(n.tags, '[]') AS tags,
+               p.customer_id,
+               coalesce(p.verdict = 'create', false) AS is_of_new
+        FROM numbered AS n
+        LEFT JOIN import_person AS p ON p.person_no = n.person_no
+    ) AS o
+    CROSS JOIN LATERAL (SELECT o.cancelled_at) AS cancelled (at)
+),
 added AS (
     INSERT INTO customers_order (
         id, brand_id, customer_id, source, source_id, placed_at, placed_on, gross_minor,
         original_currency, channel, discount_minor, discount_codes, tags, is_test, cancelled_at,
-        content_hash, import_id
+        is_counted, rung, gap_days, content_hash, import_id
     )
-    SELECT n.row_id, %(brand_id)s, p.customer_id, %(source)s, n.order_key, n.placed_at,
-           (n.placed_at AT TIME ZONE %(zone)s)::date, n.amount, '', n.channel, n.discount,
-           coalesce(n.discount_codes, '[]'), coalesce(n.tags, '[]'), n.is_test, n.cancelled_at,
-           n.content_hash, %(import_id)s
-    FROM numbered AS n
-    LEFT JOIN import_person AS p ON p.person_no = n.person_no
-    ORDER BY n.row_id
+    SELECT j.row_id, %(brand_id)s, j.customer_id, %(source)s, j.order_key, j.placed_at,
+           j.placed_on, j.gross_minor, '', j.channel, j.discount, j.discount_codes, j.tags,
+           j.is_test, j.cancelled_at, j.is_counted,
+           CASE WHEN j.is_of_new AND j.is_counted THEN row_number() OVER by_time END,
+           CASE WHEN j.is_of_new AND j.is_counted
+               THEN j.placed_on - lag(j.placed_on) OVER by_time END,
+           j.content_hash, %(import_id)s
+    FROM judged AS j
+    WINDOW by_time AS (PARTITION BY j.customer_id, j.is_counted ORDER BY j.placed_at, j.row_id)
+    ORDER BY j.row_id
     RETURNING id
 ),
 changed AS (

@@ -5,7 +5,7 @@ added AS (
     SELECT %(brand_id)s, %(import_id)s, l.line_no, l.reason, l.detail,
            to_jsonb(string_to_array(r.line, chr(31)))
     FROM import_line AS l
-    JOIN import_raw AS r ON r.line_no = l.line_no
+    JOIN import_refused AS r ON r.line_no = l.line_no
     WHERE l.reason IS NOT NULL AND l.line_no BETWEEN %(first_line)s AND %(last_line)s
     RETURNING reason
 ),

@@ -4,7 +4,8 @@ DROP TABLE IF EXISTS
     pg_temp.import_raw, pg_temp.import_cell, pg_temp.import_custom, pg_temp.import_date,
     pg_temp.import_amount, pg_temp.import_ref, pg_temp.import_address, pg_temp.import_phone,
     pg_temp.import_read, pg_temp.import_order, pg_temp.import_head, pg_temp.import_person,
-    pg_temp.import_identity, pg_temp.import_product, pg_temp.import_line, pg_temp.import_slice;
+    pg_temp.import_identity, pg_temp.import_product, pg_temp.import_line, pg_temp.import_refused,
+    pg_temp.import_slice;
 
 -- Rows of the file; `line` holds its cells parted by U+001F.
 CREATE TEMP TABLE import_raw (line_no integer, problem text, line text);
@@ -38,6 +39,54 @@ CREATE TEMP TABLE import_read (
     phone_norm text, placed_at timestamptz, sku text, quantity numeric(12, 3), amount bigint,
     is_refund boolean, order_total bigint, discount bigint, refunded bigint,
     cancelled_at timestamptz, reason text, detail text, rule text
+);
+
+-- Every line with its one reason why it is not used, or none; and the cells of those, as they came.
+CREATE TEMP TABLE import_line (
+    line_no integer, order_key text, refund_of text, top_line integer, head_line integer,
+    placed_at timestamptz, sku text, quantity numeric(12, 3), amount bigint, is_refund boolean,
+    reason text, detail text
+);
+CREATE TEMP TABLE import_refused (line_no integer, line text);
+
+-- Orders and refunds. The verdicts, and the ids of the brand's rows, are found by import_resolve.
+CREATE TEMP TABLE import_order (
+    order_key text, is_refund boolean, refund_of text, top_line integer, head_line integer,
+    placed_at timestamptz, amount bigint, discount bigint DEFAULT 0, discount_codes jsonb,
+    tags jsonb, channel text DEFAULT '', cancelled_at timestamptz, is_test boolean DEFAULT false,
+    lines integer, first_line integer, lines_hash bytea, person_no integer, slice integer,
+    content_hash bytea, row_id bigint, former_customer_id bigint, refunded_order_id bigint,
+    verdict text
+);
+
+-- Which line says who: of each order its head, else each row.
+CREATE TEMP TABLE import_head (
+    order_key text, is_refund boolean, lines integer, at timestamptz, line_no integer,
+    customer_ref text, email_norm text, phone_norm text, says_no boolean, person_key text
+);
+
+CREATE TEMP TABLE import_person (
+    person_no integer, person_key text, slice integer, lines bigint, refs text[], phones text[],
+    last_line integer, email_norm text, email text, phone text, first_name text, last_name text,
+    city text, country text, language text, tags jsonb, attributes jsonb DEFAULT '{}',
+    is_relay boolean, wish text, is_dead boolean, wish_at timestamptz, has_time boolean,
+    basis text, proof jsonb, act text, customer_id bigint, verdict text
+);
+
+-- How a person may already be known: numbers of the source, addresses, phones.
+CREATE TEMP TABLE import_identity (
+    person_no integer, slice integer, kind text, source text, value text, value_norm text,
+    is_telling boolean, is_known boolean DEFAULT false
+);
+
+-- Products, as the first line that sold them calls them.
+CREATE TEMP TABLE import_product (
+    sku text, title text, category text, row_id bigint, verdict text
+);
+
+-- The slices of the run, each one transaction: products, rejected lines by range, people.
+CREATE TEMP TABLE import_slice (
+    number integer, part text, first_line integer, last_line integer, lines bigint
 );
 
 -- '1,234.50', '1.234,50 EUR', '(12)', '12-': the number, or NULL when it is none.

@@ -1,0 +1,9 @@
+-- What was grouped, however it came to the workbench: indexes and statistics for the steps behind.
+CREATE INDEX ON import_line (order_key) WHERE reason IS NULL;
+CREATE INDEX ON import_line (line_no) WHERE reason IS NOT NULL;
+CREATE INDEX ON import_refused (line_no);
+CREATE INDEX ON import_order (slice);
+CREATE UNIQUE INDEX ON import_person (person_no);
+ANALYZE import_line;
+ANALYZE import_order;
+ANALYZE import_person;

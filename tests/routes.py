@@ -14,6 +14,7 @@ BRAND_PAGES: dict[str, str] = {
     "order_rule": "brand.edit",
     "order_rule_preview": "brand.edit",
     "order_rule_progress": "brand.edit",
+    **dict.fromkeys(("brand_control", "brand_control_effect"), "brand.edit"),
     "team": "team.view",
     "member_role": "team.manage",
     "api_keys": "api_keys.manage",

@@ -8,6 +8,8 @@ WORDS = {
     "no_consent": "Has not agreed to news and offers",
     "no_address": "No e-mail address",
     "same_address": "Another customer has the same address",
+    "brand_control": "In the control group, which gets no campaigns",
+    "control": "Held out of this campaign, to see what it brings",
     "erased": "Erased since planning",
     "merged": "Merged into another customer since planning",
     "cancelled": "The campaign was cancelled",

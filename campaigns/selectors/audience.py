@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection
 from psycopg.sql import SQL
 
+from campaigns.models.campaigns import Campaign
+from campaigns.selectors.arms import arm_params, armed
 from config.kit import sql
 from customers.segments.compiler import compile_rule
-from customers.selectors.audience import judgement, judgement_params
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,14 @@ class Audience:
         return self.reachable + sum(self.left_out.values())
 
 
-def audience_of(rule: dict[str, Any], *, as_of: date) -> Audience:
-    """Exactly what planning would find at this moment; raises BadRule."""
+def audience_of(rule: dict[str, Any], *, as_of: date, campaign: Campaign | None = None) -> Audience:
+    """Exactly what planning the campaign would find at this moment; raises BadRule. Without a
+    campaign nobody is held out but the brand's control group."""
     compiled = compile_rule(rule, as_of=as_of)
-    query = SQL(sql.load("campaigns", "audience")).format(
-        audience=compiled.sql, permission=judgement()
-    )
+    query = SQL(sql.load("campaigns", "audience")).format(armed=armed(compiled.sql))
     with connection.cursor() as cursor:
-        cursor.execute(query, {**compiled.params, **judgement_params()})
-        counts = {reason: (people, addresses) for reason, people, addresses in cursor}
-    people, addresses = counts.pop("", (0, 0))
-    left_out = {reason: count for reason, (count, _) in counts.items()}
-    if people > addresses:
-        left_out["same_address"] = people - addresses
-    ordered = sorted(left_out.items(), key=lambda item: (-item[1], item[0]))
-    return Audience(reachable=addresses, left_out=dict(ordered))
+        cursor.execute(query, {**compiled.params, **arm_params(campaign)})
+        counts: dict[str, int] = dict(cursor.fetchall())
+    reachable = counts.pop("", 0)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return Audience(reachable=reachable, left_out=dict(ordered))

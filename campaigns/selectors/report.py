@@ -11,6 +11,7 @@ from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.rules import reasons
+from campaigns.selectors.arms import HELD_OUT
 from campaigns.selectors.campaigns import Figures, figures_of
 from config.kit import sql
 from config.kit.clock import now
@@ -113,7 +114,9 @@ def result_of(campaign: Campaign) -> Result:
 
 
 def _outcomes(campaign: Campaign) -> list[tuple[str, str, int]]:
+    """Of those planned; ghosts of who was held out are counted at planning already."""
     rows = Delivery.objects.filter(campaign=campaign).exclude(outcome=Delivery.Outcome.SENT)
+    rows = rows.exclude(reason__in=HELD_OUT)
     return list(rows.values_list("outcome", "reason").annotate(count=Count("id")))
 
 

@@ -8,14 +8,16 @@ from psycopg.sql import SQL
 
 from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign
+from campaigns.selectors.arms import arm_params, armed
 from campaigns.selectors.content import frozen_content
 from config.kit import sql
 from config.kit.clock import now
+from customers.rules.splits import PLACES
 from customers.segments.compiler import compile_rule
-from customers.selectors.audience import judgement, judgement_params
 
 SEND_CHUNK = "campaigns.send_chunk"
 CHUNK_SIZE = 500
+_ONE_VARIANT = {"letters": [""], "variant_ends": [PLACES], "variant_key": b""}
 
 
 def plan(campaign_id: int) -> None:
@@ -57,9 +59,7 @@ def _snapshot(campaign: Campaign) -> tuple[int, int, dict[str, int]]:
     content = frozen_content(campaign)
     assert content.as_of is not None
     audience = compile_rule(content.rule, as_of=content.as_of)
-    statement = SQL(sql.load("campaigns", "plan")).format(
-        audience=audience.sql, permission=judgement()
-    )
+    statement = SQL(sql.load("campaigns", "plan")).format(armed=armed(audience.sql))
     with connection.cursor() as cursor:
         # Fresh from an import the tables have no statistics, and PostgreSQL would compare every
         # customer with every consent. Whole audiences are joined by hashing in any case.
@@ -68,7 +68,8 @@ def _snapshot(campaign: Campaign) -> tuple[int, int, dict[str, int]]:
             statement,
             {
                 **audience.params,
-                **judgement_params(),
+                **arm_params(campaign),
+                **_ONE_VARIANT,
                 "brand_id": current_brand_id(),
                 "campaign_id": campaign.pk,
                 "chunk_size": CHUNK_SIZE,

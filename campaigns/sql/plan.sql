@@ -1,55 +1,70 @@
 -- Snapshot a campaign's audience into chunks, and ask for one piece of work per chunk.
--- {audience} is the compiled segment: a SELECT of customer ids of this brand; {permission} is the
--- judgement of customers.selectors.audience.
--- Everybody who may not be written to is counted by the first reason that holds; an address that
--- two customers share is written to once. Chunks keep the recipients of one domain together.
-WITH audience (id) AS ({audience}),
-judged AS (
-    SELECT audience.id, permission.address, nullif(permission.reason, '') AS reason
-    FROM audience
-    JOIN ({permission}) AS permission ON permission.customer_id = audience.id
-),
-single AS (
+-- In the place of armed goes the audience with the reasons why some are not written to (armed.sql).
+-- Those reasons are counted; who is held out gets a ghost, a delivery that was skipped, so that
+-- what they buy can be set beside what the others buy.
+-- Each recipient gets the variant whose stretch of places they stand in (customers.rules.splits);
+-- chunks are of one variant, all variants go out side by side, and recipients of one domain are
+-- kept together. Chunks of variant '-' wait for somebody to choose the winner.
+WITH armed AS ({armed}),
+lettered AS (
     SELECT id,
            address,
-           coalesce(
-               reason,
-               CASE
-                   WHEN row_number() OVER (PARTITION BY reason IS NULL, address ORDER BY id) > 1
-                   THEN 'same_address'
-               END
-           ) AS reason
-    FROM judged
+           CASE cardinality(%(letters)s::text[])
+               WHEN 1 THEN (%(letters)s::text[])[1]
+               ELSE (%(letters)s::text[])[1 + width_bucket(
+                   mod(
+                       substring(sha256(%(variant_key)s::bytea || int8send(id)) FOR 6)::bigint,
+                       10000
+                   )::integer,
+                   %(variant_ends)s::integer[]
+               )]
+           END AS variant
+    FROM armed
+    WHERE reason = ''
 ),
 numbered AS (
     SELECT id,
-           row_number() OVER (ORDER BY split_part(address, '@', 2), id) - 1 AS place
-    FROM single
-    WHERE reason IS NULL
+           variant,
+           row_number() OVER (PARTITION BY variant ORDER BY split_part(address, '@', 2), id) - 1
+               AS place
+    FROM lettered
+),
+cut AS (
+    SELECT variant, place / %(chunk_size)s AS part, array_agg(id ORDER BY place) AS customer_ids
+    FROM numbered
+    GROUP BY variant, part
 ),
 chunks AS (
-    INSERT INTO campaigns_chunk (brand_id, campaign_id, number, customer_ids, state, host)
+    INSERT INTO campaigns_chunk (
+        brand_id, campaign_id, number, customer_ids, variant, state, host
+    )
     SELECT %(brand_id)s,
            %(campaign_id)s,
-           place / %(chunk_size)s,
-           array_agg(id ORDER BY place),
+           row_number() OVER (ORDER BY part, variant) - 1,
+           customer_ids,
+           variant,
            'planned',
            ''
-    FROM numbered
-    GROUP BY place / %(chunk_size)s
-    RETURNING id, cardinality(customer_ids) AS size
+    FROM cut
+    RETURNING id, variant, cardinality(customer_ids) AS size
 ),
 work AS (
     INSERT INTO accounts_workitem (brand_id, kind, ref_id)
-    SELECT %(brand_id)s, %(kind)s, id FROM chunks
+    SELECT %(brand_id)s, %(kind)s, id FROM chunks WHERE variant <> '-'
     RETURNING id
+),
+ghosts AS (
+    INSERT INTO campaigns_delivery (brand_id, campaign_id, customer_id, outcome, reason, detail)
+    SELECT %(brand_id)s, %(campaign_id)s, id, 'skipped', reason, ''
+    FROM armed
+    WHERE reason IN ('brand_control', 'control')
 )
 SELECT (SELECT coalesce(sum(size), 0)::bigint FROM chunks) AS planned,
-       (SELECT count(*) FROM work) AS chunks_total,
+       (SELECT count(*) FROM chunks) AS chunks_total,
        (
            SELECT coalesce(jsonb_object_agg(reason, people), '{{}}'::jsonb)
            FROM (
                SELECT reason, count(*) AS people
-               FROM single WHERE reason IS NOT NULL GROUP BY reason
+               FROM armed WHERE reason <> '' GROUP BY reason
            ) AS left_out
        ) AS skipped

@@ -8,7 +8,9 @@ WITH delivered AS (
            count(*) FILTER (WHERE outcome = 'sent') AS sent,
            count(*) FILTER (WHERE outcome = 'failed') AS failed,
            count(*) FILTER (WHERE outcome = 'unknown') AS unknown,
-           count(*) FILTER (WHERE outcome = 'skipped') AS skipped
+           count(*) FILTER (
+               WHERE outcome = 'skipped' AND reason NOT IN ('brand_control', 'control')
+           ) AS skipped
     FROM campaigns_delivery
     WHERE brand_id = %(brand_id)s AND campaign_id = ANY(%(campaign_ids)s)
     GROUP BY campaign_id

@@ -1,9 +1,10 @@
-import accounts.constraints
-import accounts.scope
-import config.kit.clock
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
+
+import accounts.constraints
+import accounts.scope
+import config.kit.clock
 
 
 class Migration(migrations.Migration):

@@ -18,6 +18,18 @@ MIN_PEOPLE = 100
 MIN_BUYERS = 30
 
 
+# Why nothing can be said yet.
+DOUBTS = {
+    "no_control": "Nobody was held out, so there is nothing to compare with.",
+    "window_open": "Orders still count, so nothing is judged yet: who looks early and often finds "
+    "a difference by chance.",
+    "off_balance": "The two groups do not have the sizes they were drawn with, so something else "
+    "than chance chose them. No difference can be told from them.",
+    "few_people": f"Fewer than {MIN_PEOPLE} people in one of the groups: too few to tell.",
+    "few_buyers": f"Fewer than {MIN_BUYERS} people bought in one of the groups: too few to tell.",
+}
+
+
 class Proof(StrEnum):
     """How sure we are that a campaign changed anything."""
 
@@ -38,6 +50,10 @@ class Arm:
     @property
     def mean(self) -> float:
         return self.net_minor / self.people if self.people else 0.0
+
+    @property
+    def mean_minor(self) -> int:
+        return round(self.mean)
 
     @property
     def buying_share(self) -> float:
@@ -67,6 +83,10 @@ class Lift:
     def total(self) -> int:
         """The same for everybody written to."""
         return round(self.difference * self.written.people)
+
+    @property
+    def difference_minor(self) -> int:
+        return round(self.difference)
 
     @property
     def is_balanced(self) -> bool:
@@ -100,12 +120,22 @@ class Lift:
         return self.difference - reach, self.difference + reach
 
     @property
+    def interval_minor(self) -> tuple[int, int] | None:
+        if self.interval is None:
+            return None
+        return round(self.interval[0]), round(self.interval[1])
+
+    @property
     def total_interval(self) -> tuple[int, int] | None:
         """The same for everybody written to."""
         if self.interval is None:
             return None
         low, high = self.interval
         return round(low * self.written.people), round(high * self.written.people)
+
+    @property
+    def doubt_in_words(self) -> str:
+        return DOUBTS.get(self.doubt, "")
 
     @property
     def proof(self) -> Proof:

@@ -92,4 +92,4 @@ def _keys(key: bytes, percent: int) -> dict[str, Any]:
 def _rows(statement: Any, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -5,11 +5,16 @@ import pytest
 from accounts.models.work import WorkItem
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
+from campaigns.models.messages import Delivery
 from campaigns.models.senders import Chunk
+from campaigns.selectors.audience import audience_of
 from campaigns.services import planning
 from campaigns.services.planning import SEND_CHUNK, plan
 from customers.models.consents import Suppression
-from tests.campaigns.mailing import agree, customers, launching
+from customers.rules.splits import is_held_out
+from customers.selectors.experiments import experiment_key
+from customers.services.experiments import set_brand_control
+from tests.campaigns.mailing import EVERYBODY, agree, customers, launching
 
 
 def reread(campaign):
@@ -128,3 +133,119 @@ def test_waking_makes_waiting_chunks_due_at_once(floral, state):
     WorkItem.objects.filter(kind=SEND_CHUNK).update(due_at="2999-01-01T00:00Z")
     planning.wake_campaign(campaign.pk)
     assert WorkItem.objects.filter(kind=SEND_CHUNK, due_at__year__lt=2999).count() == 1
+
+
+def held_out(campaign):
+    rows = Delivery.objects.filter(campaign=campaign).order_by("customer_id")
+    return list(rows.values_list("customer_id", "outcome", "reason"))
+
+
+def test_existing_brands_hold_nobody_out(floral):
+    customers(50)
+    campaign = launching(floral)
+    plan(campaign.pk)
+    assert (reread(campaign).planned, held_out(campaign)) == (50, [])
+
+
+def test_the_brands_control_group_gets_ghosts_and_the_others_mail(floral):
+    people = customers(60)
+    group = set_brand_control(20)
+    campaign = launching(floral)
+    plan(campaign.pk)
+    salt = bytes(group.salt)
+    held = [p.pk for p in people if is_held_out(salt, p.pk, percent=20)]
+    after = reread(campaign)
+    assert held
+    assert held_out(campaign) == [(pk, "skipped", "brand_control") for pk in held]
+    assert sorted(planned_ids(campaign)) == [p.pk for p in people if p.pk not in held]
+    # Rae of the cast has not consented: who could not be written to gets no ghost.
+    assert after.skipped == {"brand_control": len(held), "no_consent": 1}
+    assert after.planned == 60 - len(held)
+
+
+def test_a_campaign_holds_out_its_own_share_besides(floral):
+    people = customers(60)
+    group = set_brand_control(20)
+    campaign = launching(floral)
+    campaign.control_percent = 30
+    campaign.save()
+    plan(campaign.pk)
+    salt, key = bytes(group.salt), experiment_key(f"campaign {campaign.pk}")
+    reasons = {}
+    for person in people:
+        if is_held_out(salt, person.pk, percent=20):
+            reasons[person.pk] = "brand_control"
+        elif is_held_out(key, person.pk, percent=30):
+            reasons[person.pk] = "control"
+    assert set(reasons.values()) == {"brand_control", "control"}
+    assert held_out(campaign) == [(pk, "skipped", reason) for pk, reason in reasons.items()]
+    assert not set(planned_ids(campaign)) & set(reasons)
+
+
+def test_two_campaigns_hold_out_different_people(floral):
+    customers(60)
+    drawn = []
+    for name in ("One", "Two"):
+        campaign = launching(floral, name=name)
+        campaign.control_percent = 30
+        campaign.save()
+        plan(campaign.pk)
+        drawn.append({customer_id for customer_id, _, _ in held_out(campaign)})
+    assert drawn[0] != drawn[1]
+
+
+def test_who_is_held_out_does_not_depend_on_who_may_be_written_to(floral):
+    people = customers(60, consented=False)
+    set_brand_control(20)
+    agree(people[:30])
+    first = launching(floral, name="One")
+    plan(first.pk)
+    agree(people[30:])
+    second = launching(floral, name="Two")
+    plan(second.pk)
+    ghosts = {customer_id for customer_id, _, _ in held_out(first)}
+    later = {customer_id for customer_id, _, _ in held_out(second)}
+    assert ghosts
+    assert ghosts == later & {person.pk for person in people[:30]}
+
+
+def test_a_group_that_grows_keeps_those_who_were_in(floral):
+    customers(80)
+    drawn = []
+    for percent in (10, 30, 0, 30):
+        set_brand_control(percent)
+        campaign = launching(floral, name=f"At {percent}, {len(drawn)}")
+        plan(campaign.pk)
+        drawn.append({customer_id for customer_id, _, _ in held_out(campaign)})
+    assert drawn[0] < drawn[1]
+    assert drawn[2] == set()
+    assert drawn[3] == drawn[1]
+
+
+def test_who_shares_an_address_with_somebody_held_out_gets_no_mail_either(floral):
+    people = customers(40)
+    twins = customers(40, prefix="twin")
+    for person, twin in zip(people, twins, strict=True):
+        twin.email = twin.email_norm = person.email
+        twin.save()
+    set_brand_control(50)
+    campaign = launching(floral)
+    plan(campaign.pk)
+    after = reread(campaign)
+    assert after.skipped["same_address"] == 40
+    assert after.planned + after.skipped["brand_control"] == 40
+    assert not set(planned_ids(campaign)) & {twin.pk for twin in twins}
+
+
+def test_pre_flight_foresees_exactly_what_planning_finds(floral):
+    customers(60)
+    customers(5, consented=False, prefix="silent")
+    set_brand_control(10)
+    campaign = launching(floral)
+    campaign.control_percent = 20
+    campaign.save()
+    foreseen = audience_of(EVERYBODY, as_of=floral.today, campaign=campaign)
+    plan(campaign.pk)
+    after = reread(campaign)
+    assert (foreseen.reachable, dict(foreseen.left_out)) == (after.planned, after.skipped)
+    assert foreseen.members == 66

@@ -1,0 +1,36 @@
+"""Into which arm of which experiment the people of an audience fall, as parameters for SQL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg.sql import SQL, Composable
+
+from campaigns.models.campaigns import Campaign
+from config.kit import sql
+from customers.rules.splits import bounds
+from customers.selectors.audience import judgement, judgement_params
+from customers.selectors.experiments import brand_control, experiment_key
+
+# Why somebody is held out; a delivery with one of these is a ghost, which nobody was sent.
+BRAND_CONTROL = "brand_control"
+OWN_CONTROL = "control"
+HELD_OUT = (BRAND_CONTROL, OWN_CONTROL)
+
+
+def armed(audience: Composable) -> Composable:
+    """A SELECT of (id, address, reason), one row per member of the audience (see armed.sql)."""
+    return SQL(sql.load("campaigns", "armed")).format(audience=audience, permission=judgement())
+
+
+def arm_params(campaign: Campaign | None) -> Mapping[str, Any]:
+    """The parameters of `armed` beside those of the audience: the day's judgement, the brand's
+    control group, and the campaign's own."""
+    brand = brand_control()
+    percent = campaign.control_percent if campaign else 0
+    return {
+        **judgement_params(),
+        "brand_key": bytes(brand.salt) if brand else b"",
+        "brand_below": bounds([brand.percent])[0] if brand else 0,
+        "own_key": experiment_key(f"campaign {campaign.pk}") if campaign else b"",
+        "own_below": bounds([percent])[0],
+    }

@@ -17,7 +17,7 @@ TABLES = (
     "import_refused",
     "import_order",
     "import_head",
-    "import_person",
+    "import_told",
     "import_identity",
     "import_product",
     "import_slice",

@@ -96,8 +96,8 @@ class Touched:
     orders: frozenset[int]
 
 
-class CustomerGone(Exception):
-    """Somebody of whom the file tells was erased or merged since it was looked at."""
+class Overtaken(Exception):
+    """Rows that the file changes were changed by others since it was held against them."""
 
 
 class Workbench:
@@ -227,8 +227,8 @@ class Workbench:
     def merge(self, part: Slice) -> Done:
         """Do one slice. Needs the brand's scope, after `resolve`.
 
-        A row that somebody else wrote since `resolve` raises IntegrityError, a customer who was
-        erased or merged since raises CustomerGone: resolve again."""
+        A row that somebody else wrote since `resolve` raises IntegrityError, one that somebody
+        else changed raises Overtaken: resolve again."""
         if part.part == "products":
             return self._done("import_products", {})
         if part.part == "rejects":
@@ -237,8 +237,9 @@ class Workbench:
             return Done(add_counts(rejected.counts, {"lines": part.lines}))
         number = {"slice": part.number}
         self._cursor.execute(load("customers", "import_lock"), self._params | number)
+        self._cursor.execute(load("customers", "import_overtaken"), self._params | number)
         if self._cursor.fetchone() == (True,):
-            raise CustomerGone
+            raise Overtaken
         self._cursor.execute(load("customers", "import_clear"), self._params | number)
         done = [
             self._done("import_people", number),

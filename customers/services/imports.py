@@ -32,8 +32,8 @@ from customers.imports.registry import kind_for, kind_of
 from customers.imports.sandbox import looked_at
 from customers.imports.sniff import Layout, sample_rows
 from customers.imports.workbench import (
-    CustomerGone,
     Job,
+    Overtaken,
     Slice,
     Workbench,
     add_counts,
@@ -295,7 +295,7 @@ def _merge(job: Job, bench: Workbench, part: Slice) -> None:
         try:
             with brand_scope(job.brand_id):
                 _merge_once(job, bench, part)
-        except (IntegrityError, CustomerGone):
+        except (IntegrityError, Overtaken):
             with brand_scope(job.brand_id):
                 bench.resolve()
         else:

@@ -34,7 +34,7 @@ LEFT JOIN (
 ) AS k ON k.phone_norm = n.phone_norm
 WHERE n.ctid = h.ctid AND num_nonnulls(n.customer_ref, n.email_norm) = 0;
 
-INSERT INTO import_person
+INSERT INTO import_told
 WITH
 people AS (
     SELECT h.person_key,
@@ -127,7 +127,7 @@ FROM told AS t
 LEFT JOIN unnest(%(written_countries)s::text[], %(country_names)s::text[])
     AS named (written, name) ON named.written = t.country;
 
-UPDATE import_person AS p
+UPDATE import_told AS p
 SET attributes = a.found
 FROM (
     SELECT line_no, jsonb_object_agg(name, value) AS found
@@ -137,12 +137,12 @@ FROM (
 ) AS a
 WHERE a.line_no = p.last_line;
 
-ANALYZE import_person;
+ANALYZE import_told;
 
 UPDATE import_order AS o
 SET person_no = p.person_no, slice = p.slice
 FROM import_head AS h
-JOIN import_person AS p ON p.person_key = h.person_key
+JOIN import_told AS p ON p.person_key = h.person_key
 WHERE h.order_key = o.order_key AND h.is_refund = o.is_refund;
 
 -- Orders of nobody make slices of their own, behind those of people.
@@ -152,7 +152,7 @@ FROM (
     SELECT order_key, is_refund,
            ((sum(lines) OVER (ORDER BY first_line, is_refund) - lines) / %(slice_lines)s)::integer
                + 1 + greatest(
-                   (SELECT max(slice) FROM import_person),
+                   (SELECT max(slice) FROM import_told),
                    1 + (SELECT ceil(count(*) / %(slice_lines)s::numeric)::integer
                         FROM import_line WHERE reason IS NOT NULL)
                ) AS slice
@@ -167,19 +167,19 @@ SET content_hash = sha256(o.lines_hash || convert_to(concat_ws(
         o.discount_codes, o.tags, o.channel, extract(epoch FROM o.cancelled_at), o.is_test
     ), 'UTF8'))
 FROM import_order AS n
-LEFT JOIN import_person AS p ON p.person_no = n.person_no
+LEFT JOIN import_told AS p ON p.person_no = n.person_no
 WHERE n.ctid = o.ctid;
 
 INSERT INTO import_identity (person_no, slice, kind, source, value, value_norm, is_telling)
 SELECT p.person_no, p.slice, 'external', %(source)s, ref, ref, true
-FROM import_person AS p CROSS JOIN LATERAL unnest(p.refs) AS ref
+FROM import_told AS p CROSS JOIN LATERAL unnest(p.refs) AS ref
 UNION ALL
 SELECT p.person_no, p.slice, 'email', '', p.email, p.email_norm, true
-FROM import_person AS p
+FROM import_told AS p
 WHERE p.email_norm <> ''
 UNION ALL
 SELECT p.person_no, p.slice, 'phone', '', number, number, p.person_key = number
-FROM import_person AS p CROSS JOIN LATERAL unnest(p.phones) AS number;
+FROM import_told AS p CROSS JOIN LATERAL unnest(p.phones) AS number;
 
 INSERT INTO import_product (sku, title, category)
 WITH sold AS (
@@ -204,7 +204,7 @@ GROUP BY part_no
 UNION ALL
 SELECT slice, 'people', NULL, NULL, sum(lines)::bigint
 FROM (
-    SELECT slice, lines FROM import_person
+    SELECT slice, lines FROM import_told
     UNION ALL
     SELECT slice, lines FROM import_order WHERE person_no IS NULL
 ) AS used

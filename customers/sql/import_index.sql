@@ -6,4 +6,4 @@ CREATE INDEX ON import_order (slice);
 CREATE UNIQUE INDEX ON import_person (person_no);
 ANALYZE import_line;
 ANALYZE import_order;
-ANALYZE import_person;
+ANALYZE import_told;

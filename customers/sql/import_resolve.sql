@@ -4,8 +4,9 @@
 -- brand_id, source. overwrite: column -> always, empty or never; never_attributes,
 -- empty_attributes: names under the latter two. erased_inner, erased_outer: HMAC's padded keys.
 
--- Nobody is remembered from an earlier look at the brand's rows.
-UPDATE import_person SET customer_id = NULL, verdict = NULL, act = NULL;
+-- Nothing is remembered from an earlier look at the brand's rows.
+TRUNCATE import_person;
+INSERT INTO import_person SELECT * FROM import_told;
 UPDATE import_identity SET is_known = false;
 
 -- A number of the source says more than an address, an address more than a phone; merged customers
@@ -94,7 +95,8 @@ SET email = CASE WHEN c.email_norm = '' THEN p.email ELSE c.email END,
         )
     END,
     attributes = (p.attributes - %(never_attributes)s::text[]) || c.attributes
-        || (p.attributes - %(never_attributes)s::text[] - %(empty_attributes)s::text[])
+        || (p.attributes - %(never_attributes)s::text[] - %(empty_attributes)s::text[]),
+    seen = c.xmin
 FROM customers_customer AS c
 WHERE p.verdict = 'keep' AND c.brand_id = %(brand_id)s AND c.id = p.customer_id;
 

@@ -3,7 +3,7 @@
 DROP TABLE IF EXISTS
     pg_temp.import_raw, pg_temp.import_cell, pg_temp.import_custom, pg_temp.import_date,
     pg_temp.import_amount, pg_temp.import_ref, pg_temp.import_address, pg_temp.import_phone,
-    pg_temp.import_read, pg_temp.import_order, pg_temp.import_head, pg_temp.import_person,
+    pg_temp.import_read, pg_temp.import_order, pg_temp.import_head, pg_temp.import_told, pg_temp.import_person,
     pg_temp.import_identity, pg_temp.import_product, pg_temp.import_line, pg_temp.import_refused,
     pg_temp.import_slice;
 
@@ -65,12 +65,17 @@ CREATE TEMP TABLE import_head (
     customer_ref text, email_norm text, phone_norm text, says_no boolean, person_key text
 );
 
-CREATE TEMP TABLE import_person (
+-- People, as the file tells them; and what comes of it, held against the brand's rows. `seen` is the
+-- version of the row that a change was worked out from.
+CREATE TEMP TABLE import_told (
     person_no integer, person_key text, slice integer, lines bigint, refs text[], phones text[],
     last_line integer, email_norm text, email text, phone text, first_name text, last_name text,
     city text, country text, language text, tags jsonb, attributes jsonb DEFAULT '{}',
     is_relay boolean, wish text, is_dead boolean, wish_at timestamptz, has_time boolean,
-    basis text, proof jsonb, act text, customer_id bigint, verdict text
+    basis text, proof jsonb
+);
+CREATE TEMP TABLE import_person (
+    LIKE import_told, act text, customer_id bigint, verdict text, seen xid
 );
 
 -- How a person may already be known: numbers of the source, addresses, phones.

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from config.kit import ids
 from config.kit.text import clean_text
@@ -15,6 +16,13 @@ _EARLIEST_YEAR = 1900
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields it does not know: a typing mistake must not pass for a missing value."""
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """The request's body, checked. Raises ValidationError."""
+        body = cls(data=request.data)
+        body.is_valid(raise_exception=True)
+        return body
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

@@ -47,21 +47,21 @@ def list_response(
         before=get_by_public_id(rows.model, prefix, before).pk if before else None,
     )
     edge = page.items[0 if before else -1] if page.has_more else None
-    return Response(
-        {
-            "data": shown(page.items),
-            "has_more": page.has_more,
-            "next_cursor": ids.encode(prefix, edge.uid) if edge else None,  # type: ignore[attr-defined]
-        }
-    )
+    cursor = ids.encode(prefix, edge.uid) if edge else None  # type: ignore[attr-defined]
+    return paged(shown(page.items), cursor)
+
+
+def paged(data: Any, next_cursor: str | None = None) -> Response:
+    """A page of a list; without a cursor it is the last one."""
+    has_more = next_cursor is not None
+    return Response({"data": data, "has_more": has_more, "next_cursor": next_cursor})
 
 
 def limit_of(request: Request) -> int:
     """How many entries the query asks for. Raises Invalid."""
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
     if not (text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= MAX_LIMIT):
-        message = f"The limit is a whole number from 1 to {MAX_LIMIT}."
-        raise Invalid(message, fields={"limit": message})
+        raise Invalid.at("limit", f"The limit is a whole number from 1 to {MAX_LIMIT}.")
     return int(text)
 
 

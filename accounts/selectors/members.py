@@ -1,5 +1,7 @@
 """Who may act for a brand, through which organisation, and whose role can be changed by whom."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from accounts.models.brands import Brand
@@ -22,6 +24,12 @@ def members_of(brand: Brand) -> QuerySet[Membership]:
         .select_related("user", "organisation")
         .order_by("organisation__name", "user__name", "id")
     )
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """What pages call these people; who is gone is missing."""
+    wanted = {user_id for user_id in user_ids if user_id}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def may_change(membership: Membership, *, brand: Brand, by: User) -> bool:

@@ -108,8 +108,7 @@ class Campaigns(ApiView):
         responses={201: CampaignOut, **refusals(404)},
     )
     def post(self, request: Request) -> Response:
-        body = CampaignIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = CampaignIn.of(request)
         said = dict(body.validated_data)
         if "segment" in said:
             said["segment"] = get_by_public_id(Segment, SEGMENT, said["segment"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 
 class DomainError(Exception):
@@ -17,6 +18,11 @@ class DomainError(Exception):
         self.message = message
         self.code = code or self.code
         self.fields = fields or {}
+
+    @classmethod
+    def at(cls, field: str, message: str, *, code: str | None = None) -> Self:
+        """A refusal of one field, in the words that stand beside it."""
+        return cls(message, code=code, fields={field: message})
 
 
 class Invalid(DomainError):

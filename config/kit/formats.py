@@ -53,6 +53,11 @@ def money(minor: int, currency: str, locale: str = "en-gb", *, whole: bool = Fal
     return _signed(minor, _with_symbol(text, currency, locale))
 
 
+def amount(minor: int, currency: str, locale: str = "en-gb") -> str:
+    """`1,234.50`, for a column whose head names the currency."""
+    return number(to_decimal(minor, currency), locale, places=digits(currency))
+
+
 def short_money(minor: int, currency: str, locale: str = "en-gb") -> str:
     """`£20k`, `£1.42m`, for axes and figures where pennies would be noise."""
     text = short_number(to_decimal(abs(minor), currency), locale)

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import ApiView
 from accounts.api.fields import StrictSerializer, Text
-from accounts.api.lists import listed
+from accounts.api.lists import listed, paged
 from accounts.api.schema import refusals
 from config.kit.errors import NotFound
 from customers.models.attributes import AttributeDefinition
@@ -64,7 +64,7 @@ class Attributes(ApiView):
     )
     def get(self, request: Request) -> Response:
         rows = AttributeOut(AttributeDefinition.objects.order_by("name"), many=True).data
-        return Response({"data": rows, "has_more": False, "next_cursor": None})
+        return paged(rows)
 
     @extend_schema(
         operation_id="define_attribute",
@@ -74,8 +74,7 @@ class Attributes(ApiView):
         responses={201: AttributeOut, **refusals(409)},
     )
     def post(self, request: Request) -> Response:
-        body = AttributeIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = AttributeIn.of(request)
         return Response(AttributeOut(define_attribute(**body.validated_data)).data, 201)
 
 
@@ -90,8 +89,7 @@ class AttributeDetail(ApiView):
         responses={200: AttributeOut, **refusals(404, 409)},
     )
     def patch(self, request: Request, attribute: str) -> Response:
-        body = AttributeChangeIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = AttributeChangeIn.of(request)
         said: dict[str, Any] = body.validated_data
         return Response(AttributeOut(change_attribute(definition=_named(attribute), **said)).data)
 

@@ -1,6 +1,5 @@
 """Many items in one call: how such a call is answered."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -24,12 +23,7 @@ class FastRenderer(BaseRenderer):
     charset = None
     render_style = "binary"
 
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
         return msgspec.json.encode(data)
 
 

@@ -15,24 +15,23 @@ from config.kit.errors import NotFound, naming
 from config.kit.text import email_key
 from customers.api.serializers import CUSTOMER, CustomerIn, CustomerOut, DetailsIn
 from customers.models.customers import Customer
+from customers.selectors.customers import living
 from customers.services.consents import Evidence, state_consent
 from customers.services.customers import upsert_customer
 
 TAGS = ["Customers"]
 
 
-def living() -> QuerySet[Customer]:
+def shown_people() -> QuerySet[Customer]:
     """The brand's customers with all that is shown of them, in a fixed number of queries."""
-    return Customer.objects.filter(merged_into=None, erased_at=None).prefetch_related(
-        "identities", "consent_states", "facts_rows"
-    )
+    return living().prefetch_related("identities", "consent_states", "facts_rows")
 
 
 def person_behind(public_id: str) -> Customer:
     """The customer with this id, or the one it was merged into: ids that were given out keep
     working. Raises NotFound."""
     found = get_by_public_id(Customer, CUSTOMER, public_id)
-    person = living().filter(pk=found.merged_into_id or found.pk).first()
+    person = shown_people().filter(pk=found.merged_into_id or found.pk).first()
     if person is None:
         raise NotFound(f"There is no customer {public_id[:60]!r} for this key.")
     return person
@@ -59,7 +58,7 @@ def upserted(body: DetailsIn, *, external_id: str) -> Response:
             at=said.get("at"),
         )
     return Response(
-        CustomerOut(living().get(pk=result.customer.pk)).data, 201 if result.created else 200
+        CustomerOut(shown_people().get(pk=result.customer.pk)).data, 201 if result.created else 200
     )
 
 
@@ -77,7 +76,7 @@ class Customers(ApiView):
         responses={200: listed("CustomerList", CustomerOut), **refusals(404)},
     )
     def get(self, request: Request) -> Response:
-        rows = living()
+        rows = shown_people()
         if address := request.query_params.get("email"):
             rows = rows.filter(email_norm=_key(address))
         return list_response(request, rows, CUSTOMER, shown)
@@ -91,8 +90,7 @@ class Customers(ApiView):
         responses={200: CustomerOut, 201: CustomerOut, **refusals(409)},
     )
     def post(self, request: Request) -> Response:
-        body = CustomerIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = CustomerIn.of(request)
         return upserted(body, external_id=body.validated_data.get("external_id", ""))
 
 
@@ -121,8 +119,7 @@ class CustomerByExternalId(ApiView):
         responses={200: CustomerOut, 201: CustomerOut, **refusals(409)},
     )
     def put(self, request: Request, external_id: str) -> Response:
-        body = DetailsIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = DetailsIn.of(request)
         return upserted(body, external_id=external_id)
 
 

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
-from accounts.api.lists import LIST_PARAMETERS, limit_of
+from accounts.api.lists import LIST_PARAMETERS, limit_of, paged
 from accounts.api.schema import refusals
 from config.kit.errors import NotFound
 from customers.api.bulk import BULK_BODY, FastRenderer, answer
@@ -66,14 +66,9 @@ class CustomerEvents(ApiView):
         limit = limit_of(request)
         found = list(rows[: limit + 1])
         shown = found[:limit]
-        has_more = len(found) > limit
-        return Response(
-            {
-                "data": CustomerEventOut(shown, many=True).data,
-                "has_more": has_more,
-                "next_cursor": f"{shown[-1].source}:{shown[-1].source_id}" if has_more else None,
-            }
-        )
+        last = shown[-1] if len(found) > limit else None
+        next_cursor = f"{last.source}:{last.source_id}" if last else None
+        return paged(CustomerEventOut(shown, many=True).data, next_cursor)
 
 
 def _event(rows: QuerySet[CustomerEvent], cursor: str) -> CustomerEvent:

@@ -1,7 +1,5 @@
 """The addresses, phones and outside ids a customer is known by, through the API."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -9,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import ApiView
 from accounts.api.fields import StrictSerializer, Text
-from accounts.api.lists import listed
+from accounts.api.lists import listed, paged
 from accounts.api.schema import refusals
 from config.kit.errors import NotFound
 from customers.api.customers import TAGS, person_behind
@@ -65,7 +63,7 @@ class CustomerIdentities(ApiView):
         responses={200: IDENTITIES, **refusals(404)},
     )
     def get(self, request: Request, customer_id: str) -> Response:
-        return Response(_shown(person_behind(customer_id)))
+        return _shown(person_behind(customer_id))
 
     @extend_schema(
         operation_id="add_identity",
@@ -76,10 +74,9 @@ class CustomerIdentities(ApiView):
     )
     def post(self, request: Request, customer_id: str) -> Response:
         customer = person_behind(customer_id)
-        body = IdentityIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = IdentityIn.of(request)
         add_identity(customer=customer, **body.validated_data)
-        return Response(_shown(customer))
+        return _shown(customer)
 
     @extend_schema(
         operation_id="remove_identity",
@@ -92,7 +89,7 @@ class CustomerIdentities(ApiView):
         customer = person_behind(customer_id)
         said = {name: request.query_params.get(name, "") for name in ("kind", "value", "source")}
         remove_identity(identity=_named(customer, **said))
-        return Response(_shown(customer))
+        return _shown(customer)
 
 
 def _named(customer: Customer, *, kind: str, value: str, source: str) -> Identity:
@@ -103,6 +100,6 @@ def _named(customer: Customer, *, kind: str, value: str, source: str) -> Identit
     return found
 
 
-def _shown(customer: Customer) -> dict[str, Any]:
+def _shown(customer: Customer) -> Response:
     rows = Identity.objects.filter(customer=customer).select_related("customer").order_by("id")
-    return {"data": IdentityOut(rows, many=True).data, "has_more": False, "next_cursor": None}
+    return paged(IdentityOut(rows, many=True).data)

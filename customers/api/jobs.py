@@ -1,7 +1,6 @@
 """Bulk jobs through the API: a file of any length is taken at once and worked off later."""
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -11,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +19,7 @@ from accounts.api.base import ApiView, TooLarge, declared_length
 from accounts.api.keys import key_of, require_scope
 from accounts.api.schema import refusals
 from config.kit.errors import Invalid
+from customers.api.bulk import FastRenderer
 from customers.api.shapes import BulkJobOut, BulkJobResultsOut
 from customers.models.imports import BulkJob
 from customers.selectors.jobs import outcome_text, results_of
@@ -108,12 +108,10 @@ class BulkJobs(ApiView):
 def _asked(request: HttpRequest) -> tuple[str, str]:
     kind = request.GET.get("kind", "")
     if kind not in KINDS:
-        message = f"The kind is one of {', '.join(KINDS)}."
-        raise Invalid(message, fields={"kind": message})
+        raise Invalid.at("kind", f"The kind is one of {', '.join(KINDS)}.")
     format_ = _FORMATS.get((request.content_type or "").casefold())
     if format_ is None:
-        message = f"The Content-Type is one of {', '.join(_FORMATS)}."
-        raise Invalid(message, fields={"content_type": message})
+        raise Invalid.at("content_type", f"The Content-Type is one of {', '.join(_FORMATS)}.")
     return kind, format_
 
 
@@ -130,22 +128,15 @@ class BulkJobDetail(ApiView):
         return Response(BulkJobOut(get_by_public_id(BulkJob, JOB, job_id)).data)
 
 
-class NdjsonRenderer(BaseRenderer):
+class NdjsonRenderer(FastRenderer):
     """One result a line; where the next page begins stands in the header Next-After."""
 
     media_type = "application/x-ndjson"
     format = "ndjson"
-    charset = None
-    render_style = "binary"
 
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
         if "data" not in data:  # a problem document
-            return msgspec.json.encode(data)
+            return super().render(data)
         return b"".join(msgspec.json.encode(row) + b"\n" for row in data["data"])
 
 
@@ -197,6 +188,5 @@ class BulkJobResults(ApiView):
 def _whole(request: Request, name: str, default: int, most: int) -> int:
     text = request.query_params.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= most):
-        message = f"A whole number up to {most:,}, please."
-        raise Invalid(message, fields={name: message})
+        raise Invalid.at(name, f"A whole number up to {most:,}, please.")
     return int(text)

@@ -15,7 +15,7 @@ from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
 from accounts.api.fields import PublicId, StrictSerializer, Text
 from accounts.api.schema import refusals
-from customers.api.customers import TAGS, living
+from customers.api.customers import TAGS, shown_people
 from customers.api.serializers import CUSTOMER, CustomerOut
 from customers.models.merges import Merge
 from customers.services.merges import merge_customers, undo_merge
@@ -50,7 +50,7 @@ class MergeOut(serializers.ModelSerializer[Merge]):
 
     @extend_schema_field(CustomerOut)
     def get_customer(self, merge: Merge) -> Any:
-        return CustomerOut(living().get(pk=merge.kept_id)).data
+        return CustomerOut(shown_people().get(pk=merge.kept_id)).data
 
 
 class CustomerMerge(ApiView):
@@ -67,10 +67,9 @@ class CustomerMerge(ApiView):
         responses={201: MergeOut, **refusals(404, 409)},
     )
     def post(self, request: Request, customer_id: str) -> Response:
-        kept = get_by_public_id(living(), CUSTOMER, customer_id)
-        body = MergeIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        gone = get_by_public_id(living(), CUSTOMER, body.validated_data["gone"])
+        kept = get_by_public_id(shown_people(), CUSTOMER, customer_id)
+        body = MergeIn.of(request)
+        gone = get_by_public_id(shown_people(), CUSTOMER, body.validated_data["gone"])
         merge = merge_customers(kept=kept, gone=gone, take=body.validated_data["take"])
         return Response(MergeOut(merge).data, 201)
 

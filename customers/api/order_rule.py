@@ -130,8 +130,7 @@ class OrderRulePreview(ApiView):
 
 
 def _rule(request: Request) -> CountingRule:
-    body = OrderRuleIn(data=request.data)
-    body.is_valid(raise_exception=True)
+    body = OrderRuleIn.of(request)
     said: dict[str, Any] = body.validated_data
     with naming("leave_out_tags"):
         tags = normal_tags(said["leave_out_tags"])

@@ -46,8 +46,7 @@ class Orders(ApiView):
         responses={200: OrderOut, 201: OrderOut, **refusals(404, 409)},
     )
     def post(self, request: Request) -> Response:
-        body = OrderIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = OrderIn.of(request)
         said = dict(body.validated_data)
         _check_currency(said.pop("currency"), key_of(request).brand)
         recorded = record_order(
@@ -69,8 +68,7 @@ class OrderCancel(ApiView):
     )
     def post(self, request: Request, order_id: str) -> Response:
         order = get_by_public_id(Order, ORDER, order_id)
-        body = OrderCancelIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = OrderCancelIn.of(request)
         cancel_order(source=order.source, source_id=order.source_id, **body.validated_data)
         return Response(_shown(order))
 
@@ -88,8 +86,7 @@ class OrderRefunds(ApiView):
     )
     def post(self, request: Request, order_id: str) -> Response:
         order = get_by_public_id(Order, ORDER, order_id)
-        body = OrderRefundIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = OrderRefundIn.of(request)
         said = dict(body.validated_data)
         return _refunded(
             record_refund(
@@ -114,8 +111,7 @@ class Refunds(ApiView):
         responses={200: RefundOut, 201: RefundOut, **refusals(404, 409)},
     )
     def post(self, request: Request) -> Response:
-        body = RefundIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = RefundIn.of(request)
         said = dict(body.validated_data)
         return _refunded(
             record_refund(
@@ -139,8 +135,7 @@ class Cancellations(ApiView):
         responses={200: CancellationOut, **refusals()},
     )
     def post(self, request: Request) -> Response:
-        body = CancellationIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = CancellationIn.of(request)
         order = cancel_order(**body.validated_data)
         return Response({"order": _shown(order) if order else None})
 
@@ -174,8 +169,11 @@ def _refunded(recorded: RecordedRefund) -> Response:
 
 def _check_currency(currency: str, brand: Brand) -> None:
     if currency != brand.currency:
-        message = f"{brand.name} keeps its books in {brand.currency}; convert the amounts first."
-        raise Invalid(message, code="other_currency", fields={"currency": message})
+        raise Invalid.at(
+            "currency",
+            f"{brand.name} keeps its books in {brand.currency}; convert the amounts first.",
+            code="other_currency",
+        )
 
 
 def _buyer(said: dict[str, Any]) -> Customer | None:

@@ -17,6 +17,7 @@ from config.kit.text import email_key
 from customers.models.consents import Basis, Channel, Consent, Purpose, Suppression
 from customers.models.customers import Customer
 from customers.selectors.consents import permission_at
+from customers.selectors.customers import living
 from customers.services.consents import Evidence, state_consent
 from customers.services.customers import Details
 from customers.services.opt_in import request_opt_in
@@ -131,11 +132,8 @@ class CustomerConsents(ApiView):
         responses={200: StandingOut(many=True), **refusals(404, 409)},
     )
     def post(self, request: Request, customer_id: str) -> Response:
-        customer = get_by_public_id(
-            Customer.objects.filter(merged_into=None, erased_at=None), CUSTOMER, customer_id
-        )
-        body = ActIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        customer = get_by_public_id(living(), CUSTOMER, customer_id)
+        body = ActIn.of(request)
         said = body.validated_data
         state_consent(
             customer=customer,
@@ -167,8 +165,7 @@ class SignUps(ApiView):
         responses={202: SignUpOut, **refusals()},
     )
     def post(self, request: Request) -> Response:
-        body = SignUpIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = SignUpIn.of(request)
         said = body.validated_data
         request_opt_in(
             email=said["email"],
@@ -214,8 +211,7 @@ class Suppressions(ApiView):
         responses={200: SuppressionOut, **refusals()},
     )
     def post(self, request: Request) -> Response:
-        body = SuppressionIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = SuppressionIn.of(request)
         row = suppress_address(reason=Suppression.Reason.MANUAL, **body.validated_data)
         return Response(SuppressionOut(row).data)
 
@@ -232,7 +228,6 @@ class SuppressionLift(ApiView):
         responses={204: None, **refusals(409)},
     )
     def post(self, request: Request) -> Response:
-        body = LiftIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = LiftIn.of(request)
         lift_suppression(**body.validated_data)
         return Response(status=204)

@@ -55,8 +55,7 @@ class PrivacyRequests(ApiView):
         responses={201: PrivacyOut, **refusals(404, 409)},
     )
     def post(self, request: Request) -> Response:
-        body = PrivacyIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = PrivacyIn.of(request)
         said = body.validated_data
         customer = get_by_public_id(Customer, CUSTOMER, said["customer"])
         is_erase = said["kind"] == PrivacyRequest.Kind.ERASE

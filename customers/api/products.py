@@ -128,8 +128,7 @@ class Products(ApiView):
         responses={200: ProductOut, 201: ProductOut, **refusals(409)},
     )
     def post(self, request: Request) -> Response:
-        body = ProductIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = ProductIn.of(request)
         described = describe_product(
             source=body.validated_data["source"],
             source_id=body.validated_data["source_id"],
@@ -163,8 +162,7 @@ class ProductCosts(ApiView):
     )
     def post(self, request: Request, product_id: str) -> Response:
         product = get_by_public_id(Product, PRODUCT, product_id)
-        body = CostIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = CostIn.of(request)
         said = body.validated_data
         set_cost(product=product, cost_minor=said["cost"], valid_from=said["valid_from"])
         return Response(ProductOut(product).data)

@@ -1,5 +1,7 @@
 """Segments through the API: keep, count, list who is in them, and say why."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -8,10 +10,10 @@ from rest_framework.response import Response
 
 from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
-from accounts.api.lists import LIST_PARAMETERS, limit_of, list_response, listed
+from accounts.api.lists import LIST_PARAMETERS, limit_of, list_response, listed, paged
 from accounts.api.schema import refusals
 from config.kit import ids
-from customers.api.customers import living
+from customers.api.customers import shown_people
 from customers.api.segment_serializers import (
     SEGMENT,
     FilledOut,
@@ -32,7 +34,7 @@ from customers.selectors.audience import reachable
 from customers.selectors.explanations import explained
 from customers.selectors.members import member_ids
 from customers.selectors.segments import today
-from customers.services.named_lists import put_on_list, start_list, take_off_list
+from customers.services.named_lists import Filled, put_on_list, start_list, take_off_list
 from customers.services.segments import create_segment, delete_segment, update_segment
 
 TAGS = ["Segments"]
@@ -42,10 +44,14 @@ def shown(segments: list[Segment]) -> Any:
     return SegmentOut(segments, many=True).data
 
 
-def placed(error: BadRule) -> BadRule:
-    """The refusal with its pointers below the body's `rule`."""
-    places = {f"rule{place}": problem for place, problem in error.fields.items()}
-    return BadRule(error.message, fields=places)
+@contextmanager
+def _below_rule() -> Iterator[None]:
+    """A refusal inside points below the body's `rule`."""
+    try:
+        yield
+    except BadRule as error:
+        places = {f"rule{place}": problem for place, problem in error.fields.items()}
+        raise BadRule(error.message, fields=places) from error
 
 
 class Segments(ApiView):
@@ -69,12 +75,9 @@ class Segments(ApiView):
         responses={201: SegmentOut, **refusals()},
     )
     def post(self, request: Request) -> Response:
-        body = SegmentIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
+        body = SegmentIn.of(request)
+        with _below_rule():
             segment = create_segment(name=body.validated_data["name"], rule=body.rule_of() or {})
-        except BadRule as error:
-            raise placed(error) from error
         return Response(SegmentOut(segment).data, 201)
 
 
@@ -100,16 +103,13 @@ class SegmentDetail(ApiView):
     )
     def patch(self, request: Request, segment_id: str) -> Response:
         segment = get_by_public_id(Segment, SEGMENT, segment_id)
-        body = SegmentChangesIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = SegmentChangesIn.of(request)
         name = body.validated_data.get("name", segment.name)
         rule = body.rule_of()
-        try:
+        with _below_rule():
             segment = update_segment(
                 segment=segment, name=name, rule=segment.rule if rule is None else rule
             )
-        except BadRule as error:
-            raise placed(error) from error
         return Response(SegmentOut(segment).data)
 
     @extend_schema(
@@ -149,13 +149,9 @@ class RuleCount(ApiView):
         responses={200: ReachOut, **refusals()},
     )
     def post(self, request: Request) -> Response:
-        body = RuleIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            reach = reachable(body.rule_of())
-        except BadRule as error:
-            raise placed(error) from error
-        return Response(ReachOut(reach).data)
+        body = RuleIn.of(request)
+        with _below_rule():
+            return Response(ReachOut(reachable(body.rule_of())).data)
 
 
 class SegmentMembers(ApiView):
@@ -175,16 +171,11 @@ class SegmentMembers(ApiView):
         after = request.query_params.get("starting_after", "")
         below = get_by_public_id(Customer, CUSTOMER, after).pk if after else None
         found = member_ids(segment.rule, as_of=today(), below=below, limit=limit + 1)
-        people = living().in_bulk(found[:limit])
+        people = shown_people().in_bulk(found[:limit])
         members = [people[pk] for pk in found[:limit]]
-        has_more = len(found) > limit
-        return Response(
-            {
-                "data": CustomerOut(members, many=True).data,
-                "has_more": has_more,
-                "next_cursor": ids.encode(CUSTOMER, members[-1].uid) if has_more else None,
-            }
-        )
+        last = members[-1] if len(found) > limit else None
+        next_cursor = ids.encode(CUSTOMER, last.uid) if last else None
+        return paged(CustomerOut(members, many=True).data, next_cursor)
 
     @extend_schema(
         operation_id="add_to_list",
@@ -195,11 +186,7 @@ class SegmentMembers(ApiView):
         responses={200: FilledOut, **refusals(404, 409)},
     )
     def post(self, request: Request, segment_id: str) -> Response:
-        segment = get_by_public_id(Segment, SEGMENT, segment_id)
-        body = PeopleIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        filled = put_on_list(segment=segment, names=body.validated_data["people"])
-        return Response(FilledOut(filled).data)
+        return _moved(request, segment_id, put_on_list)
 
 
 class ListRemoval(ApiView):
@@ -213,11 +200,14 @@ class ListRemoval(ApiView):
         responses={200: FilledOut, **refusals(404, 409)},
     )
     def post(self, request: Request, segment_id: str) -> Response:
-        segment = get_by_public_id(Segment, SEGMENT, segment_id)
-        body = PeopleIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        filled = take_off_list(segment=segment, names=body.validated_data["people"])
-        return Response(FilledOut(filled).data)
+        return _moved(request, segment_id, take_off_list)
+
+
+def _moved(request: Request, segment_id: str, move: Callable[..., Filled]) -> Response:
+    """Put the people of the body on the list, or take them off."""
+    segment = get_by_public_id(Segment, SEGMENT, segment_id)
+    body = PeopleIn.of(request)
+    return Response(FilledOut(move(segment=segment, names=body.validated_data["people"])).data)
 
 
 class Lists(ApiView):
@@ -232,8 +222,7 @@ class Lists(ApiView):
         responses={201: FilledOut, **refusals()},
     )
     def post(self, request: Request) -> Response:
-        body = ListIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = ListIn.of(request)
         filled = start_list(name=body.validated_data["name"], names=body.validated_data["people"])
         return Response(FilledOut(filled).data, 201)
 

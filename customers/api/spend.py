@@ -90,8 +90,7 @@ class SpendLines(ApiView):
         responses={200: SpendOut, **refusals(422)},
     )
     def post(self, request: Request) -> Response:
-        body = SpendIn(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = SpendIn.of(request)
         said = body.validated_data
         line = SpendLine(said["month"], said["kind"], said["channel"], said["amount"])
         return Response(SpendOut(set_spend(line)).data)

@@ -113,6 +113,12 @@ class CustomerFacts(BrandOwned):
     def __str__(self) -> str:
         return f"Facts of customer {self.customer_id}"
 
+    @property
+    def average_minor(self) -> int | None:
+        """Gross of one order, half up, minor units."""
+        orders = self.orders_count
+        return (2 * self.gross_minor + orders) // (2 * orders) if orders else None
+
 
 class Note(BrandOwned):
     """What somebody of the brand wrote down about a customer."""

@@ -102,8 +102,7 @@ def item_array(body: bytes, name: str) -> tuple[bytes, str]:
     if name not in parts:
         return b"[" + body + b"]", ""
     if len(parts) > 1:
-        message = f"There may be nothing beside {name!r}."
-        raise Invalid(message, fields={min(set(parts) - {name})[:60]: message})
+        raise Invalid.at(min(set(parts) - {name})[:60], f"There may be nothing beside {name!r}.")
     return bytes(parts[name]), f"/{name}"
 
 

@@ -8,7 +8,6 @@ from typing import Literal
 
 from accounts.models.brands import Brand
 from config.kit import formats
-from config.kit.money import digits, to_decimal
 from customers.models.attributes import AttributeDefinition
 from customers.models.consents import Consent
 from customers.rules.ladder import standing
@@ -47,10 +46,9 @@ def chosen(brand: Brand, keys: Iterable[str]) -> list[Column]:
 
 
 def _fixed(brand: Brand) -> list[Column]:
-    def money(minor: int) -> str:
+    def money(minor: int | None) -> str:
         # The currency stands once, in the head of the column.
-        amount = to_decimal(minor, brand.currency)
-        return formats.number(amount, brand.locale, places=digits(brand.currency))
+        return "" if minor is None else formats.amount(minor, brand.currency, brand.locale)
 
     def count(value: int) -> str:
         return formats.number(value, brand.locale)
@@ -69,7 +67,7 @@ def _fixed(brand: Brand) -> list[Column]:
         Column(
             "average",
             f"Average order ({brand.currency})",
-            lambda row: money(_average(row)) if row.facts.orders_count else "",
+            lambda row: money(row.facts.average_minor),
             "number",
         ),
         Column("last_order", "Last order", lambda row: day(row.facts.last_order_on)),
@@ -82,11 +80,6 @@ def _fixed(brand: Brand) -> list[Column]:
         Column("phone", "Phone", lambda row: row.customer.phone),
         Column("tags", "Tags", lambda row: ", ".join(row.customer.tags)),
     ]
-
-
-def _average(row: Row) -> int:
-    """Half up, in minor units."""
-    return (2 * row.facts.gross_minor + row.facts.orders_count) // (2 * row.facts.orders_count)
 
 
 def _news(row: Row) -> str:

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 
 from accounts.models.brands import Brand
-from accounts.models.users import User
 from accounts.scope import current_brand_id
+from accounts.selectors.members import names_of
 from config.kit.clock import day_in
 from customers.models.consents import (
     Basis,
@@ -60,7 +60,7 @@ def permission_at(customer: Customer, at: datetime) -> list[Standing]:
         by_kind[row.purpose, row.channel].append(row)
     day = day_in(customer.brand.time_zone, at)
     held = [act for acts in by_kind.values() if (act := standing(acts)) is not None]
-    names = _names({act.claimed_by_id for act in held if act.claimed_by_id})
+    names = names_of(act.claimed_by_id for act in held)
     return [
         _standing(act, day, names) for act in sorted(held, key=lambda a: (a.purpose, a.channel))
     ]
@@ -100,10 +100,6 @@ def _standing(act: Consent, day: date, names: dict[int, str]) -> Standing:
         has_expired=has_expired,
         claimed_by=names.get(act.claimed_by_id or 0, ""),
     )
-
-
-def _names(user_ids: set[int]) -> dict[int, str]:
-    return {user.pk: str(user) for user in User.objects.filter(pk__in=user_ids)}
 
 
 # --- The brand's rules ---------------------------------------------------------------------

@@ -1,6 +1,13 @@
 """Who a customer is, when two records of one person have become one."""
 
+from django.db.models import QuerySet
+
 from customers.models.customers import Customer
+
+
+def living() -> QuerySet[Customer]:
+    """The customers in use: neither part of another record nor erased."""
+    return Customer.objects.filter(merged_into=None, erased_at=None)
 
 
 def canonical_ids(customer_id: int) -> list[int]:

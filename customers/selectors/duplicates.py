@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
-from accounts.models.users import User
+from accounts.selectors.members import names_of
 from customers.models.customers import Customer, CustomerFacts
 from customers.models.merges import DuplicatePair, Merge
 from customers.rules.merging import CHOICES, COLUMNS, taken_attributes, taken_columns
@@ -119,8 +119,8 @@ def recent_merges(limit: int = 10) -> list[MergeRow]:
     """The newest merges in force."""
     rows = Merge.objects.filter(undone_at=None, kept__erased_at=None)
     merges = list(rows.select_related("kept", "gone").order_by("-id")[:limit])
-    users = User.objects.in_bulk({merge.by_id for merge in merges if merge.by_id})
-    return [MergeRow(merge, str(users.get(merge.by_id or 0, "a program"))) for merge in merges]
+    names = names_of(merge.by_id for merge in merges)
+    return [MergeRow(merge, names.get(merge.by_id or 0, "a program")) for merge in merges]
 
 
 def kept_first(one: Customer, other: Customer) -> tuple[Customer, Customer]:

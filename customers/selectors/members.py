@@ -14,6 +14,7 @@ from config.kit.text import email_key
 from customers.models.customers import Customer
 from customers.segments.compiler import CompiledRule, compile_rule
 from customers.selectors.audience import judgement, judgement_params
+from customers.selectors.customers import living
 
 PAGE_SIZE = 25
 _BATCH = 2_000
@@ -73,8 +74,7 @@ def find_person(text: str) -> Customer | None:
         key = email_key(text)
     except ValueError:
         return None
-    living = Customer.objects.filter(merged_into=None, erased_at=None)
-    return living.filter(email_norm=key).order_by("pk").first()
+    return living().filter(email_norm=key).order_by("pk").first()
 
 
 def members_of_ids(brand_id: int, chosen: list[int]) -> Iterator[Member]:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from config.kit import ids
 from config.kit.text import email_key
-from customers.models.customers import Customer
 from customers.models.identities import Identity
+from customers.selectors.customers import living
 
 MOST = 10_000
 _BETWEEN = re.compile(r"[\s,;\x00-\x1f]+")
@@ -36,8 +36,7 @@ def named(names: Iterable[str]) -> Named:
     found: dict[str | UUID, int] = {}
     found |= _identities(Identity.Kind.EXTERNAL, others)
     found |= _identities(Identity.Kind.EMAIL, emails)
-    living = Customer.objects.filter(merged_into=None, erased_at=None)
-    found |= dict(living.filter(uid__in=uids).values_list("uid", "pk"))
+    found |= dict(living().filter(uid__in=uids).values_list("uid", "pk"))
     known = {name: found[key] for name, key in keys.items() if key in found}
     return Named(list(dict.fromkeys(known.values())), [name for name in keys if name not in known])
 

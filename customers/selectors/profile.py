@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from accounts.models.users import User
+from accounts.selectors.members import names_of
 from customers.models.consents import Channel, Suppression
 from customers.models.customers import Customer, CustomerFacts, Note
 from customers.models.identities import Identity
@@ -43,12 +43,6 @@ class Profile:
     def usual_gap(self) -> float | None:
         return median(self.gaps) if self.gaps else None
 
-    @property
-    def average_minor(self) -> int | None:
-        """Gross per order, half up, minor units."""
-        orders = self.facts.orders_count
-        return (2 * self.facts.gross_minor + orders) // (2 * orders) if orders else None
-
 
 def profile(customer: Customer, *, at: datetime) -> Profile:
     """Everything beside the timeline; what they allowed is as of `at`."""
@@ -78,6 +72,5 @@ def profile(customer: Customer, *, at: datetime) -> Profile:
 
 def _notes(customer_ids: list[int]) -> list[WrittenNote]:
     notes = list(Note.objects.filter(customer__in=customer_ids).order_by("-at", "-id")[:NOTES])
-    authors = {note.author_id for note in notes if note.author_id}
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=authors)} if authors else {}
+    names = names_of(note.author_id for note in notes)
     return [WrittenNote(note, names.get(note.author_id or 0, "")) for note in notes]

@@ -17,14 +17,13 @@ from customers.models.customers import Customer
 from customers.rules.attributes import MAX_TEXT, Reading, Shape, Value, merged, read_value
 from customers.selectors.attributes import current_reading, definitions, shape_of
 from customers.services.dirty import mark_dirty
-from customers.services.locks import lock_customers
+from customers.services.locks import BrandLock, lock_brand, lock_customers
 
 MAX_DEFINITIONS = 100
 MAX_PER_CALL = 50
 MAX_NAME = 40
 MAX_LABEL = 80
 MAX_CHOICES = 200
-_LOCK = 0x41545452  # "ATTR", the class of the advisory locks below
 
 
 def define_attribute(
@@ -94,8 +93,7 @@ def read_all(said: Sequence[Mapping[str, object]]) -> list[dict[str, Value | Non
 def clean_names(given: Mapping[str, object]) -> dict[str, object]:
     """What is said, by names in their normal form. Raises Invalid."""
     if len(given) > MAX_PER_CALL:
-        message = f"At most {MAX_PER_CALL} attributes at once, please."
-        raise Invalid(message, fields={"attributes": message})
+        raise Invalid.at("attributes", f"At most {MAX_PER_CALL} attributes at once, please.")
     return {clean_name(name): written for name, written in given.items()}
 
 
@@ -185,12 +183,7 @@ def refresh_values(
 def lock_kinds(*, exclusive: bool = False) -> None:
     """Until the transaction ends: writers of values share, a change of kinds has it alone, so that
     no value of the old kind is written behind its back."""
-    function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {function}(%s::integer, %s::integer)",
-            [_LOCK, current_brand_id() & 0x7FFFFFFF],
-        )
+    lock_brand(BrandLock.ATTRIBUTE_KINDS, shared=not exclusive)
 
 
 def clean_name(name: str) -> str:
@@ -205,8 +198,7 @@ def clean_label(label: str) -> str:
 def clean_kind(kind: str) -> str:
     if kind not in AttributeDefinition.Kind:
         known = ", ".join(AttributeDefinition.Kind.values)
-        message = f"The kind is one of {known}."
-        raise Invalid(message, fields={"kind": message})
+        raise Invalid.at("kind", f"The kind is one of {known}.")
     return AttributeDefinition.Kind(kind).value
 
 
@@ -219,8 +211,7 @@ def clean_choices(kind: str, choices: Collection[str]) -> list[str]:
         text = _clean_text("choices", choice, MAX_TEXT, "A choice cannot be empty.")
         found.setdefault(text.casefold(), text)
     if not found or len(found) > MAX_CHOICES:
-        message = f"Give between 1 and {MAX_CHOICES} choices."
-        raise Invalid(message, fields={"choices": message})
+        raise Invalid.at("choices", f"Give between 1 and {MAX_CHOICES} choices.")
     return list(found.values())
 
 
@@ -233,8 +224,11 @@ def _clean_text(field: str, text: str, max_length: int, when_empty: str) -> str:
 
 
 def _too_many() -> Invalid:
-    message = f"A brand has at most {MAX_DEFINITIONS} attributes. Delete one that is not needed."
-    return Invalid(message, code="too_many_attributes", fields={"attributes": message})
+    return Invalid.at(
+        "attributes",
+        f"A brand has at most {MAX_DEFINITIONS} attributes. Delete one that is not needed.",
+        code="too_many_attributes",
+    )
 
 
 def _pointer(name: str) -> str:

@@ -14,8 +14,8 @@ from customers.events.customers import (
     BulkActionUndone,
     BulkActionUndoRequested,
 )
-from customers.models.customers import Customer
 from customers.models.views import BulkAction, BulkChange
+from customers.selectors.customers import living
 from customers.selectors.people import EVERYBODY, Filters, people
 from customers.services.bulk_kinds import KINDS
 from customers.services.dirty import mark_dirty
@@ -59,9 +59,7 @@ def request_bulk_action(
 
 def _choose(action: BulkAction, picked: Collection[int] | None, filters: Filters) -> int:
     if picked is not None:
-        known = Customer.objects.filter(
-            pk__in=list(picked), merged_into=None, erased_at=None
-        ).values_list("pk", flat=True)
+        known = living().filter(pk__in=list(picked)).values_list("pk", flat=True)
         BulkChange.objects.bulk_create(BulkChange(action=action, customer_id=pk) for pk in known)
         return len(known)
     rows = people(filters).order_by().annotate(action=Value(action.pk))

@@ -34,7 +34,7 @@ from customers.services.bulk_consents import state_consents
 from customers.services.customers import Details, cleaned_details, names_of, phone_of
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
-from customers.services.identities import Name, brand_country
+from customers.services.identities import Name, brand_country, write_names
 
 _TRIES = 5
 _COLUMNS = ("first_name", "last_name", "phone", "country", "city", "language")
@@ -307,21 +307,7 @@ def _write(book: _Book) -> None:
                     "at": now(),
                 },
             )
-    for is_phone in (False, True):
-        Identity.objects.bulk_create(
-            [
-                Identity(
-                    customer_id=customer.pk,
-                    kind=name.kind,
-                    source=name.source,
-                    value=name.value,
-                    value_norm=name.norm,
-                )
-                for customer, name in book.names
-                if (name.kind == Identity.Kind.PHONE) == is_phone
-            ],
-            ignore_conflicts=is_phone,
-        )
+    write_names(book.names)
 
 
 def _row(customer: Customer) -> Mapping[str, Any]:

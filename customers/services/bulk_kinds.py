@@ -79,8 +79,7 @@ class SetAttribute(BulkKind):
     def clean(self, params: Mapping[str, str]) -> dict[str, Any]:
         name = params.get("attribute", "")
         if name not in definitions():
-            message = "Choose one of the brand's attributes."
-            raise Invalid(message, fields={"attribute": message})
+            raise Invalid.at("attribute", "Choose one of the brand's attributes.")
         return {"name": name, "value": read_attributes({name: params.get("value", "")})[name]}
 
     def do(self, customer_ids: Collection[int], params: Mapping[str, Any]) -> Before:
@@ -208,8 +207,7 @@ def _tag(params: Mapping[str, str]) -> str:
     with naming("tag"):
         tag = clean_text(params.get("tag", ""), max_length=MAX_TAG)
     if not tag:
-        message = "Write the tag."
-        raise Invalid(message, fields={"tag": message})
+        raise Invalid.at("tag", "Write the tag.")
     return tag
 
 
@@ -217,8 +215,7 @@ def _list_id(params: Mapping[str, str]) -> int:
     pk = row_id(params.get("list", "")) or 0
     chosen = Segment.objects.filter(kind=Segment.Kind.LIST, pk=pk).first()
     if chosen is None:
-        message = "Choose one of the brand's lists."
-        raise Invalid(message, fields={"list": message})
+        raise Invalid.at("list", "Choose one of the brand's lists.")
     return chosen.pk
 
 

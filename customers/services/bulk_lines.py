@@ -1,16 +1,18 @@
 """Orders and refunds of a bulk call in the words of the single services, so that both agree."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from config.kit.errors import Invalid, naming
 from config.kit.text import clean_text
+from customers.models.products import Product
 from customers.rules.bulk import EARLIEST_YEAR
 from customers.rules.bulk_orders import Line, NewOrder
 from customers.services.orders import ToldOrder, check_told
-from customers.services.products import NewLine
+from customers.services.products import NewLine, products_of
 from customers.services.refunds import ToldRefund
 from customers.services.refunds import check_told as check_refund
 
@@ -22,8 +24,7 @@ def told_order(said: NewOrder) -> ToldOrder:
     """The order without its customer. Raises Invalid."""
     lines = _lines(said.lines, "lines")
     if said.total is None and not lines:
-        message = "Give a total or at least one line."
-        raise Invalid(message, fields={"total": message})
+        raise Invalid.at("total", "Give a total or at least one line.")
     told = ToldOrder(
         source=_text(said.source, 30, "source"),
         source_id=_text(said.source_id, 120, "source_id"),
@@ -49,8 +50,7 @@ def told_refunds(said: NewOrder) -> list[ToldRefund]:
         lines = _lines(refund.lines, f"refunds/{at}/lines")
         amount = refund.amount
         if amount is None and not lines:
-            message = "Give an amount or at least one line."
-            raise Invalid(message, fields={f"refunds/{at}/amount": message})
+            raise Invalid.at(f"refunds/{at}/amount", "Give an amount or at least one line.")
         told = ToldRefund(
             source=_text(said.source, 30, "source"),
             source_id=_text(refund.source_id, 120, f"refunds/{at}/source_id"),
@@ -65,7 +65,32 @@ def told_refunds(said: NewOrder) -> list[ToldRefund]:
     return refunds
 
 
-def folded(lines: Iterable[NewLine]) -> list[NewLine]:
+def products_told(told: Sequence[ToldOrder | ToldRefund]) -> dict[str, dict[str, Product]]:
+    """The products of all their lines by source and SKU, made where missing."""
+    return {
+        source: products_of(
+            source, _folded(line for one in told if one.source == source for line in one.lines)
+        )
+        for source in {one.source for one in told}
+    }
+
+
+def line_rows(
+    told: ToldOrder | ToldRefund, products: Mapping[str, Mapping[str, Product]]
+) -> list[dict[str, Any]]:
+    """Its lines as bulk_orders.sql and bulk_refunds.sql read them."""
+    return [
+        {
+            "product_id": products[told.source][line.sku].pk,
+            "position": position,
+            "quantity": line.quantity,
+            "total_minor": line.total_minor,
+        }
+        for position, line in enumerate(told.lines, start=1)
+    ]
+
+
+def _folded(lines: Iterable[NewLine]) -> list[NewLine]:
     """One line for each SKU with the last title and category that were said of it."""
     latest: dict[str, NewLine] = {}
     for line in lines:
@@ -93,15 +118,15 @@ def _quantity(said: Decimal | None, place: str) -> Decimal:
     if said is None:
         return Decimal(1)
     if not said.is_finite() or abs(said) >= _MOST or said != said.quantize(_THOUSANDTH):
-        message = "A quantity has at most nine digits before the point and three behind it."
-        raise Invalid(message, fields={place: message})
+        raise Invalid.at(
+            place, "A quantity has at most nine digits before the point and three behind it."
+        )
     return said.quantize(_THOUSANDTH)
 
 
 def _instant(at: datetime, place: str) -> datetime:
     if at.year < EARLIEST_YEAR:
-        message = "The time cannot lie before 1900."
-        raise Invalid(message, fields={place: message})
+        raise Invalid.at(place, "The time cannot lie before 1900.")
     return at.astimezone(UTC)
 
 

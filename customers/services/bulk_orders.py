@@ -23,7 +23,7 @@ from customers.models.orders import Order, OrderLine
 from customers.rules.bulk import Items, Outcome, Problem
 from customers.rules.bulk_orders import NewOrder
 from customers.services.bulk_customers import People, Person, problem_of, upsert_people
-from customers.services.bulk_lines import folded, told_order, told_refunds
+from customers.services.bulk_lines import line_rows, products_told, told_order, told_refunds
 from customers.services.bulk_refunds import OrderOf, write_refunds
 from customers.services.counting import judge_orders
 from customers.services.credits import credit_orders
@@ -32,7 +32,6 @@ from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
 from customers.services.locks import lock_customers
 from customers.services.orders import ToldOrder
-from customers.services.products import products_of
 from customers.services.refunds import ToldRefund
 
 _TRIES = 5
@@ -100,8 +99,10 @@ def _read(items: Items[NewOrder], brand: Brand) -> _Told:
 
 def _check_currency(said: NewOrder, brand: Brand) -> None:
     if said.currency != brand.currency:
-        message = f"{brand.name} keeps its books in {brand.currency}; convert the amounts first."
-        raise Invalid(message, fields={"currency": message})
+        raise Invalid.at(
+            "currency",
+            f"{brand.name} keeps its books in {brand.currency}; convert the amounts first.",
+        )
 
 
 def _resolve(items: Items[NewOrder], told: _Told, batch_id: int | None) -> None:
@@ -254,27 +255,14 @@ def _write(orders: list[Kept], brand: Brand) -> None:
 
 def _rows(orders: list[Kept]) -> list[dict[str, Any]]:
     told = [order.told for order in orders if order.told is not None]
-    products = {
-        source: products_of(
-            source, folded(line for o in told if o.source == source for line in o.lines)
-        )
-        for source in {order.source for order in told}
-    }
+    products = products_told(told)
     return [
         {
             **{name: getattr(order.told, name) for name in _COLUMNS},
             "no": no,
             "id": order.id,
             "content_hash": order.content_hash.hex(),
-            "lines": [
-                {
-                    "product_id": products[order.told.source][line.sku].pk,
-                    "position": position,
-                    "quantity": line.quantity,
-                    "total_minor": line.total_minor,
-                }
-                for position, line in enumerate(order.told.lines, start=1)
-            ],
+            "lines": line_rows(order.told, products),
         }
         for no, order in enumerate(orders)
         if order.told is not None

@@ -11,9 +11,8 @@ from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from config.kit.sql import load
 from customers.models.orders import Refund, RefundLine
-from customers.services.bulk_lines import folded
+from customers.services.bulk_lines import line_rows, products_told
 from customers.services.locks import lock_customers
-from customers.services.products import products_of
 from customers.services.refunds import ToldRefund
 
 
@@ -63,13 +62,7 @@ def _known(keys: set[tuple[str, str]]) -> Mapping[tuple[str, str], Refund]:
 
 
 def _write(rows: list[tuple[ToldRefund, OrderOf, int | None]], brand: Brand) -> int:
-    told = [refund for refund, _, _ in rows]
-    products = {
-        source: products_of(
-            source, folded(line for r in told if r.source == source for line in r.lines)
-        )
-        for source in {refund.source for refund in told}
-    }
+    products = products_told([refund for refund, _, _ in rows])
     said: list[dict[str, Any]] = [
         {
             "id": pk,
@@ -81,15 +74,7 @@ def _write(rows: list[tuple[ToldRefund, OrderOf, int | None]], brand: Brand) -> 
             "refunded_at": refund.refunded_at,
             "amount_minor": refund.amount_minor,
             "content_hash": refund.content_hash.hex(),
-            "lines": [
-                {
-                    "product_id": products[refund.source][line.sku].pk,
-                    "position": position,
-                    "quantity": line.quantity,
-                    "total_minor": line.total_minor,
-                }
-                for position, line in enumerate(refund.lines, start=1)
-            ],
+            "lines": line_rows(refund, products),
         }
         for refund, order, pk in rows
     ]

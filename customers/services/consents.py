@@ -58,8 +58,7 @@ def record_consent(
 
     An implied permission without `expires_on` ends as the brand's rule for the country says."""
     if basis == Basis.NONE:
-        message = "A permission needs a legal ground, such as consent."
-        raise Invalid(message, fields={"basis": message})
+        raise Invalid.at("basis", "A permission needs a legal ground, such as consent.")
     act = Consent(
         customer=customer,
         purpose=purpose,
@@ -99,8 +98,9 @@ def withdraw_consent(
 
 def _record(act: Consent, evidence: Evidence, at: datetime | None) -> Consent:
     if not is_purpose(act.purpose):
-        message = "The purpose is marketing, partner_offers, surveys or partner:<id>."
-        raise Invalid(message, fields={"purpose": message})
+        raise Invalid.at(
+            "purpose", "The purpose is marketing, partner_offers, surveys or partner:<id>."
+        )
     act.at = _said_at(at)
     if act.basis == Basis.IMPLIED and act.expires_on is None:
         act.expires_on = implied_until(act.customer.country, act.at)
@@ -131,8 +131,9 @@ def _said_at(at: datetime | None) -> datetime:
     moment = now()
     said = at or moment
     if said.tzinfo is None or said > moment + _CLOCK_SKEW:
-        message = "The time of a consent needs a time zone and cannot lie in the future."
-        raise Invalid(message, fields={"at": message})
+        raise Invalid.at(
+            "at", "The time of a consent needs a time zone and cannot lie in the future."
+        )
     return min(said, moment)
 
 

@@ -22,8 +22,7 @@ def set_brand_control(percent: int) -> BrandControl | None:
     The same customers are held out again, or more or fewer of them in the same order. None: nothing
     changed. Raises Invalid."""
     if not 0 <= percent <= MAX_PERCENT:
-        message = f"Hold out 0 to {MAX_PERCENT} per cent."
-        raise Invalid(message, fields={"percent": message})
+        raise Invalid.at("percent", f"Hold out 0 to {MAX_PERCENT} per cent.")
     with transaction.atomic():
         # Two people at once: the second sees what the first one set.
         Brand.objects.select_for_update(no_key=True).get(pk=current_brand_id())

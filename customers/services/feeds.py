@@ -68,8 +68,7 @@ def save_feed(*, name: str, kind: str, url: str = "", every_hours: int = 24) -> 
     except IntegrityError as error:
         if "product_feed_name" not in str(error):
             raise
-        message = "Another feed has this name."
-        raise Conflict(message, code="name_taken", fields={"name": message}) from error
+        raise Conflict.at("name", "Another feed has this name.", code="name_taken") from error
     feed.refresh_from_db(fields=["uid"])
     record(ProductFeedSaved(subject_id=feed.pk))
     return feed

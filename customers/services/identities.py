@@ -70,22 +70,27 @@ def add_names(customer: Customer, names: Collection[Name]) -> int:
         taken = Identity.objects.filter(kind=Identity.Kind.PHONE, value_norm__in=phones)
         has |= set(taken.values_list("kind", "source", "value_norm"))
     missing = [name for name in names if (name.kind, name.source, name.norm) not in has]
+    write_names([(customer, name) for name in missing])
+    return len(missing)
+
+
+def write_names(names: Collection[tuple[Customer, Name]]) -> None:
+    """Their identity rows; a phone that somebody has already is left out."""
     for is_phone in (False, True):
         Identity.objects.bulk_create(
             [
                 Identity(
-                    customer=customer,
+                    customer_id=customer.pk,
                     kind=name.kind,
                     source=name.source,
                     value=name.value,
                     value_norm=name.norm,
                 )
-                for name in missing
+                for customer, name in names
                 if (name.kind == Identity.Kind.PHONE) == is_phone
             ],
             ignore_conflicts=is_phone,
         )
-    return len(missing)
 
 
 def add_identity(
@@ -140,8 +145,9 @@ def remove_identity(*, identity: Identity) -> None:
 def make_primary(*, identity: Identity) -> None:
     """Write to, or ring, the customer here from now on. Raises Invalid for an external id."""
     if identity.kind == Identity.Kind.EXTERNAL:
-        message = "Only an e-mail address or a telephone number can be the main one."
-        raise Invalid(message, fields={"kind": message})
+        raise Invalid.at(
+            "kind", "Only an e-mail address or a telephone number can be the main one."
+        )
     with transaction.atomic():
         customer = _locked(identity.customer)
         if not _is_primary(customer, identity):
@@ -155,8 +161,10 @@ def _name_of(customer: Customer, kind: str, value: str, source: str) -> Name:
         return phone_name(value, customer.country)
     if kind == Identity.Kind.EXTERNAL and value and source:
         return external_name(value, source)
-    message = "Give the kind: email, phone, or external with the system it belongs to."
-    raise Invalid(message, fields={"source" if kind == Identity.Kind.EXTERNAL else "kind": message})
+    raise Invalid.at(
+        "source" if kind == Identity.Kind.EXTERNAL else "kind",
+        "Give the kind: email, phone, or external with the system it belongs to.",
+    )
 
 
 def _locked(customer: Customer) -> Customer:

@@ -127,8 +127,7 @@ def _check_choices(take: Collection[str], gone: Customer) -> None:
     known = CHOICES.keys() | {f"attributes/{name}" for name in gone.attributes}
     unknown = sorted(set(take) - known)
     if unknown:
-        message = f"The other record has no {unknown[0][:60]} to take over."
-        raise Invalid(message, fields={"take": message})
+        raise Invalid.at("take", f"The other record has no {unknown[0][:60]} to take over.")
 
 
 def _locked(kept: Customer, gone: Customer) -> tuple[Customer, Customer]:

@@ -46,6 +46,7 @@ def take_off_list(*, segment: Segment, names: Collection[str]) -> Filled:
 
 def _checked(names: Collection[str]) -> Collection[str]:
     if len(names) > MOST:
-        message = f"These are {len(names):,} names: give at most {MOST:,} at once."
-        raise Invalid(message, fields={"people": message})
+        raise Invalid.at(
+            "people", f"These are {len(names):,} names: give at most {MOST:,} at once."
+        )
     return names

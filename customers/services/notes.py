@@ -46,6 +46,5 @@ def _cleaned(text: str) -> str:
     with naming("text"):
         cleaned = clean_text(text, max_length=MAX_NOTE, multiline=True)
     if not cleaned:
-        message = "Write something first."
-        raise Invalid(message, fields={"text": message})
+        raise Invalid.at("text", "Write something first.")
     return cleaned

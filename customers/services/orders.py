@@ -39,7 +39,16 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldOrder:
+class Told:
+    """What a source says of an order or a refund; the same content again changes nothing."""
+
+    @property
+    def content_hash(self) -> bytes:
+        return hashlib.sha256(msgspec.json.encode(asdict(self), order="sorted")).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOrder(Told):
     """All that the source says of one order."""
 
     source: str
@@ -54,10 +63,6 @@ class ToldOrder:
     tags: tuple[str, ...]
     is_test: bool
     cancelled_at: datetime | None
-
-    @property
-    def content_hash(self) -> bytes:
-        return hashlib.sha256(msgspec.json.encode(asdict(self), order="sorted")).digest()
 
 
 def record_order(
@@ -159,15 +164,13 @@ def _settle(order: Order, *, former_customer_id: int | None = None) -> None:
 def check_moment(at: datetime, field: str, name: str) -> None:
     """Raises Invalid for a time without zone, or one that lies ahead."""
     if at.tzinfo is None or at > now() + _FUTURE:
-        message = f"{name} needs a time zone and cannot lie in the future."
-        raise Invalid(message, fields={field: message})
+        raise Invalid.at(field, f"{name} needs a time zone and cannot lie in the future.")
 
 
 def check_lines(lines: Sequence[NewLine]) -> None:
     """Raises Invalid for more lines than an order can have."""
     if len(lines) > MAX_LINES:
-        message = f"An order has at most {MAX_LINES} lines."
-        raise Invalid(message, fields={"lines": message})
+        raise Invalid.at("lines", f"An order has at most {MAX_LINES} lines.")
 
 
 def check_told(said: ToldOrder) -> None:
@@ -176,18 +179,18 @@ def check_told(said: ToldOrder) -> None:
     if said.cancelled_at is not None:
         check_moment(said.cancelled_at, "cancelled_at", "The time of the cancellation")
     if not 0 <= said.gross_minor <= MAX_MINOR:
-        message = "The order's total cannot be negative; money given back is a refund."
-        raise Invalid(message, fields={"total": message})
+        raise Invalid.at(
+            "total", "The order's total cannot be negative; money given back is a refund."
+        )
     if not 0 <= said.discount_minor <= MAX_MINOR:
-        message = "The discount is money that was taken off: zero or more."
-        raise Invalid(message, fields={"discount": message})
+        raise Invalid.at("discount", "The discount is money that was taken off: zero or more.")
     if said.channel and said.channel not in SalesChannel.values:
-        message = f"The channel is one of {', '.join(SalesChannel.values)}, or left out."
-        raise Invalid(message, fields={"channel": message})
+        raise Invalid.at(
+            "channel", f"The channel is one of {', '.join(SalesChannel.values)}, or left out."
+        )
     for field, words in (("discount_codes", said.discount_codes), ("tags", said.tags)):
         if len(words) > MAX_WORDS or any(not 0 < len(word) <= MAX_WORD for word in words):
-            message = f"At most {MAX_WORDS}, each of 1 to {MAX_WORD} characters."
-            raise Invalid(message, fields={field: message})
+            raise Invalid.at(field, f"At most {MAX_WORDS}, each of 1 to {MAX_WORD} characters.")
     check_lines(said.lines)
 
 

@@ -42,11 +42,9 @@ def set_permission_rule(
     name = country_name(clean_text(country, max_length=60))
     unknown = set(bases) - set(ALL_BASES)
     if unknown or not bases:
-        message = "Choose at least one legal ground: " + ", ".join(ALL_BASES) + "."
-        raise Invalid(message, fields={"bases": message})
+        raise Invalid.at("bases", "Choose at least one legal ground: " + ", ".join(ALL_BASES) + ".")
     if not 1 <= implied_days <= MAX_DAYS:
-        message = f"Days are a whole number from 1 to {MAX_DAYS:,}."
-        raise Invalid(message, fields={"implied_days": message})
+        raise Invalid.at("implied_days", f"Days are a whole number from 1 to {MAX_DAYS:,}.")
     ordered = [basis for basis in ALL_BASES if basis in bases]
     with transaction.atomic():
         rule, _ = PermissionRule.objects.update_or_create(
@@ -86,8 +84,9 @@ def add_wording(*, purpose: str, version: str, text: str) -> ConsentWording:
     """Keep the words of a version; the same again is no mistake. Raises Conflict for other words
     under a version that is taken: acts of the ledger point at it."""
     if not is_purpose(purpose):
-        message = "The purpose is marketing, partner_offers, surveys or partner:<id>."
-        raise Invalid(message, fields={"purpose": message})
+        raise Invalid.at(
+            "purpose", "The purpose is marketing, partner_offers, surveys or partner:<id>."
+        )
     row, created = ConsentWording.objects.get_or_create(
         purpose=purpose, version=version, defaults={"text": text}
     )

@@ -110,22 +110,18 @@ def describe_product(*, source: str, source_id: str, details: ProductDetails) ->
 def _check(details: ProductDetails) -> None:
     for name, minor in (("price", details.price_minor), ("compare_at", details.compare_at_minor)):
         if minor is not None and not 0 <= minor <= MAX_MINOR:
-            message = "A price is an amount of zero or more."
-            raise Invalid(message, fields={name: message})
+            raise Invalid.at(name, "A price is an amount of zero or more.")
     if details.tags is not None and len(details.tags) > MAX_TAGS:
-        message = f"A product has at most {MAX_TAGS} tags."
-        raise Invalid(message, fields={"tags": message})
+        raise Invalid.at("tags", f"A product has at most {MAX_TAGS} tags.")
     for name, address in (("image_url", details.image_url), ("url", details.url)):
         if address and not address.startswith(("https://", "http://")):
-            message = "Write the whole address, beginning with https://."
-            raise Invalid(message, fields={name: message})
+            raise Invalid.at(name, "Write the whole address, beginning with https://.")
 
 
 def set_cost(*, product: Product, cost_minor: int, valid_from: date) -> ProductCost:
     """What one piece costs from this day on; the same day again replaces what was said."""
     if not 0 <= cost_minor <= MAX_MINOR:
-        message = "A cost is an amount of zero or more."
-        raise Invalid(message, fields={"cost": message})
+        raise Invalid.at("cost", "A cost is an amount of zero or more.")
     cost, _ = ProductCost.objects.update_or_create(
         product=product, valid_from=valid_from, defaults={"cost_minor": cost_minor}
     )
@@ -143,8 +139,7 @@ def assume_margin(margin_bp: int | None) -> None:
         MarginAssumption.objects.all().delete()
         return
     if not 0 <= margin_bp <= _WHOLE_BP:
-        message = "A margin is between 0 and 100 %."
-        raise Invalid(message, fields={"margin": message})
+        raise Invalid.at("margin", "A margin is between 0 and 100 %.")
     MarginAssumption.objects.update_or_create(
         defaults={"margin_bp": margin_bp, "updated_at": now()}
     )

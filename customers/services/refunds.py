@@ -1,11 +1,9 @@
 """Recording money given back, at any time and in any order of arrival."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from django.db import transaction
 
 from accounts.models.brands import Brand
@@ -21,7 +19,7 @@ from customers.services.credits import credit_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
 from customers.services.locks import lock_customers, lock_number
-from customers.services.orders import check_lines, check_moment
+from customers.services.orders import Told, check_lines, check_moment
 from customers.services.products import NewLine, products_of
 
 
@@ -33,7 +31,7 @@ class RecordedRefund:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRefund:
+class ToldRefund(Told):
     """All that the source says of one refund; money and quantities are positive."""
 
     source: str
@@ -43,10 +41,6 @@ class ToldRefund:
     refunded_at: datetime
     amount_minor: int
     lines: tuple[NewLine, ...]
-
-    @property
-    def content_hash(self) -> bytes:
-        return hashlib.sha256(msgspec.json.encode(asdict(self), order="sorted")).digest()
 
 
 def record_refund(
@@ -88,8 +82,7 @@ def check_told(said: ToldRefund) -> None:
     """Raises Invalid for what no refund can be."""
     check_moment(said.refunded_at, "refunded_at", "The refund's time")
     if not 0 <= said.amount_minor <= MAX_MINOR or any(line.total_minor < 0 for line in said.lines):
-        message = "Money given back is written without a minus sign."
-        raise Invalid(message, fields={"amount": message})
+        raise Invalid.at("amount", "Money given back is written without a minus sign.")
     check_lines(said.lines)
 
 

@@ -26,8 +26,7 @@ def save_view(
     with naming("name"):
         named = clean_text(name, max_length=80)
     if not named:
-        message = "Give the view a name."
-        raise Invalid(message, fields={"name": message})
+        raise Invalid.at("name", "Give the view a name.")
     own = SavedView.objects.filter(owner_id=owner_id)
     if own.count() >= MAX_VIEWS and not own.filter(name=named).exists():
         raise Invalid(f"You have {MAX_VIEWS} views. Delete one that you do not need any more.")
@@ -57,8 +56,9 @@ def rename_view(*, view: SavedView, name: str) -> None:
             view.save(update_fields=["name"])
             record(SavedViewSaved(subject_id=view.pk))
     except IntegrityError as error:
-        message = f"You have a view “{named}” already."
-        raise Invalid(message, code="name_taken", fields={"name": message}) from error
+        raise Invalid.at(
+            "name", f"You have a view “{named}” already.", code="name_taken"
+        ) from error
 
 
 def delete_view(*, view: SavedView) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, naming
@@ -15,9 +14,8 @@ from customers.events.segments import SegmentDeleted, SegmentRuleChanged, Segmen
 from customers.models.segments import Segment, SegmentChange, SegmentFlip, SegmentMember
 from customers.segments.tree import parse_rule
 from customers.selectors.membership import dependents_of, segments_asking, users_of
+from customers.services.locks import BrandLock, lock_brand
 from customers.services.membership import lock_memberships
-
-_LOCK = 0x53454756  # "SEGV", the class of the advisory lock of saving
 
 
 def create_segment(*, name: str, rule: dict[str, Any]) -> Segment:
@@ -65,8 +63,9 @@ def save_named(segment: Segment, *fields: str) -> None:
     except IntegrityError as error:
         if "segment_name" not in str(error):
             raise
-        message = f"There is a segment “{segment.name}” already."
-        raise Invalid(message, code="name_taken", fields={"name": message}) from error
+        raise Invalid.at(
+            "name", f"There is a segment “{segment.name}” already.", code="name_taken"
+        ) from error
     segment.refresh_from_db()
 
 
@@ -75,8 +74,7 @@ def clean_name(name: str) -> str:
     with naming("name"):
         cleaned = clean_text(name, max_length=120)
     if not cleaned:
-        message = "Give the segment a name."
-        raise Invalid(message, fields={"name": message})
+        raise Invalid.at("name", "Give the segment a name.")
     return cleaned
 
 
@@ -113,8 +111,4 @@ def _raise_generation(segments: list[Segment]) -> None:
 def _lock_rules() -> None:
     """Until the transaction ends no other rule of the brand is saved: two at once could each put
     the other segment into their own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s::integer, %s::integer)",
-            [_LOCK, current_brand_id() & 0x7FFFFFFF],
-        )
+    lock_brand(BrandLock.SEGMENT_RULES)

@@ -118,14 +118,10 @@ def parse_month(text: str) -> date:
 
 def _check(line: SpendLine) -> None:
     if line.month.day != 1 or not _FIRST_YEAR <= line.month.year <= now().year + 1:
-        message = "The month lies outside of what can be meant."
-        raise Invalid(message, fields={"month": message})
+        raise Invalid.at("month", "The month lies outside of what can be meant.")
     if line.kind not in Spend.Kind.values:
-        message = f"The kind is {' or '.join(Spend.Kind.values)}."
-        raise Invalid(message, fields={"kind": message})
+        raise Invalid.at("kind", f"The kind is {' or '.join(Spend.Kind.values)}.")
     if not 0 < len(line.channel) <= MAX_CHANNEL:
-        message = f"The channel is a name of 1 to {MAX_CHANNEL} characters."
-        raise Invalid(message, fields={"channel": message})
+        raise Invalid.at("channel", f"The channel is a name of 1 to {MAX_CHANNEL} characters.")
     if not 0 <= line.amount_minor <= MAX_MINOR:
-        message = "The amount is zero or more."
-        raise Invalid(message, fields={"amount": message})
+        raise Invalid.at("amount", "The amount is zero or more.")

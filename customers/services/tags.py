@@ -24,8 +24,7 @@ def set_tags(*, customer: Customer, tags: Iterable[str]) -> bool:
         cleaned = [clean_text(tag, max_length=MAX_TAG) for tag in tags]
     wanted = list(dict.fromkeys(tag for tag in cleaned if tag))
     if len(wanted) > MAX_TAGS:
-        message = f"At most {MAX_TAGS} tags, please."
-        raise Invalid(message, fields={"tags": message})
+        raise Invalid.at("tags", f"At most {MAX_TAGS} tags, please.")
     with transaction.atomic():
         stored = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
         if stored.tags == wanted:

@@ -13,6 +13,7 @@ from accounts.models.brands import Brand
 from config.kit.errors import DomainError
 from customers.models.customers import Customer, Note
 from customers.models.identities import Identity
+from customers.selectors.customers import living
 from customers.services import identities, notes
 from customers.services.attributes import set_attributes
 from customers.services.tags import set_tags
@@ -116,8 +117,7 @@ def identity_change(request: HttpRequest, brand: Brand, public_id: str, pk: int)
 
 def _person(public_id: str) -> Customer:
     """Of somebody erased nothing is written down again."""
-    living = Customer.objects.filter(merged_into=None, erased_at=None)
-    return get_by_public_id(living, PREFIX, public_id)
+    return get_by_public_id(living(), PREFIX, public_id)
 
 
 def _done(

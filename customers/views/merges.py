@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from config.kit import ids
 from config.kit.errors import DomainError
 from customers.models.customers import Customer
 from customers.models.merges import DuplicatePair, Merge
+from customers.selectors.customers import living
 from customers.selectors.duplicates import (
     REASONS,
     comparison,
@@ -50,8 +50,8 @@ def duplicates(request: HttpRequest, brand: Brand) -> HttpResponse:
 @brand_view("customers.edit")
 @require_http_methods(["GET", "POST"])
 def duplicate(request: HttpRequest, brand: Brand, public_id: str, other_id: str) -> HttpResponse:
-    one = get_by_public_id(_in_use(), CUSTOMER, public_id)
-    other = get_by_public_id(_in_use().exclude(pk=one.pk), CUSTOMER, other_id)
+    one = get_by_public_id(living(), CUSTOMER, public_id)
+    other = get_by_public_id(living().exclude(pk=one.pk), CUSTOMER, other_id)
     if request.method == "POST":
         return _decided(request, brand, one, other)
     kept, gone = (one, other) if "keep" in request.GET else kept_first(one, other)
@@ -109,10 +109,6 @@ def _taken(request: HttpRequest) -> list[str]:
         for name, choice in request.POST.items()
         if name.startswith(start) and choice == "gone"
     ]
-
-
-def _in_use() -> QuerySet[Customer]:
-    return Customer.objects.filter(merged_into=None, erased_at=None)
 
 
 def _words(pair: DuplicatePair) -> str:

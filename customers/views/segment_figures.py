@@ -5,7 +5,6 @@ from itertools import cycle
 from accounts.models.brands import Brand
 from config.kit import formats
 from config.kit.figures import Ladder, Part, Rung, Split, Unit
-from config.kit.money import digits, to_decimal
 from customers.models.segments import Segment
 from customers.rules.intervals import Share
 from customers.rules.ladder import ordinal
@@ -50,12 +49,6 @@ def interval_words(found: Share, brand: Brand) -> str:
         return ""
     low, high = (formats.percent(share, brand.locale) for share in (found.low, found.high))
     return f"{low} to {high}, with {formats.percent(0.95, brand.locale)} certainty"
-
-
-def amount(minor: int, brand: Brand) -> str:
-    """Money for a column whose head names the currency."""
-    places = digits(brand.currency)
-    return formats.number(to_decimal(minor, brand.currency), brand.locale, places=places)
 
 
 def words_of(brand: Brand) -> Words:

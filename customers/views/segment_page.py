@@ -21,12 +21,11 @@ from customers.segments.segment.leaf import PREFIX
 from customers.segments.tree import BadRule
 from customers.selectors.audience import words
 from customers.selectors.explanations import explained
-from customers.selectors.members import find_person, member_page, members_of_ids
+from customers.selectors.members import Member, find_person, member_page, members_of_ids
 from customers.selectors.portrait import portrait
 from customers.selectors.segment_history import History, history_of
 from customers.services.segment_exports import export_segment
 from customers.views.segment_figures import (
-    amount,
     interval_words,
     ladder_figure,
     reach_split,
@@ -68,10 +67,7 @@ def segment(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse:
         "interval": interval_words(found.came_back, brand),
         "history": history,
         "sizes": _sizes(history, brand),
-        "members": [
-            (member, amount(member.net_minor, brand), member.reason and words(member.reason))
-            for member in page.members
-        ],
+        "members": [_member(member, brand) for member in page.members],
         "next_url": f"?after={page.after}#people" if page.after else "",
         "first_url": "?#people" if request.GET.get("after") else "",
     }
@@ -122,6 +118,12 @@ def _cells(brand: Brand, chosen: list[int]) -> Iterator[tuple[str, ...]]:
             member.last_order_on.isoformat() if member.last_order_on else "",
             f"no: {words(member.reason)}" if member.reason else "yes",
         )
+
+
+def _member(member: Member, brand: Brand) -> tuple[Member, str, str]:
+    """With what they spent, and why a mail would not reach them ("" when it would)."""
+    spent = formats.amount(member.net_minor, brand.currency, brand.locale)
+    return member, spent, member.reason and words(member.reason)
 
 
 def _sizes(history: History, brand: Brand) -> Bars | None:

@@ -23,7 +23,6 @@ from customers.selectors import segments as selectors
 from customers.selectors.portrait import Contribution, portrait, portrait_with_rules
 from customers.services.segments import create_segment, delete_segment, update_segment
 from customers.views.segment_figures import (
-    amount,
     ladder_figure,
     reach_split,
     sentence_of,
@@ -47,7 +46,7 @@ def segment_count(request: HttpRequest, brand: Brand, public_id: str) -> HttpRes
     found = portrait(segment.rule, brand)
     row = _row(segment, words_of(brand)) | {
         "found": found,
-        "net": amount(found.net_minor, brand),
+        "net": formats.amount(found.net_minor, brand.currency, brand.locale),
         "ladder": found.ladder[:3],
     }
     return render(request, "customers/segments/list_row.html", {"row": row})

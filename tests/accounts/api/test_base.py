@@ -18,11 +18,6 @@ from tests.api import Api, new_key
 from tests.conftest import Cast
 
 
-@pytest.fixture
-def api(cast: Cast) -> Api:
-    return Api(new_key(cast.floral, cast.ana))
-
-
 def problem(response: Any, status: int, code: str) -> dict[str, Any]:
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"

@@ -1,11 +1,9 @@
 """Idempotency-Key, case by case (trust rule 15)."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import F
 
 from accounts.api.idempotency import ABANDONED_AFTER
@@ -17,13 +15,9 @@ from customers.models.customers import Customer
 from customers.services import customers as service
 from tests.api import Api, new_key
 from tests.conftest import Cast
+from tests.crowds import at_once
 
 JO = {"email": "jo@example.com", "attributes": {"tier": "gold"}}
-
-
-@pytest.fixture
-def api(cast: Cast) -> Api:
-    return Api(new_key(cast.floral, cast.ana))
 
 
 def customers(cast: Cast) -> int:
@@ -176,19 +170,7 @@ def test_a_hundred_requests_at_once_have_one_effect(cast: Cast, api: Api) -> Non
         "total": 100,
         "customer": {"email": "jo@example.com"},
     }
-    answers: list[Any] = []
-
-    def ask() -> None:
-        try:
-            answers.append(api.post("/orders", order, idempotency="k1"))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=ask) for _ in range(100)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(lambda _: api.post("/orders", order, idempotency="k1"), range(100))
     statuses = sorted(answer.status_code for answer in answers)
     assert len(statuses) == 100
     assert set(statuses) <= {201, 409}

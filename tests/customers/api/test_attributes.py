@@ -1,17 +1,10 @@
 """The brand's own attributes through the API: typed in, typed out."""
 
-import pytest
-
 from accounts.scope import brand_scope
 from customers.models.attributes import AttributeDefinition
 from customers.models.customers import Customer
-from tests.api import Api, new_key
+from tests.api import Api
 from tests.conftest import Cast
-
-
-@pytest.fixture
-def api(cast: Cast) -> Api:
-    return Api(new_key(cast.floral, cast.ana))
 
 
 def test_attributes_are_declared_listed_changed_and_deleted(cast: Cast, api: Api) -> None:

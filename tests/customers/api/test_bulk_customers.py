@@ -16,11 +16,6 @@ from tests import factories
 from tests.api import Api, new_key
 
 
-@pytest.fixture
-def api(cast):
-    return Api(new_key(cast.floral, cast.ana))
-
-
 def statuses(answer):
     return [result["status"] for result in answer.json()["results"]]
 

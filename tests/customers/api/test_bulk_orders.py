@@ -15,11 +15,6 @@ from tests import factories
 from tests.api import Api, new_key
 
 
-@pytest.fixture
-def api(cast):
-    return Api(new_key(cast.floral, cast.ana))
-
-
 def order(number, **said):
     return {
         "source_id": f"O-{number}",

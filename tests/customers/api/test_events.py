@@ -11,12 +11,6 @@ from customers.models.customers import CustomerFacts
 from customers.models.identities import Identity
 from customers.models.segments import DirtyCustomer
 from tests import factories
-from tests.api import Api, new_key
-
-
-@pytest.fixture
-def api(cast):
-    return Api(new_key(cast.floral, cast.ana))
 
 
 def event(number=1, **said):

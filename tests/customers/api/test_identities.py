@@ -1,17 +1,10 @@
 """Several names of a customer through the API."""
 
-import pytest
-
 from accounts.scope import brand_scope
 from config.kit import ids
 from customers.models.identities import Identity
-from tests.api import Api, new_key
+from tests.api import Api
 from tests.conftest import Cast
-
-
-@pytest.fixture
-def api(cast: Cast) -> Api:
-    return Api(new_key(cast.floral, cast.ana))
 
 
 def test_names_are_added_listed_and_taken_away(cast: Cast, api: Api) -> None:

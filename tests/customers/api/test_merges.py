@@ -12,11 +12,6 @@ from tests.conftest import Cast
 
 
 @pytest.fixture
-def api(cast: Cast) -> Api:
-    return Api(new_key(cast.floral, cast.ana))
-
-
-@pytest.fixture
 def pair(api: Api) -> tuple[str, str]:
     jo = api.post("/customers", {"email": "jo@example.com", "city": "Leeds"}).json()["id"]
     also = {"email": "jo@work.example", "external_id": "7", "city": "York", "phone": "call mum"}

@@ -17,11 +17,6 @@ RULE = {"all": [FRENCH]}
 
 
 @pytest.fixture
-def api(cast: Cast) -> Api:
-    return Api(new_key(cast.floral, cast.ana))
-
-
-@pytest.fixture
 def people(cast: Cast) -> list[str]:
     """The public ids of five people of France, the newest first."""
     with brand_scope(cast.floral):

@@ -23,6 +23,7 @@ from customers.services.customer_events import latest_instant, record_events
 from customers.services.facts import refresh_facts
 from tests import factories
 from tests.conftest import Cast
+from tests.customers.segments.trees import depth_of
 
 AS_OF = date(2026, 6, 30)
 
@@ -199,11 +200,6 @@ def text_rule(field: str, values: list[str]) -> st.SearchStrategy[dict[str, Any]
         st.fixed_dictionaries({**fixed, "op": st.sampled_from(["is", "is_not"]), "values": chosen}),
         st.fixed_dictionaries({**fixed, "op": st.sampled_from(["known", "unknown"])}),
     )
-
-
-def depth_of(rule: dict[str, Any]) -> int:
-    children = next((rule[op] for op in ("all", "any", "none") if op in rule), None)
-    return 0 if children is None else 1 + max(map(depth_of, children), default=0)
 
 
 compares = st.sampled_from(["at_least", "at_most", "exactly"])

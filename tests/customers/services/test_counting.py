@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
 from config.kit.errors import Invalid
@@ -21,16 +20,7 @@ from customers.services.order_rules import carry_rule_through, change_order_rule
 from customers.services.orders import cancel_order, record_order, reinstate_order
 from customers.services.refunds import record_refund
 from tests.conftest import Cast
-
-
-@pytest.fixture
-def jo(floral: Brand) -> Customer:
-    refresh_facts(customer_ids=None)
-    return upsert_customer(email="jo@example.com").customer
-
-
-def at(day: int) -> datetime:
-    return datetime(2026, 3, day, 12, tzinfo=UTC)
+from tests.customers.services.books import at, net
 
 
 def bought(customer: Customer | None, number: int, minor: int = 1000, **fields: Any) -> Order:
@@ -46,13 +36,6 @@ def bought(customer: Customer | None, number: int, minor: int = 1000, **fields: 
 
 def rungs() -> list[tuple[str, int | None, bool]]:
     return list(Order.objects.order_by("source_id").values_list("source_id", "rung", "is_counted"))
-
-
-def net(customer: Customer) -> int:
-    found = CustomerFacts.objects.get(customer=customer).net_minor
-    credited = sum(Credit.objects.filter(customer=customer).values_list("amount_minor", flat=True))
-    assert credited == found
-    return found
 
 
 def put_in_force(rule: CountingRule) -> None:

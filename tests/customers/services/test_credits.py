@@ -18,7 +18,7 @@ from customers.models.products import CategoryMapping
 from customers.rules.counting import CountingRule
 from customers.services.credits import CreditsWritten, claim_credit, credit_orders, withdraw_claim
 from customers.services.customers import upsert_customer
-from customers.services.facts import Written, audit_facts, refresh_facts
+from customers.services.facts import Written, audit_facts
 from customers.services.order_rules import carry_rule_through, change_order_rule
 from customers.services.orders import cancel_order, record_order, reinstate_order
 from customers.services.products import NewLine
@@ -30,12 +30,6 @@ TULIPS = NewLine(sku="tulip", category="Flowers", total_minor=700)
 CARD = NewLine(sku="card", category="Cards", total_minor=250)
 RIBBON = NewLine(sku="ribbon", total_minor=100)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def jo(floral: Brand) -> Customer:
-    refresh_facts(customer_ids=None)
-    return upsert_customer(email="jo@example.com").customer
 
 
 def bought(customer: Customer | None, number: int, *lines: NewLine, **fields: Any) -> Order:

@@ -1,9 +1,6 @@
 """Upserting customers: normal forms, merging of what is known, and many at once."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
@@ -13,6 +10,7 @@ from customers.models.customers import Customer
 from customers.models.identities import Identity
 from customers.services.customers import Details, upsert_customer
 from tests.conftest import Cast
+from tests.crowds import at_once
 
 
 def test_a_new_customer_is_known_by_its_address_in_normal_form(floral: Brand) -> None:
@@ -110,27 +108,15 @@ def test_text_that_cannot_be_kept_is_refused_and_nothing_is_written(
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_upserts_of_one_customer_at_once_make_one(cast: Cast) -> None:
-    errors: list[Exception] = []
-
     def upsert(number: int) -> None:
-        try:
-            with brand_scope(cast.floral):
-                upsert_customer(
-                    email="jo@example.com",
-                    external_id="7",
-                    details=Details(attributes={f"n{number}": "1"}),
-                )
-        except Exception as error:  # noqa: BLE001 (shown by the assertion)
-            errors.append(error)
-        finally:
-            connection.close()
+        with brand_scope(cast.floral):
+            upsert_customer(
+                email="jo@example.com",
+                external_id="7",
+                details=Details(attributes={f"n{number}": "1"}),
+            )
 
-    threads = [threading.Thread(target=upsert, args=[number]) for number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    at_once(upsert, range(20))
     with brand_scope(cast.floral):
         customer = Customer.objects.get(email_norm="jo@example.com")
         assert len(customer.attributes) == 20

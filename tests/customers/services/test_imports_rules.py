@@ -1,12 +1,9 @@
 """What an import may and may not do: wishes, erased people, what is known already, rivals."""
 
 import io
-import threading
 
 import pytest
-from django.db import connection
 
-from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
 from customers.imports.mapping import Mapping
@@ -27,6 +24,7 @@ from customers.services.facts import Written, audit_facts
 from customers.services.identities import add_identity
 from customers.services.privacy import erase_customer
 from tests.conftest import Cast
+from tests.crowds import at_once
 from tests.customers.imports import make_files
 from tests.customers.services.test_imports import SMALL, contents, run, upload
 
@@ -330,26 +328,15 @@ def test_two_imports_of_one_file_at_once_give_the_result_of_one(
     data = make_files.shopify_orders()
     run(cast.floral, upload(cast.floral, data))
     both = [upload(cast.grocer, data) for _ in range(2)]
-    errors: list[BaseException] = []
 
-    def work(brand: Brand, imported: Import) -> None:
-        try:
-            while not imports.run_import(brand_id=brand.pk, import_id=imported.pk):
-                pass
-        except BaseException as error:  # noqa: BLE001 (reported below)
-            errors.append(error)
-        finally:
-            connection.close()
+    def work(imported: Import) -> None:
+        while not imports.run_import(brand_id=cast.grocer.pk, import_id=imported.pk):
+            pass
 
     with brand_scope(cast.grocer):
         for imported in both:
             imports.request_import(imported=imported)
-    threads = [threading.Thread(target=work, args=(cast.grocer, imported)) for imported in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    at_once(work, both)
     ours, theirs = contents(cast.grocer), contents(cast.floral)
     for what in ("orders", "lines", "refunds", "facts"):
         assert ours[what] == [row for row in theirs[what] if "winter" not in str(row)], what

@@ -1,11 +1,9 @@
 """Recording orders one by one: once each, whatever is repeated, with facts that follow."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
@@ -20,6 +18,7 @@ from customers.services.facts import Written, audit_facts, refresh_facts
 from customers.services.orders import Recorded, record_order
 from customers.services.products import NewLine
 from tests.conftest import Cast
+from tests.crowds import at_once
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROSES = NewLine(
@@ -31,12 +30,6 @@ CARD = NewLine(sku="card", title="Card", total_minor=250)
 def told(customer: Customer | None, source_id: str = "1001", **fields: object) -> Recorded:
     values = {"placed_at": AT, "lines": [ROSES, CARD], **fields}
     return record_order(source="shop", source_id=source_id, customer=customer, **values)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def jo(floral: Brand) -> Customer:
-    refresh_facts(customer_ids=None)
-    return upsert_customer(email="jo@example.com").customer
 
 
 def test_an_order_brings_lines_products_facts_and_one_event(jo: Customer) -> None:
@@ -129,25 +122,14 @@ def test_an_order_that_cannot_be_is_refused_and_nothing_is_written(
 
 @pytest.mark.django_db(transaction=True)
 def test_many_orders_at_once_are_each_counted_once(cast: Cast) -> None:
-    errors: list[Exception] = []
     with brand_scope(cast.floral):
         refresh_facts(customer_ids=None)
 
     def tell(number: int) -> None:
-        try:
-            with brand_scope(cast.floral):
-                told(cast.rae, str(number % 5), lines=[CARD])
-        except Exception as error:  # noqa: BLE001 (shown by the assertion)
-            errors.append(error)
-        finally:
-            connection.close()
+        with brand_scope(cast.floral):
+            told(cast.rae, str(number % 5), lines=[CARD])
 
-    threads = [threading.Thread(target=tell, args=[number]) for number in range(15)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    at_once(tell, range(15))
     with brand_scope(cast.floral):
         assert CustomerFacts.objects.get(customer=cast.rae).orders_count == 5
         assert DomainEvent.objects.filter(type="order.recorded").count() == 5

@@ -1,34 +1,23 @@
 """Money given back: known or unknown order, early or late, told twice; net figures follow."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
 from config.kit.errors import Invalid
 from customers.models.credits import Credit
-from customers.models.customers import Customer, CustomerFacts
+from customers.models.customers import Customer
 from customers.models.orders import Order, Refund, RefundLine
 from customers.services.customers import upsert_customer
-from customers.services.facts import Written, audit_facts, refresh_facts
+from customers.services.facts import Written, audit_facts
 from customers.services.orders import cancel_order, record_order
 from customers.services.products import NewLine
 from customers.services.refunds import RecordedRefund, record_refund
+from tests.customers.services.books import at, net
 
 ROSES = NewLine(sku="rose", title="Roses", category="Flowers", total_minor=1000)
 CARD = NewLine(sku="card", title="Card", category="Cards", total_minor=250)
-
-
-@pytest.fixture
-def jo(floral: Brand) -> Customer:
-    refresh_facts(customer_ids=None)
-    return upsert_customer(email="jo@example.com").customer
-
-
-def at(day: int) -> datetime:
-    return datetime(2026, 3, day, 12, tzinfo=UTC)
 
 
 def bought(customer: Customer | None, number: int = 1, **fields: Any) -> Order:
@@ -41,13 +30,6 @@ def bought(customer: Customer | None, number: int = 1, **fields: Any) -> Order:
 def returned(number: int = 1, **fields: Any) -> RecordedRefund:
     values = {"order_ref": "1", "amount_minor": 400, **fields}
     return record_refund(source="shop", source_id=f"r{number}", refunded_at=at(20), **values)
-
-
-def net(customer: Customer) -> int:
-    found = CustomerFacts.objects.get(customer=customer).net_minor
-    credited = sum(Credit.objects.filter(customer=customer).values_list("amount_minor", flat=True))
-    assert credited == found
-    return found
 
 
 def test_a_refund_of_a_known_order_takes_its_money_off(jo: Customer) -> None:

@@ -25,7 +25,7 @@ def _read_run_file(home: Path) -> None:
 
 @dataclass(frozen=True)
 class Environment:
-    """What the machine tells Rapport. The README says what each URL names."""
+    """What the machine tells Rapport. docs/RUNNING.md says what each URL names."""
 
     home: Path
     secret_key: str

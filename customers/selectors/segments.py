@@ -1,6 +1,7 @@
 """The brand's segments, how many are in one, and what the builder of rules suggests."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,14 @@ from customers.segments.segment.leaf import PREFIX
 
 # Suggestions need not be complete.
 _TAGS_LOOKED_AT = 20_000
+# At most so many -> (value, label), the likeliest first.
+KnownValues = Callable[[int], list[tuple[str, str]]]
+_sources: dict[str, KnownValues] = {}
+
+
+def add_known_values(field: str, source: KnownValues) -> None:
+    """Suggest what an app above knows of a field of its own; called from the wiring only."""
+    _sources[field] = source
 
 
 def today() -> date:
@@ -62,7 +71,7 @@ def known_values(most: int = 50) -> dict[str, list[tuple[str, str]]]:
     found["event"] = [(name, "") for name in events[:most]]
     found["tag"] = _frequent_tags(people, most)
     found["product_tag"] = _frequent_tags(Product.objects.order_by(), most)
-    return found
+    return found | {field: source(most) for field, source in _sources.items()}
 
 
 def _frequent(rows: QuerySet[Any], name: str, most: int) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ An app that knows something worth doing registers a source in `config/wiring.py`
 measured facts only; with nothing to say it returns nothing."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -145,7 +145,11 @@ def rows_to_fix(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
 
 def segment_url(slug: str, *, rung: int) -> str:
     """The page that makes a segment of everybody who waits on this rung."""
-    leaf = {"kind": "rung", "op": "exactly", "value": rung}
+    return rule_url(slug, {"kind": "rung", "op": "exactly", "value": rung})
+
+
+def rule_url(slug: str, leaf: Mapping[str, object]) -> str:
+    """The page that makes a segment of everybody whom this rule is true of."""
     rule = json.dumps({"all": [leaf]}, separators=(",", ":"))
     return f"{reverse('segment_new', args=[slug])}?{urlencode({'rule': rule})}"
 

@@ -17,10 +17,13 @@ from config.kit.text import clean_text
 from customers.forms.products import CategoriesForm, CostForm, MarginForm
 from customers.models.products import Product
 from customers.selectors import products as selectors
+from customers.selectors.suggestions import rule_url
 from customers.services import products as services
 
 PREFIX = "prd"
 _LONGEST_SEARCH = 100
+# A segment's rule: at least one order, of a product that is yet to be said.
+_BOUGHT = {"kind": "orders", "measure": "count", "op": "at_least", "value": 1}
 
 
 @brand_view("brand.view")
@@ -109,6 +112,7 @@ def _product_page(
     context = {
         "product": found,
         "product_id": ids.encode(PREFIX, found.uid),
+        "buyers_url": rule_url(brand.slug, {**_BOUGHT, "product": found.source_id}),
         "sold": selectors.sales([found.pk]).get(found.pk, selectors.Sales()),
         "cost": selectors.cost_at(found, brand.today),
         "costs": found.costs.order_by("-valid_from"),

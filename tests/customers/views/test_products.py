@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models.brands import Brand
+from accounts.models.members import Membership, Role
 from accounts.scope import brand_scope
 from config.kit import ids
 from customers.models.credits import Spend
@@ -35,6 +36,16 @@ def rose(cast: Cast) -> Product:
 
 def page_of(product: Product) -> str:
     return f"/b/floral/products/{ids.encode('prd', product.uid)}/"
+
+
+def test_a_products_buyers_become_a_segment_with_one_link(
+    rose: Product, ana: Client, ben: Client
+) -> None:
+    url = ana.get(page_of(rose)).context["buyers_url"]
+    builder = ana.get(url).content.decode()
+    assert 'value="R"' in builder
+    Membership.objects.filter(user__email="ben@northlight.example").update(role=Role.VIEWER)
+    assert "Make a segment of its buyers" not in ben.get(page_of(rose)).content.decode()
 
 
 def test_the_list_is_searched_and_walked(rose: Product, cast: Cast, ben: Client) -> None:

@@ -259,3 +259,12 @@ def test_groups_nest_eight_deep_and_no_deeper(
     assert ('<span class="figure figure-large">3</span>' in panel) == is_fine
     page = ben.post(f"{BASE}/save/", {**form, "act": "refresh"}).content.decode()
     assert ("Groups may be nested 8 deep at most." in page) != is_fine
+
+
+def test_the_builder_suggests_campaigns_by_name(cast: Cast, ana: Client) -> None:
+    with brand_scope(cast.floral):
+        autumn = Campaign.objects.create(name="Autumn bulbs")
+        autumn.refresh_from_db()
+    page = ana.get(f"{BASE}/new/").content.decode()
+    option = f'<option value="{ids.encode("cmp", autumn.uid)}" label="Autumn bulbs">'
+    assert option in page.partition('<datalist id="known-campaign">')[2].partition("</datalist>")[0]

@@ -26,7 +26,7 @@ from customers.api.serializers import (
 )
 from customers.models.customers import Customer
 from customers.models.orders import Order, Refund
-from customers.services.customers import upsert_customer
+from customers.services.buyers import buyer_of
 from customers.services.orders import cancel_order, record_order, reinstate_order
 from customers.services.refunds import RecordedRefund, record_refund
 
@@ -50,7 +50,9 @@ class Orders(ApiView):
         said = dict(body.validated_data)
         _check_currency(said.pop("currency"), key_of(request).brand)
         recorded = record_order(
-            customer=_buyer(said.pop("customer", {})), gross_minor=said.pop("total", None), **said
+            customer=_buyer(said.pop("customer", {}), order=(said["source"], said["source_id"])),
+            gross_minor=said.pop("total", None),
+            **said,
         )
         return Response(_shown(recorded.order), 201 if recorded.created else 200)
 
@@ -115,7 +117,7 @@ class Refunds(ApiView):
         said = dict(body.validated_data)
         return _refunded(
             record_refund(
-                customer=_buyer(said.pop("customer", {})),
+                customer=_buyer(said.pop("customer", {}), order=(said["source"], said["order"])),
                 order_ref=said.pop("order"),
                 amount_minor=said.pop("amount", None),
                 **said,
@@ -176,9 +178,9 @@ def _check_currency(currency: str, brand: Brand) -> None:
         )
 
 
-def _buyer(said: dict[str, Any]) -> Customer | None:
+def _buyer(said: dict[str, Any], *, order: tuple[str, str]) -> Customer | None:
     if not said:
         return None
     if "id" in said:
         return person_behind(said["id"])
-    return upsert_customer(**said).customer
+    return buyer_of(order=order, **said)

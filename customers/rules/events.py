@@ -198,4 +198,10 @@ def _text(value: str, max_length: int, pointer: str) -> str:
 CREATED = Outcome("created")
 DUPLICATE = Outcome("duplicate")
 UNKNOWN = Outcome("unknown_customer")
+ERASED = Outcome(
+    "error",
+    errors=(
+        Problem("/customer/email", "The person with this address asked to be erased; not kept."),
+    ),
+)
 NOBODY = Outcome("error", errors=(Problem("/customer/id", "There is no customer with this id."),))

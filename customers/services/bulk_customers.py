@@ -43,7 +43,7 @@ _TWO = Problem(
     "The external id and the e-mail address belong to two different customers. Merge them first, "
     "or leave one of the two out.",
 )
-_ERASED = Problem("/email", "The person with this address asked to be erased.")
+ERASED = Problem("/email", "The person with this address asked to be erased.")
 
 
 @dataclass(slots=True)
@@ -220,7 +220,7 @@ def _phones(
 
 def _play(book: _Book, person: Person) -> tuple[str, Customer] | Problem:
     if any(name.norm in book.erased for name in person.names if name.kind == "email"):
-        return _ERASED
+        return ERASED
     keys = [(name.kind, name.source, name.norm) for name in person.names]
     owners = {id(book.owners[key]): book.owners[key] for key in keys if key in book.owners}
     if len(owners) > 1:

@@ -22,9 +22,10 @@ from customers.models.customers import Customer
 from customers.models.orders import Order, OrderLine
 from customers.rules.bulk import Items, Outcome, Problem
 from customers.rules.bulk_orders import NewOrder
-from customers.services.bulk_customers import People, Person, problem_of, upsert_people
+from customers.services.bulk_customers import ERASED, People, Person, problem_of, upsert_people
 from customers.services.bulk_lines import line_rows, products_told, told_order, told_refunds
 from customers.services.bulk_refunds import OrderOf, write_refunds
+from customers.services.buyers import nameless_owners
 from customers.services.counting import judge_orders
 from customers.services.credits import credit_orders
 from customers.services.customers import names_of
@@ -138,15 +139,27 @@ def _resolve_names(
         except DomainError as error:
             people.problems[places[0]] = problem_of(error)
     found = upsert_people(people, batch_id=batch_id) if people.by_place else {}
+    erased: list[int] = []
     for places in groups.values():
         for at in places:
             if places[0] in found:
                 _, customer = found[places[0]]
                 told.orders[at] = replace(told.orders[at], customer_id=customer.pk)
+            elif people.problems[places[0]] == ERASED:
+                erased.append(at)
             else:
                 problem = people.problems[places[0]]
                 items.problems[at] = Problem(f"/customer{problem.pointer}", problem.detail)
                 del told.orders[at]
+    _leave_nameless(told, erased)
+
+
+def _leave_nameless(told: _Told, erased: Collection[int]) -> None:
+    """Orders of somebody who was erased: the money is real, the name is gone (see buyer_of)."""
+    keys = {at: (told.orders[at].source, told.orders[at].source_id) for at in erased}
+    owners = nameless_owners(set(keys.values())) if keys else {}
+    for at, key in keys.items():
+        told.orders[at] = replace(told.orders[at], customer_id=owners.get(key))
 
 
 def _resolve_ids(items: Items[NewOrder], told: _Told, by_id: Mapping[int, UUID | None]) -> None:

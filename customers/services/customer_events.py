@@ -16,7 +16,8 @@ from customers.events.customers import CustomerEventsRecorded
 from customers.models.customer_events import CustomerEvent
 from customers.models.customers import Customer
 from customers.rules.bulk import Outcome
-from customers.rules.events import CREATED, DUPLICATE, NOBODY, UNKNOWN, Batch
+from customers.rules.events import CREATED, DUPLICATE, ERASED, NOBODY, UNKNOWN, Batch
+from customers.selectors.erasure import hash_params
 from customers.services.dirty import ring_after_commit
 from customers.services.facts import refresh_facts
 
@@ -40,10 +41,10 @@ def record_events(batch: Batch) -> list[Outcome]:
 
 def _write(batch: Batch) -> dict[int, Outcome]:
     """What became of the events that were not simply created."""
-    params = {**_params(), "events": batch.rows.decode()}
+    params = {**_params(), **hash_params(), "events": batch.rows.decode()}
     with connection.cursor() as cursor:
         cursor.execute(load("customers", "events_record"), params)
-        added, first, last, told, unknown, nobody = cursor.fetchone()
+        added, first, last, told, unknown, nobody, erased = cursor.fetchone()
         joined: list[int] = []
         if batch.names_visitors:
             cursor.execute(load("customers", "events_join_visitors"), params)
@@ -57,6 +58,7 @@ def _write(batch: Batch) -> dict[int, Outcome]:
         **{places[no - 1]: UNKNOWN for no in unknown},
         **{places[no - 1]: DUPLICATE for no in told},
         **{places[no - 1]: NOBODY for no in nobody},
+        **{places[no - 1]: ERASED for no in erased},
     }
 
 

@@ -1,9 +1,11 @@
 -- Keep what customers did: one statement for up to 1,000 events, as they came.
 -- An event told of before stays as it was first told. One whose customer is not known is kept
 -- under a keyed hash of the first name it gave for them, and waits (see events_join.sql).
+-- Of one that names only somebody who was erased nothing is kept.
 -- Segments look again at whose events are new (services/dirty.py).
 --
--- brand_id; events: a JSON array as customers/rules/events.py has checked it; pepper: bytea.
+-- brand_id; events: a JSON array as customers/rules/events.py has checked it; pepper: bytea;
+-- erased_inner, erased_outer: HMAC's padded keys (rules/erasure.py).
 WITH
 said AS MATERIALIZED (
     SELECT e.no,
@@ -34,7 +36,13 @@ known AS MATERIALIZED (
                        WHEN s.email IS NOT NULL THEN 'email::' || s.email
                        ELSE 'anonymous::' || s.anonymous_id
                    END, 'UTF8'))
-           END AS waiting_for
+           END AS waiting_for,
+           CASE WHEN c.id IS NULL AND s.email IS NOT NULL THEN EXISTS (
+               SELECT FROM customers_suppression AS e
+               WHERE e.brand_id = %(brand_id)s AND e.channel = 'email' AND e.reason = 'erased'
+                   AND e.address = encode(sha256(%(erased_outer)s::bytea || sha256(
+                       %(erased_inner)s::bytea || convert_to(s.email, 'UTF8'))), 'hex')
+           ) ELSE false END AS is_erased
     FROM said AS s
     LEFT JOIN customers_customer AS u ON u.brand_id = %(brand_id)s AND u.uid = s.uid
     LEFT JOIN customers_identity AS x
@@ -58,7 +66,7 @@ added AS (
         (brand_id, customer_id, name, at, source, source_id, properties, waiting_for)
     SELECT %(brand_id)s, customer_id, name, at, source, source_id, properties, waiting_for
     FROM known
-    WHERE customer_id IS NOT NULL OR waiting_for IS NOT NULL
+    WHERE customer_id IS NOT NULL OR waiting_for IS NOT NULL AND NOT is_erased
     ORDER BY source, source_id, no
     ON CONFLICT (brand_id, source, source_id) DO NOTHING
     RETURNING id, customer_id, source, source_id
@@ -73,7 +81,8 @@ told_before AS (
     FROM (
         SELECT no, source, source_id,
                row_number() OVER (PARTITION BY source, source_id ORDER BY no) AS nth
-        FROM known WHERE customer_id IS NOT NULL OR waiting_for IS NOT NULL
+        FROM known
+        WHERE customer_id IS NOT NULL OR waiting_for IS NOT NULL AND NOT is_erased
     ) AS k
     LEFT JOIN added AS a USING (source, source_id)
     WHERE a.id IS NULL OR k.nth > 1
@@ -85,6 +94,7 @@ SELECT (SELECT count(*) FROM added),
        CASE WHEN (SELECT count(*) FROM added) < (SELECT count(*) FROM said)
             THEN (SELECT coalesce(array_agg(no), '{}') FROM told_before) ELSE '{}' END,
        (SELECT coalesce(array_agg(no), '{}') FROM known
-        WHERE customer_id IS NULL AND waiting_for IS NOT NULL),
+        WHERE customer_id IS NULL AND waiting_for IS NOT NULL AND NOT is_erased),
        (SELECT coalesce(array_agg(no), '{}') FROM known
-        WHERE customer_id IS NULL AND waiting_for IS NULL);
+        WHERE customer_id IS NULL AND waiting_for IS NULL AND NOT is_erased),
+       (SELECT coalesce(array_agg(no), '{}') FROM known WHERE is_erased);

@@ -2,25 +2,43 @@
 
 import re
 from collections.abc import Sequence
+from typing import get_args
 
 import msgspec
 
 from campaigns.blocks.base import BlockBase
 from campaigns.blocks.button.block import Button
+from campaigns.blocks.columns.block import Columns
 from campaigns.blocks.divider.block import Divider
 from campaigns.blocks.footer.block import Footer
 from campaigns.blocks.heading.block import Heading
 from campaigns.blocks.image.block import Image
+from campaigns.blocks.order.block import Order
+from campaigns.blocks.products.block import Products
+from campaigns.blocks.quote.block import Quote
+from campaigns.blocks.social.block import Social
 from campaigns.blocks.spacer.block import Spacer
 from campaigns.blocks.text.block import Text
 from campaigns.rules.richtext import clean_rich
 from config.kit.errors import Invalid
 
 MAX_BLOCKS = 100
-AnyBlock = Heading | Text | Image | Button | Divider | Spacer | Footer
+AnyBlock = (
+    Heading
+    | Text
+    | Image
+    | Button
+    | Columns
+    | Products
+    | Order
+    | Quote
+    | Social
+    | Divider
+    | Spacer
+    | Footer
+)
 KINDS: dict[str, type[BlockBase]] = {
-    str(kind.__struct_config__.tag): kind
-    for kind in (Heading, Text, Image, Button, Divider, Spacer, Footer)
+    str(kind.__struct_config__.tag): kind for kind in get_args(AnyBlock)
 }
 _PLACE = re.compile(r" - at `\$\[(\d+)\](?:\.(\w+))?`$")
 
@@ -43,9 +61,11 @@ def parse_blocks(stored: Sequence[object]) -> list[AnyBlock]:
 
 
 def _cleaned(block: AnyBlock) -> AnyBlock:
-    if isinstance(block, Text):
-        return msgspec.structs.replace(block, html=clean_rich(block.html))
-    return block
+    rich = [field.name for field in block.fields if field.control == "rich"]
+    if not rich:
+        return block
+    cleaned = {name: clean_rich(getattr(block, name)) for name in rich}
+    return msgspec.structs.replace(block, **cleaned)
 
 
 def _explained(problem: str, stored: Sequence[object]) -> BadBlocks:

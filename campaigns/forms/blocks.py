@@ -8,14 +8,16 @@ from django import forms
 from campaigns.blocks.base import Field
 from campaigns.blocks.registry import KINDS
 from campaigns.rules.richtext import MAX_RICH, plain_of
+from campaigns.selectors.offers import products_to_choose
 from config.kit.errors import DomainError
+from customers.selectors.products import categories
 
 _EXCERPT = 70
 
 
 def block_form(block: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> forms.Form:
     """A form for the stored block; its field ids begin with the block's id."""
-    declared = {field.name: _form_field(field) for field in KINDS[block["kind"]].fields}
+    declared = {field.name: _form_field(field) for field in KINDS[block["kind"]].form_fields()}
     form_class: type[forms.Form] = type("BlockForm", (forms.Form,), declared)
     return form_class(
         data, initial=dict(block), auto_id=f"{block['id']}-%s", use_required_attribute=False
@@ -24,10 +26,8 @@ def block_form(block: Mapping[str, Any], data: Mapping[str, Any] | None = None) 
 
 def excerpt(block: Mapping[str, Any]) -> str:
     """The first words of a block, for its line in the list."""
-    if "html" in block:
-        words = plain_of(str(block["html"]))
-    else:
-        words = str(block.get("text") or block.get("alt") or "")
+    rich = [str(block.get(name) or "") for name in ("html", "left_html", "right_html")]
+    words = plain_of(" ".join(rich)) or str(block.get("text") or block.get("alt") or "")
     line = " ".join(words.split())
     return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}\N{HORIZONTAL ELLIPSIS}"
 
@@ -53,6 +53,12 @@ def _form_field(field: Field) -> forms.Field:
     }
     if field.control == "choice":
         return forms.ChoiceField(choices=field.choices, **common)
+    if field.control == "category":
+        choices = [("", "Any"), *((name, name) for name in categories())]
+        return forms.ChoiceField(choices=choices, **common)
+    if field.control == "products":
+        several = forms.SelectMultiple(attrs={"size": 6})
+        return forms.MultipleChoiceField(choices=products_to_choose, widget=several, **common)
     if field.control == "number":
         return forms.IntegerField(**common)
     if field.control == "rich":

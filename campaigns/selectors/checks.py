@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from accounts.models.brands import Brand
+from campaigns.blocks.products.block import Products
 from campaigns.blocks.registry import KINDS, AnyBlock, parse_blocks
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.merge import compile_text
+from campaigns.rules.offers import shown
 from campaigns.rules.rendering import Page, Rendered
 from campaigns.rules.slots import Slots
 from campaigns.selectors.audience import Audience, audience_of
@@ -66,7 +68,7 @@ class Report:
 def check_campaign(campaign: Campaign) -> Report:
     """Audience, sender, every block, the whole mail, and the values it needs."""
     content = content_of(campaign, campaign.brand)
-    audience, problems = _audience_problems(content)
+    audience, problems = _audience_problems(campaign, content)
     report = check_content(content)
     problems += report.problems
     if report.can_launch and content.rule is not None and content.as_of is not None:
@@ -92,11 +94,13 @@ def check_content(content: Content) -> Report:
     return Report(problems, None, len(mail.html.encode()))
 
 
-def _audience_problems(content: Content) -> tuple[Audience | None, list[Problem]]:
+def _audience_problems(
+    campaign: Campaign, content: Content
+) -> tuple[Audience | None, list[Problem]]:
     if content.rule is None or content.as_of is None:
         return None, [Problem("error", "audience", "Choose who should get this mail.")]
     try:
-        audience = audience_of(content.rule, as_of=content.as_of)
+        audience = audience_of(content.rule, as_of=content.as_of, campaign=campaign)
     except DomainError as error:
         return None, [Problem("error", "audience", error.message)]
     if audience.reachable:
@@ -150,12 +154,35 @@ def _block_problems(content: Content) -> Iterator[Problem]:
         return
     for number, block in enumerate(blocks, start=1):
         try:
-            page = Page(Slots(TAG_NAMES), theme_of(content), facts_of(content))
+            page = Page(Slots(TAG_NAMES), theme_of(content), facts_of(content), content.offers)
             block.mjml(page)
             block.plain(page)
+            if block.only_if:
+                page.slots.condition(block.only_if)
         except DomainError as error:
             yield Problem("error", block.id, f"Block {number} ({block.label}): {error.message}")
         yield from _left_overs(number, block)
+        if isinstance(block, Products):
+            yield from _sold_out(number, block, content)
+
+
+def _sold_out(number: int, block: Products, content: Content) -> Iterator[Problem]:
+    """How the products at hand differ from those that were asked for."""
+    cards = content.offers.get(block.id, [])
+    can_show = len(shown(cards, block.count))
+    missing = sum(not card.is_available for card in cards[: block.count])
+    if not can_show:
+        text = (
+            f"Block {number} (Products) has nothing to show and is left out. Products need a name "
+            "and a web address, and must be in stock."
+        )
+    elif can_show < block.count:
+        text = f"Block {number} (Products) shows {can_show} of {block.count}: no more can be had."
+    elif missing:
+        text = f"Block {number} (Products): {missing} sold out, the next took their place."
+    else:
+        return
+    yield Problem("warning", block.id, text)
 
 
 def _left_overs(number: int, block: AnyBlock) -> Iterator[Problem]:

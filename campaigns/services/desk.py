@@ -19,6 +19,7 @@ from psycopg.sql import SQL
 from campaigns.models.senders import SENDER_LOCKS
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content, fetch_recipients
+from campaigns.selectors.offers import looked_at_again
 from campaigns.services.planning import SEND_CHUNK
 from config.kit import sql
 from customers.selectors.audience import judgement, judgement_params
@@ -151,11 +152,13 @@ class Desk:
         return _claim(work, chunk) if chunk else None
 
     def content(self, brand_id: int, campaign_id: int) -> Content:
-        """What the campaign says, as frozen at launch."""
+        """What the campaign says, as frozen at launch; prices and stock are those of now."""
         with self._scope(brand_id) as cursor:
             keys = {"brand_id": brand_id, "campaign_id": campaign_id}
             cursor.execute(sql.load("campaigns", "frozen"), keys)
-            return msgspec.convert(_one(cursor)[0], Content)
+            content = msgspec.convert(_one(cursor)[0], Content)
+            offers = looked_at_again(cursor, brand_id, content.offers)
+        return msgspec.structs.replace(content, offers=offers)
 
     def recheck(
         self,

@@ -29,6 +29,12 @@ _FIRST_WORDS: dict[str, dict[str, Any]] = {
     "text": {"html": "<p>Write something your customers will be glad to read.</p>"},
     "button": {"text": "Have a look", "href": "https://example.com/"},
     "image": {"src": "https://example.com/picture.jpg", "alt": "Describe the picture"},
+    "columns": {
+        "left_html": "<p>Something on the left,</p>",
+        "right_html": "<p>and something on the right.</p>",
+    },
+    "quote": {"text": "What a customer said about you", "author": "A customer"},
+    "social": {"website": "https://example.com/"},
 }
 
 
@@ -81,7 +87,7 @@ def _readable(block: dict[str, Any]) -> dict[str, Any]:
     """The block with its texts in one normal form (trust rule 26); only running text has lines."""
     try:
         return {
-            name: clean_text(value, max_length=MAX_RICH, multiline=name == "html")
+            name: clean_text(value, max_length=MAX_RICH, multiline=name.endswith("html"))
             if isinstance(value, str)
             else value
             for name, value in block.items()

@@ -78,7 +78,7 @@ def _shown(block: dict[str, Any], number: int) -> dict[str, Any]:
         "icon": kind.icon,
         "is_footer": kind.zone == "footer",
         "excerpt": excerpt(block),
-        "form": block_form(block) if kind.fields else None,
+        "form": block_form(block) if kind.form_fields() else None,
     }
 
 

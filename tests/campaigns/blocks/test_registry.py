@@ -9,7 +9,12 @@ EXAMPLES = {
     "text": {"kind": "text", "html": "<p>Hello</p>"},
     "image": {"kind": "image", "src": "https://img.example/a.png", "alt": "A rose"},
     "button": {"kind": "button", "text": "Shop", "href": "https://shop.example/"},
-    "divider": {"kind": "divider"},
+    "columns": {"kind": "columns", "left_html": "<p>L</p>", "right_html": "<p>R</p>"},
+    "products": {"kind": "products", "rule": "newest", "count": 2},
+    "order": {"kind": "order"},
+    "quote": {"kind": "quote", "text": "Lovely"},
+    "social": {"kind": "social", "instagram": "https://instagram.example/floral"},
+    "divider": {"kind": "divider", "only_if": "city"},
     "spacer": {"kind": "spacer"},
     "footer": {"kind": "footer"},
 }
@@ -28,7 +33,9 @@ def test_every_kind_is_read_and_stored_again(kind):
 
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_the_editor_has_an_input_for_every_field(kind):
-    assert {f.name for f in KINDS[kind].fields} == set(KINDS[kind].__struct_fields__) - {"id"}
+    inputs = {f.name for f in KINDS[kind].form_fields()}
+    outside = {"id", "only_if"} if kind == "footer" else {"id"}
+    assert inputs == set(KINDS[kind].__struct_fields__) - outside
     assert KINDS[kind].label
     assert KINDS[kind].icon
 

@@ -1,16 +1,24 @@
 """Django finds the models here; everyone else imports the module that defines them."""
 
+from campaigns.models.attribution import AttributionRule
 from campaigns.models.campaigns import Campaign, CampaignLink
+from campaigns.models.coupons import CampaignCoupons, Coupon, CouponBatch
 from campaigns.models.domains import SendingDomain
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk, Sender
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.variants import CampaignVariant
 
 __all__ = [
+    "AttributionRule",
     "Campaign",
+    "CampaignCoupons",
     "CampaignLink",
+    "CampaignVariant",
     "Chunk",
+    "Coupon",
+    "CouponBatch",
     "Delivery",
     "EmailTemplate",
     "Feedback",

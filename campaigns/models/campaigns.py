@@ -69,6 +69,11 @@ class Campaign(BrandOwned):
     due_at = models.DateTimeField(null=True)
     # Per cent of the audience held out of this campaign alone, beside the brand's control group.
     control_percent = models.PositiveIntegerField(default=0, db_default=0)
+    # Per cent of the recipients who get a variant at first; the rest wait for the winner. 0: all
+    # recipients get one, and nobody waits.
+    test_percent = models.PositiveIntegerField(default=0, db_default=0)
+    # The letter of the variant that those who waited were sent.
+    winner = models.CharField(max_length=1, blank=True, default="", db_default="")
     # At planning: how many chunks, how many recipients, and why others were left out.
     planned = models.PositiveIntegerField(default=0)
     chunks_total = models.PositiveIntegerField(default=0)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
@@ -116,9 +116,8 @@ def is_coming(kind: str, *, brand_id: int, ref_id: int, within: float) -> bool:
     """Whether this work has not begun and will in so many seconds: it will see all that is
     committed by now, so nobody need ask for it."""
     moment = now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
     return WorkItem.objects.filter(
-        free,
+        _is_free(moment),
         brand_id=brand_id,
         kind=kind,
         ref_id=ref_id,
@@ -127,12 +126,16 @@ def is_coming(kind: str, *, brand_id: int, ref_id: int, within: float) -> bool:
     ).exists()
 
 
+def _is_free(moment: datetime) -> Q:
+    """Nobody holds it, or no longer."""
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
+
+
 def perform(item_id: int) -> bool:
     """Claim and run one item. False when it is not due, taken or gone."""
     moment = now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
     claimed = WorkItem.objects.filter(
-        free, pk=item_id, kind__in=KINDS, due_at__lte=moment, failed_at__isnull=True
+        _is_free(moment), pk=item_id, kind__in=KINDS, due_at__lte=moment, failed_at__isnull=True
     ).update(claimed_until=moment + LEASE, attempts=F("attempts") + 1)
     if not claimed:
         return False
@@ -170,10 +173,9 @@ def _settle(item: WorkItem, outcome: Again | None) -> float | None:
 def sweep(*, limit: int = 200) -> int:
     """Ring again for what is due and unclaimed (a lost doorbell, a delay that has passed)."""
     moment = now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
     due = list(
         WorkItem.objects.filter(
-            free,
+            _is_free(moment),
             kind__in=KINDS,
             due_at__lte=moment - timedelta(seconds=5),
             failed_at__isnull=True,

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 
+from accounts.api.base import PROBLEM, problem_document
 from config import styleguide as samples
 
 _LINKS_IN_MAILS = ("/c/", "/o/", "/u/")
@@ -32,13 +33,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
         return render(request, "campaigns/link_broken.html", status=404)
     if not request.path.startswith("/api/v1/"):
         return page_not_found(request, exception)
-    problem = {
-        "type": "about:blank",
-        "title": "Not Found",
-        "status": 404,
-        "detail": "There is no such address. Addresses of the API do not end with a slash.",
-        "code": "not_found",
-        "errors": [],
-        "instance": request.path,
-    }
-    return JsonResponse(problem, status=404, content_type="application/problem+json")
+    detail = "There is no such address. Addresses of the API do not end with a slash."
+    problem = {**problem_document(404, "not_found", detail), "instance": request.path}
+    return JsonResponse(problem, status=404, content_type=PROBLEM)

@@ -1,6 +1,7 @@
 """What the worker does for customers: imports, and the nightly audit of the facts."""
 
 import logging
+from collections.abc import Callable
 
 from celery import shared_task
 from django.db import DataError
@@ -25,6 +26,13 @@ from customers.services import (
 )
 
 logger = logging.getLogger(__name__)
+
+
+def _for_each_brand(act: Callable[[int], object]) -> None:
+    """Act on each brand's id, in its scope: what beat starts is work of each brand's own."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            act(brand_id)
 
 
 @background(queue="imports")
@@ -100,10 +108,8 @@ def audit_brand_facts(brand_id: int, ref_id: int) -> None:
 
 @shared_task
 def audit_facts() -> None:
-    """Beat rings once a night; each brand's audit is work of its own."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            enqueue(audit_brand_facts.kind, ref_id=0)
+    """Beat rings once a night."""
+    _for_each_brand(lambda _: enqueue(audit_brand_facts.kind, ref_id=0))
 
 
 @background(queue="imports")
@@ -122,9 +128,7 @@ def find_duplicates(brand_id: int, ref_id: int) -> None:
 @shared_task
 def look_for_duplicates() -> None:
     """Beat rings once a night."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            enqueue(find_duplicates.kind, ref_id=brand_id)
+    _for_each_brand(lambda brand_id: enqueue(find_duplicates.kind, ref_id=brand_id))
 
 
 @background(queue="default")
@@ -135,9 +139,7 @@ def name_countries(brand_id: int, ref_id: int) -> Again | None:
 @shared_task
 def name_all_countries() -> None:
     """Beat rings once a night."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            enqueue(name_countries.kind, ref_id=brand_id)
+    _for_each_brand(lambda brand_id: enqueue(name_countries.kind, ref_id=brand_id))
 
 
 @background(queue="segments")
@@ -174,9 +176,7 @@ def _audit_next(*, after: int) -> None:
 @shared_task
 def audit_memberships() -> None:
     """Beat rings once a night."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            _audit_next(after=0)
+    _for_each_brand(lambda _: _audit_next(after=0))
 
 
 @shared_task

@@ -26,7 +26,7 @@ from config.kit.errors import Conflict, DomainError
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
-_PROBLEM = "application/problem+json"
+PROBLEM = "application/problem+json"
 
 
 class TooLarge(APIException):
@@ -143,7 +143,7 @@ class ApiView(APIView):
         response = HttpResponse(
             replay.body,
             status=replay.status,
-            content_type=_PROBLEM if is_problem else "application/json",
+            content_type=PROBLEM if is_problem else "application/json",
         )
         for name, value in {**self.headers, "Idempotent-Replayed": "true"}.items():
             response[name] = value
@@ -169,28 +169,31 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: any error as a problem document (RFC 9457)."""
     headers = {}
     if isinstance(error, DomainError):
-        problem = _problem(error.status, error.code, error.message, error.fields)
+        problem = problem_document(error.status, error.code, error.message, error.fields)
     elif isinstance(error, Http404):
-        problem = _problem(404, "not_found", "There is no such thing for this key.")
+        problem = problem_document(404, "not_found", "There is no such thing for this key.")
     elif isinstance(error, ValidationError):
         fields = dict(_flat(error.detail))
-        problem = _problem(422, "invalid", "Some of the request cannot be used.", fields)
+        problem = problem_document(422, "invalid", "Some of the request cannot be used.", fields)
     elif isinstance(error, APIException):
-        problem = _problem(error.status_code, _code(error), str(error.detail))
+        problem = problem_document(error.status_code, _code(error), str(error.detail))
         if isinstance(error, Throttled):
             headers["Retry-After"] = str(int(getattr(error, "wait", 1) or 1))
         if error.status_code == HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = "Bearer"
     else:
         logger.error("the API failed", exc_info=error)
-        problem = _problem(500, "failed", "This is our mistake. It is noted; please try again.")
+        problem = problem_document(
+            500, "failed", "This is our mistake. It is noted; please try again."
+        )
     problem["instance"] = context["request"].path
-    return Response(problem, problem["status"], headers=headers, content_type=_PROBLEM)
+    return Response(problem, problem["status"], headers=headers, content_type=PROBLEM)
 
 
-def _problem(
+def problem_document(
     status: int, code: str, detail: str, fields: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
+    """As RFC 9457 has it, but for `instance`."""
     return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

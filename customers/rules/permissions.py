@@ -21,6 +21,11 @@ REASONS = {
 GRANTED = "granted"
 WITHDRAWN = "withdrawn"
 CONSENT = "consent"
+# Said to programs that would undo a withdrawal.
+WITHDRAWN_STAYS = (
+    "This customer has withdrawn. If they have allowed it again since, say when with `at`; only "
+    "their own consent counts then."
+)
 
 
 class Act(Protocol):
@@ -57,9 +62,10 @@ _PURPOSES = ("marketing", "partner_offers", "surveys")
 _PARTNER = re.compile(r"partner:[0-9a-z_-]{1,12}")
 
 
-def is_purpose(text: str) -> bool:
-    """One of the three, or the offers of one named partner: `partner:<id>`."""
-    return text in _PURPOSES or _PARTNER.fullmatch(text) is not None
+def check_purpose(text: str) -> None:
+    """One of the three, or the offers of one named partner: `partner:<id>`. Raises ValueError."""
+    if text not in _PURPOSES and _PARTNER.fullmatch(text) is None:
+        raise ValueError("The purpose is marketing, partner_offers, surveys or partner:<id>.")
 
 
 # --- What may stand in the ledger ----------------------------------------------------------

@@ -1,24 +1,20 @@
 """What many customers allowed, told in one call: `state_consent` in a few statements."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from config.kit.clock import now
 from customers.models.consents import Channel, Consent, ConsentState, ConsentWording, Purpose
 from customers.models.customers import Customer
 from customers.rules.bulk import Problem
 from customers.rules.bulk_customers import NewConsent
+from customers.rules.permissions import WITHDRAWN_STAYS
 from customers.selectors.consents import implied_until, imported_withdrawals
-from customers.services.consents import restate_consents
+from customers.services.consents import CLOCK_SKEW, restate_consents
 from customers.services.dirty import mark_dirty
 
-_CLOCK_SKEW = timedelta(minutes=5)
 _FUTURE = Problem("/consent/at", "The time of a consent cannot lie in the future.")
-_WITHDRAWN = Problem(
-    "/consent",
-    "This customer has withdrawn. If they have allowed it again since, say when with `at`; only "
-    "their own consent counts then.",
-)
+_WITHDRAWN = Problem("/consent", WITHDRAWN_STAYS)
 
 
 def state_consents(
@@ -47,7 +43,7 @@ def state_consents(
     moment = now()
     for place, (customer, act) in said.items():
         at = act.at
-        if at is not None and at > moment + _CLOCK_SKEW:
+        if at is not None and at > moment + CLOCK_SKEW:
             problems[place] = _FUTURE
         elif customer.pk not in imported and _is_known(standing, known, customer.pk, act):
             continue

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.errors import Conflict, Invalid
+from config.kit.errors import Conflict, Invalid, naming
 from config.kit.sql import load
 from customers.events.permissions import ConsentGranted, ConsentWithdrawn
 from customers.models.consents import (
@@ -21,13 +21,13 @@ from customers.models.consents import (
     Purpose,
 )
 from customers.models.customers import Customer
-from customers.rules.permissions import impersonal, is_purpose
+from customers.rules.permissions import WITHDRAWN_STAYS, check_purpose, impersonal
 from customers.selectors.consents import implied_until, imported_withdrawals
 from customers.services.dirty import mark_dirty
 
 # Clocks of other programs run a little fast: what they date ahead is dated now, because a consent
 # dated ahead would outlast a withdrawal made meanwhile.
-_CLOCK_SKEW = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +97,8 @@ def withdraw_consent(
 
 
 def _record(act: Consent, evidence: Evidence, at: datetime | None) -> Consent:
-    if not is_purpose(act.purpose):
-        raise Invalid.at(
-            "purpose", "The purpose is marketing, partner_offers, surveys or partner:<id>."
-        )
+    with naming("purpose"):
+        check_purpose(act.purpose)
     act.at = _said_at(at)
     if act.basis == Basis.IMPLIED and act.expires_on is None:
         act.expires_on = implied_until(act.customer.country, act.at)
@@ -130,7 +128,7 @@ def _locked(customer: Customer) -> Customer:
 def _said_at(at: datetime | None) -> datetime:
     moment = now()
     said = at or moment
-    if said.tzinfo is None or said > moment + _CLOCK_SKEW:
+    if said.tzinfo is None or said > moment + CLOCK_SKEW:
         raise Invalid.at(
             "at", "The time of a consent needs a time zone and cannot lie in the future."
         )
@@ -199,11 +197,7 @@ def state_consent(
         customer=customer, purpose=purpose, channel=channel, status=Consent.Status.WITHDRAWN
     )
     if is_granted and not is_sure and withdrawn.exists():
-        raise Conflict(
-            "This customer has withdrawn. If they have allowed it again since, say when with `at`;"
-            " only their own consent counts then.",
-            code="consent_withdrawn",
-        )
+        raise Conflict(WITHDRAWN_STAYS, code="consent_withdrawn")
     if is_granted:
         return record_consent(
             customer=customer,

@@ -9,11 +9,11 @@ from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.countries import country_name
-from config.kit.errors import Conflict, Invalid
+from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text
 from customers.events.permissions import PermissionRulesChanged
 from customers.models.consents import ConsentWording, PermissionRule, SignUpRule
-from customers.rules.permissions import is_purpose
+from customers.rules.permissions import check_purpose
 from customers.selectors.audience import Reach, reachable
 from customers.selectors.consents import ALL_BASES, IMPLIED_DAYS
 
@@ -83,10 +83,8 @@ def set_double_opt_in(*, is_double: bool) -> None:
 def add_wording(*, purpose: str, version: str, text: str) -> ConsentWording:
     """Keep the words of a version; the same again is no mistake. Raises Conflict for other words
     under a version that is taken: acts of the ledger point at it."""
-    if not is_purpose(purpose):
-        raise Invalid.at(
-            "purpose", "The purpose is marketing, partner_offers, surveys or partner:<id>."
-        )
+    with naming("purpose"):
+        check_purpose(purpose)
     row, created = ConsentWording.objects.get_or_create(
         purpose=purpose, version=version, defaults={"text": text}
     )

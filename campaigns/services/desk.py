@@ -30,7 +30,8 @@ _HOLD_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A chunk that is ours to send. `attempts` counts the passes, this one included."""
+    """A chunk that is ours to send. `attempts` counts the passes, this one included; `is_begun`:
+    somebody has had it before, so that some of its customers may have an outcome."""
 
     item_id: int
     brand_id: int
@@ -39,6 +40,7 @@ class Claim:
     campaign_id: int
     customer_ids: tuple[int, ...]
     intent: int
+    is_begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +301,17 @@ def _keys(claim: Claim) -> dict[str, Any]:
 
 def _claim(work: Sequence[Any], chunk: Sequence[Any]) -> Claim:
     item_id, brand_id, chunk_id, attempts = work
-    campaign_id, customer_ids, intent = chunk
-    return Claim(item_id, brand_id, chunk_id, attempts, campaign_id, tuple(customer_ids), intent)
+    campaign_id, customer_ids, intent, is_begun = chunk
+    return Claim(
+        item_id,
+        brand_id,
+        chunk_id,
+        attempts,
+        campaign_id,
+        tuple(customer_ids),
+        intent=intent,
+        is_begun=is_begun,
+    )
 
 
 def _one(cursor: Cursor[TupleRow]) -> TupleRow:

@@ -6,7 +6,7 @@ Nothing here holds a transaction open while it talks to a mail server.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -207,7 +207,10 @@ class SendingProcess:
         self, claim: Claim, journal_for: Callable[[Round], Journal], earlier: list[Result]
     ) -> None:
         done = {result.customer_id for result in earlier}
-        turn = Round({each: None for each in claim.customer_ids if each not in done}, earlier)
+        ids: Sequence[int] = claim.customer_ids
+        if claim.is_begun:
+            ids = self._desk.undelivered(claim, ids)
+        turn = Round({each: None for each in ids if each not in done}, earlier)
         try:
             self._send(claim, turn, journal_for(turn))
         except SmtpUnavailable as error:
@@ -226,15 +229,18 @@ class SendingProcess:
             self._mails(claim, turn, program),
             before=lambda mail: journal.intend(mail.customer_id),
         )
-        # Closed at once after an error: later it would hang up on the next chunk's mails.
-        with closing(sending) as outcomes:
-            for mail, outcome in outcomes:
-                journal.answer(mail.customer_id, outcome)
-                if outcome.verdict is Verdict.LATER:
-                    turn.left.pop(mail.customer_id)
-                    turn.later[mail.customer_id] = outcome
-                else:
-                    turn.settle(as_result(mail.customer_id, outcome))
+        try:
+            # Closed at once after an error: later it would hang up on the next chunk's mails.
+            with closing(sending) as outcomes:
+                for mail, outcome in outcomes:
+                    journal.answer(mail.customer_id, outcome)
+                    if outcome.verdict is Verdict.LATER:
+                        turn.left.pop(mail.customer_id)
+                        turn.later[mail.customer_id] = outcome
+                    else:
+                        turn.settle(as_result(mail.customer_id, outcome))
+        finally:
+            journal.flush()
 
     def _mails(self, claim: Claim, turn: Round, program: Program) -> Iterator[Mail]:
         """Copies for those who may still be written to, looked up again every second."""
@@ -245,11 +251,8 @@ class SendingProcess:
             turn.state = verdicts.state
             if verdicts.state != "sending":
                 return
-            known = {recipient.customer_id for recipient in verdicts.recipients}
             for result in verdicts.skipped:
                 turn.settle(result)
-            for gone in set(waiting) - known:
-                turn.left.pop(gone, None)  # skipped above, or it has an outcome already
             fresh_until = time.monotonic() + RECHECK_SECONDS
             date = mail_date(now())
             waiting = ()

@@ -1,5 +1,13 @@
--- The chunk behind a claimed piece of work; none when it is done already.
-UPDATE campaigns_chunk
+-- The chunk behind a claimed piece of work; none when it is done already. A host that stands there
+-- already means that somebody has begun with it.
+WITH former AS (
+    SELECT id, host <> '' AS is_begun
+    FROM campaigns_chunk
+    WHERE brand_id = %(brand_id)s AND id = %(chunk_id)s AND state = 'planned'
+    FOR NO KEY UPDATE
+)
+UPDATE campaigns_chunk AS chunk
 SET state = 'sending', owner = %(owner)s, host = %(host)s
-WHERE brand_id = %(brand_id)s AND id = %(chunk_id)s AND state = 'planned'
-RETURNING campaign_id, customer_ids, intent
+FROM former
+WHERE chunk.brand_id = %(brand_id)s AND chunk.id = former.id
+RETURNING chunk.campaign_id, chunk.customer_ids, chunk.intent, former.is_begun

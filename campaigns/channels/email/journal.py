@@ -32,6 +32,9 @@ class Journal(Protocol):
     def answer(self, customer_id: int, outcome: Outcome) -> None:
         """The server's answer, or that there was none."""
 
+    def flush(self) -> None:
+        """Nothing more follows for now: keep what is not kept yet."""
+
 
 @dataclass(slots=True)
 class Account:
@@ -42,22 +45,27 @@ class Account:
 
 
 class FileJournal:
-    """Lines appended to one file, which is locked while it is open."""
+    """Lines appended to one file, which is locked while it is open.
+
+    An answer waits for the next intent, and both are written at once: in between nothing is on its
+    way, so that still one customer at most is undecided."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._waiting = b""
 
     def intend(self, customer_id: int) -> None:
-        self._append(b"I %d\n" % customer_id)
+        self._waiting += b"I %d\n" % customer_id
+        self.flush()
 
     def answer(self, customer_id: int, outcome: Outcome) -> None:
         text = " ".join(outcome.text.split())[:_MAX_TEXT]
-        line = f"A {customer_id} {outcome.verdict.value} {outcome.code} {text}\n"
-        self._append(line.encode())
+        self._waiting += f"A {customer_id} {outcome.verdict.value} {outcome.code} {text}\n".encode()
 
-    def _append(self, line: bytes) -> None:
-        """A full disk takes part of a line and says so only by the count."""
-        if os.write(self._descriptor, line) != len(line):
+    def flush(self) -> None:
+        """A full disk takes part of the lines and says so only by the count."""
+        lines, self._waiting = self._waiting, b""
+        if lines and os.write(self._descriptor, lines) != len(lines):
             raise OSError(errno.ENOSPC, "the journal could not be written whole")
 
 
@@ -72,7 +80,9 @@ def open_journal(folder: Path, chunk_id: int) -> Iterator[FileJournal]:
     descriptor = _locked(path)
     try:
         os.ftruncate(descriptor, path.read_bytes().rfind(b"\n") + 1)
-        yield FileJournal(descriptor)
+        journal = FileJournal(descriptor)
+        yield journal
+        journal.flush()
     finally:
         os.close(descriptor)
 

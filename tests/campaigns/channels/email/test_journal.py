@@ -114,3 +114,16 @@ def test_a_finished_journal_is_dropped(tmp_path):
     drop_journal(tmp_path, 5)
     drop_journal(tmp_path, 5)
     assert read_journal(tmp_path, 5).undecided == set()
+
+
+def test_an_answer_is_on_disk_before_the_next_mail_leaves_and_at_the_end(tmp_path):
+    with open_journal(tmp_path, 5) as journal:
+        journal.intend(1)
+        journal.answer(1, TAKEN)
+        assert read_journal(tmp_path, 5).undecided == {1}
+        journal.intend(2)
+        account = read_journal(tmp_path, 5)
+        assert (set(account.answered), account.undecided) == ({1}, {2})
+        journal.answer(2, TAKEN)
+        journal.flush()
+        assert read_journal(tmp_path, 5).undecided == set()

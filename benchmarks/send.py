@@ -1,0 +1,352 @@
+"""What one mail costs the sender and PostgreSQL, beside two yardsticks.
+
+    python benchmarks/send.py                     100,000 people
+    python benchmarks/send.py --quick             20,000 people
+    python benchmarks/send.py --people 1000000    as many as you like
+    python benchmarks/send.py --json              the same as one JSON object
+
+A real `manage.py sender` sends two campaigns, journal on, one record per recipient, to a mail
+server on this machine that takes everything at once: "linked" has 32 tracked links, "small" is the
+smallest mail there is. CPU is that of the sender's process, and of its backend and PostgreSQL's
+writers; the mail server's is not counted. The yardsticks are measured in the same call, against
+the same server: a bare pipelined socket loop that sends one ready copy of the same mail over and
+over (no database, no values), and what a task of 500 does with Django's own means: query, template,
+EmailMultiAlternatives, one connection, bulk_create. That task is run as the loop it is, without
+Celery and its broker, so its figure is kinder than the truth.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+
+import django  # noqa: E402
+
+import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+
+django.setup()
+
+from django.core.mail import EmailMultiAlternatives, get_connection  # noqa: E402
+from django.core.signing import Signer  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.template import Context, Template  # noqa: E402
+
+from accounts.models.brands import Brand  # noqa: E402
+from accounts.scope import brand_scope  # noqa: E402
+from benchmarks.people import (  # noqa: E402
+    backend_seconds,
+    brand_with,
+    load_average,
+    test_database,
+)
+from campaigns.models.campaigns import Campaign  # noqa: E402
+from campaigns.models.messages import Delivery  # noqa: E402
+from campaigns.rules.program import mail_date  # noqa: E402
+from campaigns.selectors.content import EXAMPLE, content_of, program_of  # noqa: E402
+from campaigns.services.planning import CHUNK_SIZE, plan  # noqa: E402
+from config.kit.clock import now  # noqa: E402
+from config.roles import as_migrate_role  # noqa: E402
+from customers.models.customers import Customer  # noqa: E402
+from customers.models.segments import Segment  # noqa: E402
+from tests.campaigns.mailing import conninfo  # noqa: E402
+
+_CONSENTS = """
+INSERT INTO customers_consentstate (brand_id, customer_id, purpose, channel, status, basis, at)
+SELECT brand_id, id, 'marketing', 'email', 'granted', 'consent', now()
+FROM customers_customer WHERE brand_id = %(brand_id)s
+"""
+_POSTGRES = """
+SELECT pid FROM pg_stat_activity
+WHERE application_name = 'rapport sender'
+   OR backend_type IN ('walwriter', 'checkpointer', 'background writer', 'io worker')
+"""
+_HELLO = "<p>Hello {{ first_name | default: 'there' }}, {{ city }} is in bloom.</p>"
+_LINKS = [f"https://shop.example/flowers/{n}" for n in range(32)]
+_LINKED = _HELLO + "".join(f'<p><a href="{url}">Flower</a></p>' for url in _LINKS)
+BLOCKS = {
+    "linked": [{"kind": "text", "html": _LINKED}, {"kind": "footer"}],
+    "small": [{"kind": "text", "html": _HELLO}, {"kind": "footer"}],
+}
+_HTML = Template(
+    '<html><body><p>Hello {{ name|default:"there" }}, {{ city }} is in bloom.</p>'
+    '{% for url in links %}<p><a href="{{ url }}">Flower</a></p>{% endfor %}'
+    '<p><a href="{{ stop }}">Unsubscribe</a></p></body></html>'
+)
+_PLAIN = Template("Hello {{ name }}\n{% for url in links %}{{ url }}\n{% endfor %}{{ stop }}")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one campaign: CPU microseconds per mail, mails per second, the sender's memory."""
+
+    worker: float
+    postgres: float
+    rate: float
+    megabytes: float
+    enqueued: float
+
+    @property
+    def total(self) -> float:
+        return self.worker + self.postgres
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "benchmarks" / "sink.py")], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def taken(port: int) -> int:
+    with Wire(port) as wire:
+        return int(wire.ask(b"XCOUNT\r\n").split()[1])
+
+
+class Wire:
+    """A socket that is asked, and read until so many answers have come."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._read(1)
+        self.ask(b"EHLO bare\r\n", lines=2)
+
+    def __enter__(self) -> "Wire":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def ask(self, data: bytes, *, lines: int = 1) -> bytes:
+        self._socket.sendall(data)
+        return self._read(lines)
+
+    def _read(self, lines: int) -> bytes:
+        data = self._socket.recv(65_536)
+        while data.count(b"\n") < lines:
+            data += self._socket.recv(65_536)
+        return data
+
+
+def bare(port: int, content: bytes, mails: int) -> float:
+    """CPU microseconds per mail of handing over the same bytes again and again, pipelined."""
+    envelope = b"MAIL FROM:<hello@large.example>\r\nRCPT TO:<p1@example.com>\r\nDATA\r\n"
+    message = content + b".\r\n" + envelope
+    with Wire(port) as wire:
+        wire.ask(envelope, lines=3)
+        started = time.process_time()
+        for _ in range(mails):
+            wire.ask(message, lines=4)
+        return (time.process_time() - started) / mails * 1e6
+
+
+def by_django(brand: Brand, port: int, mails: int) -> float:
+    """CPU microseconds per mail (this process and its backend) of tasks of 500."""
+    with brand_scope(brand):
+        campaign = Campaign.objects.create(name="By Django", state="sending")
+        everybody = list(Customer.objects.order_by("pk").values_list("pk", flat=True)[:mails])
+        started = time.process_time() + backend_seconds()
+    server = get_connection(
+        "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=port
+    )
+    for first in range(0, mails, CHUNK_SIZE):
+        _task_of_500(brand, campaign, everybody[first : first + CHUNK_SIZE], server)
+    with brand_scope(brand):
+        return (time.process_time() + backend_seconds() - started) / mails * 1e6
+
+
+def _task_of_500(brand: Brand, campaign: Campaign, ids: list[int], server: Any) -> None:
+    sign = Signer().sign
+    with brand_scope(brand):
+        people = list(Customer.objects.filter(pk__in=ids, consent_states__status="granted"))
+    mails = []
+    for person in people:
+        links = [f"https://r.example/c/{sign(f'{person.pk}:{n}')}" for n in range(len(_LINKS))]
+        stop = f"https://r.example/u/{sign(str(person.pk))}"
+        context = Context(
+            {"name": person.first_name, "city": person.city, "links": links, "stop": stop}
+        )
+        mail = EmailMultiAlternatives(
+            f"Hi {person.first_name}",
+            _PLAIN.render(context),
+            "hello@large.example",
+            [person.email],
+            headers={"List-Unsubscribe": f"<{stop}>"},
+        )
+        mail.attach_alternative(_HTML.render(context), "text/html")
+        mails.append(mail)
+    server.send_messages(mails)
+    with brand_scope(brand):
+        Delivery.objects.bulk_create(
+            Delivery(campaign=campaign, customer=person, outcome="sent") for person in people
+        )
+
+
+def drafted(brand: Brand, name: str) -> Campaign:
+    with brand_scope(brand):
+        segment = Segment.objects.create(name=name, rule={"all": []})
+        campaign = Campaign(
+            name=name,
+            segment=segment,
+            subject="Hi {{ first_name }}",
+            blocks=BLOCKS[name],
+            state="launching",
+        )
+        campaign.frozen = content_of(campaign, brand).stored()
+        campaign.save()
+    return campaign
+
+
+def copy_of(campaign: Campaign) -> bytes:
+    """One copy of the campaign's mail, as it leaves."""
+    with brand_scope(campaign.brand_id):
+        content = content_of(campaign, campaign.brand)
+    program = program_of(content, brand_id=campaign.brand_id, campaign_id=campaign.pk)
+    return program.render(EXAMPLE, date=mail_date(now())).content
+
+
+@contextmanager
+def sender(port: int) -> Iterator[int]:
+    """`manage.py sender`, ready and with nothing to do."""
+    with TemporaryDirectory() as home:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": conninfo(),
+            "DIRECT_DATABASE_URL": conninfo(),
+            "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+            "RAPPORT_HOME": home,
+            "SEND_JOURNAL": "file",
+            "LOG_LEVEL": "WARNING",
+            "PYTHONUNBUFFERED": "1",
+        }
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), "sender"],
+            env=environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        try:
+            assert b"ready" in process.stdout.readline(), "the sender has not started"
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def spent(pids: list[int]) -> float:
+    """CPU seconds of these processes so far."""
+    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids) / 1e9
+
+
+def peak_megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return round(int(status.partition("VmHWM:")[2].split()[0]) / 1024, 1)
+
+
+def sent(brand: Brand, campaign: Campaign, port: int, people: int) -> Cost:
+    """Plan the campaign before the eyes of a waiting sender, and see it to its end."""
+    with sender(port) as pid:
+        with connection.cursor() as cursor:
+            cursor.execute(_POSTGRES)
+            engine = [row[0] for row in cursor.fetchall()]
+        worker, postgres, before = spent([pid]), spent(engine), taken(port)
+        wall = time.perf_counter()
+        with brand_scope(brand):
+            plan(campaign.pk)
+        enqueued = time.perf_counter() - wall
+        _wait_for_end(brand, campaign)
+        wall = time.perf_counter() - wall - enqueued
+        worker, postgres = spent([pid]) - worker, spent(engine) - postgres
+        memory = peak_megabytes(pid)
+    with brand_scope(brand):
+        written = Delivery.objects.filter(campaign=campaign, outcome="sent").count()
+    assert written == taken(port) - before == people, "somebody was left out"
+    return Cost(worker / people * 1e6, postgres / people * 1e6, people / wall, memory, enqueued)
+
+
+def _wait_for_end(brand: Brand, campaign: Campaign) -> None:
+    deadline = time.monotonic() + 1800
+    while time.monotonic() < deadline:
+        with brand_scope(brand):
+            if Campaign.objects.filter(pk=campaign.pk, state="done").exists():
+                return
+        time.sleep(0.05)
+    raise TimeoutError("the campaign does not end")
+
+
+def measure(people: int) -> dict[str, Any]:
+    brand = brand_with(people)
+    brand.sender_name, brand.sender_email = "Large", "hello@large.example"
+    brand.postal_address = "Large, 1 High Street, London"
+    brand.save()
+    with as_migrate_role() as owner, owner.cursor() as cursor:
+        cursor.execute(_CONSENTS, {"brand_id": brand.pk})
+        cursor.execute("VACUUM (ANALYZE) customers_consentstate")
+    figures: dict[str, Any] = {"people": people}
+    yardsticks: dict[str, Any] = {}
+    ratios: dict[str, Any] = {}
+    with sink() as port:
+        for name in BLOCKS:
+            campaign = drafted(brand, name)
+            content = copy_of(campaign)
+            floor = bare(port, content, 10_000)
+            cost = sent(brand, campaign, port, people)
+            floor = (floor + bare(port, content, 10_000)) / 2
+            figures |= {
+                f"{name}_bytes": len(content),
+                f"{name}_worker_us": round(cost.worker, 1),
+                f"{name}_postgres_us": round(cost.postgres, 1),
+                f"{name}_cpu_s_per_1000": round(cost.total / 1000, 4),
+                f"{name}_mails_per_second": round(cost.rate),
+                f"{name}_sender_mb": cost.megabytes,
+                f"{name}_enqueue_seconds": round(cost.enqueued, 2),
+            }
+            yardsticks[f"{name}_bare_us"] = round(floor, 1)
+            ratios[f"{name}_to_bare"] = round(cost.total / floor, 2)
+            if name == "linked":
+                django_cost = by_django(brand, port, 1_000)
+                yardsticks["by_django_us"] = round(django_cost)
+                ratios["by_django_to_linked"] = round(django_cost / cost.total, 1)
+    figures["load_average"] = load_average()
+    return {"figures": figures, "yardsticks": yardsticks, "ratios": ratios}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--people", type=int, default=0)
+    arguments = parser.parse_args()
+    with test_database():
+        result = measure(arguments.people or (20_000 if arguments.quick else 100_000))
+    if arguments.json:
+        print(json.dumps(result))
+        return
+    for kind, values in result.items():
+        print(kind)
+        for name, value in values.items():
+            print(f"  {name.replace('_', ' '):26} {value:>12,}")
+
+
+if __name__ == "__main__":
+    main()

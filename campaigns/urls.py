@@ -27,6 +27,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/", report.show, name="campaign"),
     path("campaigns/<int:pk>/row/", campaigns.row, name="campaign_row"),
     path("campaigns/<int:pk>/live/", report.live, name="campaign_live"),
+    path("campaigns/<int:pk>/window/", report.window, name="campaign_window"),
     path("campaigns/<int:pk>/recipients.csv", report.recipients, name="campaign_recipients"),
     path("campaigns/<int:pk>/copy/", campaigns.copy, name="campaign_copy"),
     path("campaigns/<int:pk>/delete/", campaigns.delete, name="campaign_delete"),

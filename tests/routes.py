@@ -95,6 +95,7 @@ BRAND_PAGES: dict[str, str] = {
     "campaign": "campaigns.view",
     "campaign_row": "campaigns.view",
     "campaign_live": "campaigns.view",
+    "campaign_window": "campaigns.edit",
     "campaign_recipients": "customers.export",
     "campaign_copy": "campaigns.edit",
     "campaign_delete": "campaigns.edit",

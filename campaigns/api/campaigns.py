@@ -9,12 +9,12 @@ from rest_framework.response import Response
 
 from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
-from accounts.api.fields import PublicId, StrictSerializer, Text
+from accounts.api.fields import PublicId, StrictSerializer, Text, Whole
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
 from campaigns.models.campaigns import Campaign
 from campaigns.selectors.campaigns import Figures, figures_of
-from campaigns.services.drafts import create_campaign
+from campaigns.services.drafts import MAX_HELD_OUT, create_campaign
 from campaigns.services.launch import launch_campaign
 from customers.models.segments import Segment
 
@@ -33,6 +33,9 @@ class CampaignIn(StrictSerializer):
         child=serializers.DictField(),
         required=False,
         help_text="Blocks as the editor keeps them; left out, there is only the footer.",
+    )
+    control_percent = Whole(
+        default=0, min_value=0, max_value=MAX_HELD_OUT, help_text="Held out of this campaign."
     )
 
 
@@ -65,6 +68,7 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
             "segment",
             "subject",
             "preheader",
+            "control_percent",
             "planned",
             "figures",
             "created_at",

@@ -6,6 +6,9 @@ from django import forms
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.variants import CampaignVariant
+from campaigns.services.drafts import MAX_HELD_OUT
+from campaigns.services.editing import Document
 from customers.models.segments import Segment
 
 
@@ -41,6 +44,12 @@ class TemplateForm(_WordsForm):
     """The words of a template."""
 
 
+class VariantForm(_WordsForm):
+    """The words of a variant; its campaign has the name."""
+
+    name = None
+
+
 class CampaignForm(_WordsForm):
     """The words of a campaign, and who gets it."""
 
@@ -49,6 +58,13 @@ class CampaignForm(_WordsForm):
         required=False,
         label="Segment",
         empty_label="Choose a segment",
+    )
+    control_percent = forms.IntegerField(
+        label="Hold out, per cent of those who could be written to",
+        min_value=0,
+        max_value=MAX_HELD_OUT,
+        help_text="Chance picks them, and they do not get this mail. Only they show what would "
+        "have been bought anyway. 0: nobody.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,9 +104,16 @@ class TestForm(forms.Form):
         self.fields["as"] = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
 
 
-def words_form(document: Campaign | EmailTemplate, data: Any = None) -> CampaignForm | TemplateForm:
-    """The form of a campaign's or template's words, filled with what stands there."""
-    form_class = CampaignForm if isinstance(document, Campaign) else TemplateForm
+_FORMS: dict[type[object], type[_WordsForm]] = {
+    Campaign: CampaignForm,
+    CampaignVariant: VariantForm,
+    EmailTemplate: TemplateForm,
+}
+
+
+def words_form(document: Document, data: Any = None) -> _WordsForm:
+    """The form of a document's words, filled with what stands there."""
+    form_class = _FORMS[type(document)]
     initial: dict[str, Any] = {
         "name": document.name,
         "subject": document.subject,
@@ -98,4 +121,5 @@ def words_form(document: Campaign | EmailTemplate, data: Any = None) -> Campaign
     }
     if isinstance(document, Campaign):
         initial["segment"] = document.segment_id
+        initial["control_percent"] = document.control_percent
     return form_class(data, initial=initial, auto_id="words-%s", use_required_attribute=False)

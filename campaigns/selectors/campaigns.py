@@ -4,10 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
+from psycopg.sql import SQL
 
 from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign
+from campaigns.selectors.attribution import attributed
+from campaigns.selectors.lifts import proofs_of
 from config.kit import sql
+from customers.rules.lift import Proof
 
 State = Campaign.State
 RUNNING = (State.LAUNCHING, State.SENDING, State.PAUSED)
@@ -24,11 +28,20 @@ class Figures:
     clicked: int = 0
     clicks: int = 0
     unsubscribed: int = 0
+    # Opens say little: many programs open mails, and many people read without loading pictures.
+    opened: int = 0
+    bounced: int = 0
+    complained: int = 0
     has_simulated_clicks: bool = False
     orders: int = 0
     buyers: int = 0
     net_minor: int = 0
     has_simulated_orders: bool = False
+
+    @property
+    def net_per_sent_minor(self) -> int | None:
+        """Revenue after click for each mail sent; None when none was."""
+        return round(self.net_minor / self.sent) if self.sent else None
 
     @property
     def decided(self) -> int:
@@ -42,6 +55,7 @@ class Row:
 
     campaign: Campaign
     figures: Figures
+    proof: Proof
 
     @property
     def is_running(self) -> bool:
@@ -83,7 +97,7 @@ def figures_of(campaign_ids: Collection[int]) -> dict[int, Figures]:
     """The figures of these campaigns, by id."""
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.load("campaigns", "report"),
+            SQL(sql.load("campaigns", "report")).format(attributed=attributed()),
             {"brand_id": current_brand_id(), "campaign_ids": list(campaign_ids)},
         )
         return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
@@ -91,4 +105,5 @@ def figures_of(campaign_ids: Collection[int]) -> dict[int, Figures]:
 
 def _with_figures(campaigns: list[Campaign]) -> list[Row]:
     figures = figures_of([campaign.pk for campaign in campaigns])
-    return [Row(campaign, figures[campaign.pk]) for campaign in campaigns]
+    proofs = proofs_of(campaigns)
+    return [Row(each, figures[each.pk], proofs[each.pk]) for each in campaigns]

@@ -13,11 +13,16 @@ from campaigns.models.messages import Delivery, Feedback
 from campaigns.rules import reasons
 from campaigns.selectors.arms import HELD_OUT
 from campaigns.selectors.campaigns import Figures, figures_of
-from config.kit import sql
+from campaigns.selectors.lifts import lift_of
+from config.kit import ids, sql
 from config.kit.clock import now
 from config.kit.figures import Funnel, Step, Unit
+from customers.rules.lift import Lift
 
 _RATE_SECONDS = 10
+_OVER = (Campaign.State.DONE, Campaign.State.CANCELLED)
+_MOST_COMPLAINTS = 50
+CUSTOMER = "cus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """Somebody who reported the mail as spam."""
+
+    name: str
+    public_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything the report shows of one campaign."""
 
@@ -57,16 +71,23 @@ class Result:
     reasons: list[Reason]
     links: list[Link]
     left_out: int
+    lift: Lift | None
 
     @property
     def audience(self) -> int:
         """Everybody in the segment at launch."""
         return self.campaign.planned + self.left_out
 
+    @property
+    def waiting(self) -> int:
+        """Planned, and nothing has become of them yet."""
+        return max(self.campaign.planned - self.figures.decided, 0)
+
     def funnel(self, unit: Unit) -> Funnel:
         steps = [
             Step("Planned", self.campaign.planned, "neutral"),
             Step("Sent", self.figures.sent, "cross-sell"),
+            Step("Delivered", self.figures.sent - self.figures.bounced, "cross-sell"),
             Step("Clicked", self.figures.clicked, "repeat"),
             Step(
                 f"Ordered within {self.campaign.attribution_days} days",
@@ -110,6 +131,7 @@ def result_of(campaign: Campaign) -> Result:
         reasons=_merged(found),
         links=_links(campaign),
         left_out=sum(planned_out.values()),
+        lift=lift_of(campaign) if campaign.state in _OVER else None,
     )
 
 
@@ -130,7 +152,7 @@ def _merged(found: list[tuple[str, str, int]]) -> list[Reason]:
 
 
 def _links(campaign: Campaign) -> list[Link]:
-    clicked = Feedback.objects.filter(campaign=campaign, kind=Feedback.Kind.CLICK)
+    clicked = Feedback.objects.filter(campaign=campaign, kind=Feedback.Kind.CLICK, is_machine=False)
     counts = {
         number: (people, clicks)
         for number, people, clicks in clicked.values_list("link").annotate(
@@ -143,6 +165,16 @@ def _links(campaign: Campaign) -> list[Link]:
     ]
 
 
+def complaints(campaign: Campaign) -> list[Complaint]:
+    """Who reported the mail as spam, the latest first; at most 50."""
+    rows = Feedback.objects.filter(campaign=campaign, kind=Feedback.Kind.COMPLAINT)
+    found = rows.select_related("customer").order_by("-at", "-id")[:_MOST_COMPLAINTS]
+    return [
+        Complaint(str(row.customer), ids.encode(CUSTOMER, row.customer.uid), row.at)
+        for row in found
+    ]
+
+
 def recipients_batch(campaign_id: int, *, after: int, limit: int) -> list[dict[str, Any]]:
     """Deliveries with an id above `after`, with whom they went to and whether they answered."""
     answered = Q(customer__feedback__campaign_id=campaign_id)
@@ -152,7 +184,11 @@ def recipients_batch(campaign_id: int, *, after: int, limit: int) -> list[dict[s
         .annotate(
             clicks=Count(
                 "customer__feedback",
-                filter=answered & Q(customer__feedback__kind=Feedback.Kind.CLICK),
+                filter=answered
+                & Q(
+                    customer__feedback__kind=Feedback.Kind.CLICK,
+                    customer__feedback__is_machine=False,
+                ),
             ),
             unsubscribes=Count(
                 "customer__feedback",

@@ -1,7 +1,7 @@
 """Campaigns before they are launched: the only time their words may change."""
 
-from collections.abc import Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -9,10 +9,14 @@ from accounts.models.users import User
 from accounts.services.events import record
 from campaigns.events import CampaignDeleted
 from campaigns.models.campaigns import Campaign
+from campaigns.selectors.attribution import default_days
 from campaigns.services.editing import FOOTER, checked
 from config.kit.clock import now
-from config.kit.errors import Conflict
+from config.kit.errors import Conflict, Invalid
 from customers.models.segments import Segment
+
+# Holding out more would leave hardly anybody to write to.
+MAX_HELD_OUT = 90
 
 
 class Changes(TypedDict, total=False):
@@ -23,6 +27,7 @@ class Changes(TypedDict, total=False):
     subject: str
     preheader: str
     blocks: Sequence[object]
+    control_percent: int
 
 
 def create_campaign(
@@ -32,24 +37,28 @@ def create_campaign(
     subject: str = "",
     preheader: str = "",
     blocks: Sequence[object] = (FOOTER,),
+    control_percent: int = 0,
     by: User | None = None,
 ) -> Campaign:
     """A new draft; raises Invalid for words or blocks that do not fit."""
-    values = checked(
+    values = _checked(
         {
             "name": name,
             "segment": segment,
             "subject": subject,
             "preheader": preheader,
             "blocks": blocks,
+            "control_percent": control_percent,
         }
     )
-    return Campaign.objects.create(created_by_id=by.pk if by else None, **values)
+    return Campaign.objects.create(
+        created_by_id=by.pk if by else None, attribution_days=default_days(), **values
+    )
 
 
 def update_campaign(campaign: Campaign, **changes: Unpack[Changes]) -> None:
     """Change a draft; raises Conflict once it has been launched."""
-    values = checked(changes)
+    values = _checked(changes)
     drafts = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.DRAFT)
     if not drafts.update(**values, updated_at=now()):
         raise Conflict("This campaign has been launched or deleted; it can no longer change.")
@@ -64,3 +73,10 @@ def delete_campaign(campaign: Campaign) -> None:
         if not deleted:
             raise Conflict("Only drafts can be deleted. A launched campaign stays in the books.")
         record(CampaignDeleted(subject_id=campaign.pk))
+
+
+def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    if not 0 <= changes.get("control_percent", 0) <= MAX_HELD_OUT:
+        problem = f"Hold out 0 to {MAX_HELD_OUT} per cent."
+        raise Invalid(problem, fields={"control_percent": problem})
+    return checked(changes)

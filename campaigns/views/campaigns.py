@@ -83,6 +83,7 @@ def copy(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         subject=campaign.subject,
         preheader=campaign.preheader,
         blocks=campaign.blocks,
+        control_percent=campaign.control_percent,
         by=request.user,  # type: ignore[arg-type]
     )
     messages.success(request, "Copied. Change what you like; nothing is sent yet.")

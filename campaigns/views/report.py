@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import brand_view, get_or_404
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
+from campaigns.forms.report import WindowForm
 from campaigns.models.campaigns import Campaign
 from campaigns.rules import reasons
 from campaigns.selectors.campaigns import RUNNING
-from campaigns.selectors.report import progress_of, recipients_batch, result_of
+from campaigns.selectors.report import complaints, progress_of, recipients_batch, result_of
+from campaigns.services.attribution import set_attribution_days
 from campaigns.views.documents import address, shown_content
 from campaigns.views.preview import pane_context
 from config.kit.csvs import csv_lines
@@ -42,8 +45,24 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         "urls": {name: address(name, campaign, brand) for name in ("mail", "people")},
         "result": result,
         "funnel": result.funnel(Unit(locale=brand.locale)),
+        "complaints": complaints(campaign),
+        "window_form": _window_form(request, campaign),
     }
     return render(request, "campaigns/report.html", context)
+
+
+@brand_view("campaigns.edit")
+@require_POST
+def window(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    """Count orders for another number of days after a click, from the same clicks and orders."""
+    campaign = get_or_404(Campaign, pk=pk)
+    form = WindowForm(request.POST)
+    if form.is_valid():
+        set_attribution_days(campaign, **form.cleaned_data)
+        messages.success(request, "Counted again.")
+    else:
+        messages.error(request, f"Days: {form.errors['days'][0]}")
+    return redirect("campaign", brand.slug, pk)
 
 
 @brand_view("campaigns.view")
@@ -76,6 +95,12 @@ def _live_context(campaign: Campaign) -> dict[str, object]:
         "progress": progress_of(campaign) if is_running else None,
         "live": result_of(campaign) if is_running else None,
     }
+
+
+def _window_form(request: HttpRequest, campaign: Campaign) -> WindowForm | None:
+    if not _may(request, "campaigns.edit"):
+        return None
+    return WindowForm(initial={"days": campaign.attribution_days}, auto_id="window-%s")
 
 
 def _may(request: HttpRequest, permission: str) -> bool:

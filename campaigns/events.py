@@ -40,6 +40,14 @@ class CampaignDeleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreferencesChanged(Event):
+    """A customer chose how often mails may come, or a pause."""
+
+    type = "preferences.changed"
+    subject = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TemplateDeleted(Event):
     type = "template.deleted"
     subject = "template"

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from campaigns.views import unsubscribe
+from campaigns.views import preferences, unsubscribe
 
-urlpatterns = [path("u/<str:token>", unsubscribe.page, name="unsubscribe")]
+urlpatterns = [
+    path("u/<str:token>", unsubscribe.page, name="unsubscribe"),
+    path("p/<str:token>", preferences.page, name="preferences"),
+]

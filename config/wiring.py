@@ -12,11 +12,12 @@ from campaigns.events import (
     CampaignLaunched,
     CampaignPaused,
     CampaignResumed,
+    PreferencesChanged,
     TemplateDeleted,
 )
 from campaigns.handlers import give_starter_templates
 from campaigns.segments.message.leaf import Message
-from campaigns.selectors import names as campaign_names
+from campaigns.selectors import pauses as campaign_pauses
 from campaigns.selectors import suggestions as campaign_suggestions
 from campaigns.selectors import timeline as campaign_timeline
 from campaigns.services import own_data as campaign_data
@@ -96,12 +97,12 @@ from customers.handlers import (
 )
 from customers.segments.registry import register
 from customers.selectors import (
+    audience,
     customer_events,
     home,
     membership,
     next_actions,
     orders,
-    segments,
     suggestions,
     timeline,
 )
@@ -141,6 +142,7 @@ audit_only(BulkJobFinished)
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(BrandControlChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
+audit_only(PreferencesChanged)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)
@@ -182,8 +184,10 @@ timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_tim
 
 # Kinds of segment rules beside those of customers.
 register(Message)
-segments.add_known_values("campaign", campaign_names.by_public_id)
 
 # Who takes part when a customer's data is handed over or erased, in this order.
 privacy.add_participant(*own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS)
 merges.add_participant(campaign_data.PREFERENCES)
+
+# Reasons not to write to somebody, beside those of permission.
+audience.add_reason(campaign_pauses.ASKED_FOR)

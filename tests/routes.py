@@ -181,6 +181,7 @@ PUBLIC: dict[str, str] = {
     "healthz": "says only that the process lives",
     "readyz": "says only whether each part answers",
     "unsubscribe": "holds a token that only the mail's recipient has; GET shows, POST acts",
+    "preferences": "holds a token that only the mail's recipient has; GET shows, POST acts",
     "opt_in_confirm": "holds a token that only the mail's recipient has; GET shows, POST acts",
     "inbox": "the demo's own mail; 404 unless DEMO",
     "inbox_mail": "the demo's own mail; 404 unless DEMO",

@@ -10,12 +10,13 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
+from campaigns.rules.bots import TRAP
 from campaigns.rules.conditions import Condition, Lists, Values
 from campaigns.rules.encoding import header, mailbox, quoted, quoted_value, safe_address
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import MAX_ITEMS, Choice, Place, Repeat, Template, escape
 from campaigns.rules.rendering import Rendered, Unsendable
-from campaigns.rules.slots import Link, Merge, Slot
+from campaigns.rules.slots import Link, Merge, Preferences, Slot, Unsubscribe
 
 MAX_HEADER_LINE = 998  # RFC 5322 section 2.1.1
 _SOFT = b"=\r\n"
@@ -43,6 +44,8 @@ class Signers:
     click: Sign
     unsubscribe: Sign
     message: Sign
+    # None: the mail holds no picture that tells of its opening, and no trap for programs.
+    open: Sign | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,30 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Pixel:
+    """The address of the picture that tells that this copy was opened."""
+
+
+Filled = Slot | Pixel
+
+# Where the edge and the public pages answer.
+_PLACES: dict[type[Any], str] = {Link: "c", Unsubscribe: "u", Preferences: "p", Pixel: "o"}
+# Nobody sees the link, so only programs follow it (see campaigns.rules.bots); then the picture.
+_WATCH = (
+    '<a href="',
+    Link(TRAP),
+    '" style="display:none" tabindex="-1" aria-hidden="true"></a><img src="',
+    Pixel(),
+    '" width="1" height="1" alt="">',
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """Pieces in order; an int is a place in `slots`, filled per recipient."""
 
     pieces: tuple[bytes | int, ...]
-    slots: tuple["Slot | Fork | Loop", ...]
+    slots: tuple["Filled | Fork | Loop", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +157,7 @@ class Program:
             [piece if isinstance(piece, bytes) else filled[piece] for piece in fragment.pieces]
         )
 
-    def _fill(self, slot: Slot | Fork | Loop, recipient: Recipient, values: Values) -> bytes:
+    def _fill(self, slot: Filled | Fork | Loop, recipient: Recipient, values: Values) -> bytes:
         if isinstance(slot, Merge):
             value = slot.variable.value(values, self.formats)
             return quoted_value(escape(value, slot.place))
@@ -147,6 +169,9 @@ class Program:
         if isinstance(slot, Loop):
             rows = recipient.lists.get(slot.name, ())[:MAX_ITEMS]
             return b"".join(self._filled(slot.body, recipient, {**values, **row}) for row in rows)
+        if isinstance(slot, Pixel):
+            assert self.signers.open is not None
+            return self.signers.open(recipient.customer_id, 0).encode() + _SOFT
         return self.signers.unsubscribe(recipient.customer_id, 0).encode() + _SOFT
 
 
@@ -158,7 +183,11 @@ def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers)
     pieces.add_bytes(_part_head(boundary, "plain"))
     pieces.add(slots.tree(rendered.text))
     pieces.add_bytes(_part_head(boundary, "html"))
-    pieces.add(slots.tree(rendered.html.rstrip("\n") + "\n"))
+    body, end, after = rendered.html.rstrip("\n").rpartition("</body>")
+    pieces.add(slots.tree(body))
+    if signers.open is not None:
+        pieces.add(_WATCH)
+    pieces.add(slots.tree(f"{end}{after}\n"))
     pieces.add_bytes(f"\r\n--{boundary}--\r\n".encode())
     program = Program(
         identity=identity,
@@ -206,7 +235,7 @@ class _Pieces:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self.pieces: list[bytes | int] = []
-        self.slots: dict[Slot | Fork | Loop, int] = {}
+        self.slots: dict[Filled | Fork | Loop, int] = {}
 
     def add(self, parts: Sequence[Any]) -> None:
         """Parts of a tree (see campaigns.rules.slots.Slots.tree)."""
@@ -217,7 +246,7 @@ class _Pieces:
                 continue
             slot = self._slot(part)
             if not isinstance(slot, Merge | Fork | Loop):
-                constant += f"{self.base_url}/{'c' if isinstance(slot, Link) else 'u'}/"
+                constant += f"{self.base_url}/{_PLACES[type(slot)]}/"
             self.add_bytes(quoted(constant))
             constant = ""
             self.pieces.append(self.slots.setdefault(slot, len(self.slots)))
@@ -234,12 +263,12 @@ class _Pieces:
     def fragment(self) -> Fragment:
         return Fragment(tuple(self.pieces), tuple(self.slots))
 
-    def _slot(self, part: Any) -> Slot | Fork | Loop:
+    def _slot(self, part: Any) -> Filled | Fork | Loop:
         if isinstance(part, Choice):
             return Fork(part.condition, self._inside(part.then), self._inside(part.otherwise))
         if isinstance(part, Repeat):
             return Loop(part.name, self._inside(part.body))
-        slot: Slot = part
+        slot: Filled = part
         return slot
 
     def _inside(self, parts: Sequence[Any]) -> Fragment:

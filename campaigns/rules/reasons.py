@@ -10,6 +10,7 @@ WORDS = {
     "same_address": "Another customer has the same address",
     "brand_control": "In the control group, which gets no campaigns",
     "control": "Held out of this campaign, to see what it brings",
+    "paused_by_customer": "Asked for a pause",
     "erased": "Erased since planning",
     "merged": "Merged into another customer since planning",
     "cancelled": "The campaign was cancelled",

@@ -73,3 +73,10 @@ def _over(query: SQL, rule: dict[str, Any], *, as_of: date, **params: Any) -> li
         cursor.execute(query.format(rule=compiled.sql), {**compiled.params, **params})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def masked_address(customer_id: int) -> str:
+    """Enough of the address to know it is one's own: forwarded mails show it to others."""
+    recipient = recipient_of(customer_id)
+    local, at, domain = (recipient.address if recipient else "").partition("@")
+    return f"{local[:2]}\N{HORIZONTAL ELLIPSIS}@{domain}" if at else ""

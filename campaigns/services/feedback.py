@@ -6,7 +6,8 @@ from functools import lru_cache
 from accounts.scope import Actor, acting, brand_scope
 from campaigns.models.campaigns import CampaignLink
 from campaigns.models.messages import Feedback
-from campaigns.rules.merge import Formats, MergeError, Place, Template, compile_text
+from campaigns.rules.filters import Formats
+from campaigns.rules.merge import MergeError, Place, Template, compile_text
 from campaigns.rules.slots import check_link
 from campaigns.selectors.content import TAG_NAMES, recipients
 from config.kit.clock import now
@@ -58,7 +59,7 @@ def unsubscribe(ticket: Ticket, *, source: str) -> Customer:
     """No more marketing mail for this customer; twice is once. Raises NotFound.
 
     `source` says how: one_click (the mail program's button, RFC 8058) or page."""
-    customer = _living(ticket.customer_id)
+    customer = customer_of(ticket)
     with acting(Actor("customer", customer.pk)):
         act = state_consent(
             customer=customer,
@@ -77,13 +78,13 @@ def unsubscribe(ticket: Ticket, *, source: str) -> Customer:
 
 def has_unsubscribed(ticket: Ticket) -> bool:
     """Whether this customer gets no marketing mail by their own word. Raises NotFound."""
-    act = consent_as_of(_living(ticket.customer_id), now())
+    act = consent_as_of(customer_of(ticket), now())
     return act is not None and act.status == Consent.Status.WITHDRAWN
 
 
-def _living(customer_id: int) -> Customer:
-    """The customer, or the one it was merged into since."""
-    customer = Customer.objects.filter(pk=customer_id).first()
+def customer_of(ticket: Ticket) -> Customer:
+    """Whom the mail went to, or the one they were merged into since. Raises NotFound."""
+    customer = Customer.objects.filter(pk=ticket.customer_id).first()
     for _ in range(_MAX_MERGES):
         if customer is None:
             raise NotFound("This link is no longer valid.")

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.selectors.content import keyring
-from campaigns.selectors.preview import recipient_of
+from campaigns.selectors.preview import masked_address
 from campaigns.services.feedback import has_unsubscribed, unsubscribe
-from config.kit.tokens import Purpose, Ticket, read_ticket
+from config.kit.tokens import Purpose, read_ticket
 
 
 # Exempt: the unguessable token is the authority, and readers of mail often refuse cookies.
@@ -24,16 +24,10 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     with brand_scope(brand):
         if request.method == "POST":
             unsubscribe(ticket, source="page")
-        context = {"done": has_unsubscribed(ticket), "address": _masked(ticket), "brand": brand}
+        context = {"done": has_unsubscribed(ticket), "brand": brand, "token": token}
+        context["address"] = masked_address(ticket.customer_id)
     context["already"] = context["done"] and request.method != "POST"
     response = render(request, "campaigns/unsubscribe.html", context)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _masked(ticket: Ticket) -> str:
-    """Enough of the address to know it is one's own: forwarded mails show it to others."""
-    recipient = recipient_of(ticket.customer_id)
-    local, at, domain = (recipient.address if recipient else "").partition("@")
-    return f"{local[:2]}\N{HORIZONTAL ELLIPSIS}@{domain}" if at else ""

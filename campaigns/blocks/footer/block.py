@@ -13,12 +13,14 @@ class Footer(BlockBase, frozen=True, kw_only=True, tag="footer"):
     fields = (
         Field("reason", "Why people get this", "line"),
         Field("unsubscribe", "Label of the unsubscribe link", "line"),
+        Field("preferences", "Label of the link to what they get, and how often", "line"),
     )
 
     reason: Line = (
         "You get this e-mail because you are a customer of ours and agreed to hear from us."
     )
     unsubscribe: Line = "Unsubscribe"
+    preferences: Line = "What we send you"
 
     def mjml(self, page: Page) -> str:
         sender = html.escape(_sender(page)).replace("\n", "<br/>")
@@ -27,13 +29,16 @@ class Footer(BlockBase, frozen=True, kw_only=True, tag="footer"):
             f"<p>{page.slots.html(self.reason)}</p>"
             f"<p>{sender}</p>"
             f'<p><a href="{page.slots.unsubscribe()}" style="color:{page.theme.muted}">'
-            f"{page.slots.html(self.unsubscribe)}</a></p></mj-text>"
+            f"{page.slots.html(self.unsubscribe)}</a> · "
+            f'<a href="{page.slots.preferences()}" style="color:{page.theme.muted}">'
+            f"{page.slots.html(self.preferences)}</a></p></mj-text>"
         )
 
     def plain(self, page: Page) -> str:
         return (
             f"-- \n{page.slots.text(self.reason)}\n\n{_sender(page)}\n\n"
-            f"{page.slots.text(self.unsubscribe)}: {page.slots.unsubscribe()}"
+            f"{page.slots.text(self.unsubscribe)}: {page.slots.unsubscribe()}\n"
+            f"{page.slots.text(self.preferences)}: {page.slots.preferences()}"
         )
 
 

@@ -1,5 +1,6 @@
 """The byte program: each copy reads back through Python's parser exactly as it was written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -83,6 +84,7 @@ def expected(first_name, customer_id=7):
     links = with_tokens(customer_id)
     pairs = [
         ("#unsubscribe", links[0]),
+        ("#preferences", links[0].replace("/u/", "/p/")),
         ("https://shop.example/?c=X1", links[1]),
         ("https://shop.example/again", links[2]),
     ]
@@ -232,6 +234,7 @@ def test_conditions_and_loops_read_the_same_in_the_program_as_in_the_preview(fir
 
     def tracked(shown):
         exchanged = shown.replace("#unsubscribe", links[0])
+        exchanged = exchanged.replace("#preferences", links[0].replace("/u/", "/p/"))
         return exchanged.replace("https://shop.example/ada", links[1])
 
     assert str(message["Subject"]) == seen.subject == f"For {first_name or 'you'}"
@@ -252,3 +255,19 @@ def test_a_link_in_a_branch_has_the_brands_colour():
 def test_a_mail_says_whether_it_needs_rows():
     assert compile_program(choosing(), identity=IDENTITY, signers=SIGNERS).has_lists
     assert not PROGRAM.has_lists
+
+
+def test_the_trap_and_the_picture_end_the_page_and_nothing_else_changes():
+    watched = replace(SIGNERS, open=sign(Purpose.OPEN))
+    program = compile_program(RENDERED, identity=IDENTITY, signers=watched)
+    _, text, html = read(copy_for("Ada", program=program))
+    trap = f"https://r.example/c/{SIGNERS.click(7, 0)}"
+    picture = f"https://r.example/o/{watched.open(7, 0)}"
+    added = (
+        f'<a href="{trap}" style="display:none" tabindex="-1" aria-hidden="true"></a>'
+        f'<img src="{picture}" width="1" height="1" alt="">'
+    )
+    plain, without = expected("Ada")
+    assert (text, html) == (plain, without.replace("</body>", f"{added}</body>"))
+    assert html.count(added) == 1
+    assert read_ticket(RING, Purpose.OPEN, picture.rpartition("/")[2]) == Ticket(3, 41, 7)

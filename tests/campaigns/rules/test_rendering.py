@@ -69,6 +69,7 @@ def test_html_and_text_say_the_same():
         "https://shop.example/a?b=1&c=2",
         "https://shop.example/?c=a%20b%26c",
         "#unsubscribe",
+        "#preferences",
     ]
     assert seen.text == (
         "Hi Tom & Jerry\n====================\n\n"
@@ -76,7 +77,7 @@ def test_html_and_text_say_the_same():
         '[A "red" rose]\n\n'
         "Shop: https://shop.example/?c=a%20b%26c\n\n"
         "-- \nYou bought <flowers>.\n\nFloral\n1 High Street\nLeeds LS1 1AA\n\n"
-        "Unsubscribe: #unsubscribe\n"
+        "Unsubscribe: #unsubscribe\nWhat we send you: #preferences\n"
     )
 
 

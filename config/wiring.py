@@ -17,6 +17,7 @@ from campaigns.events import (
 )
 from campaigns.handlers import give_starter_templates
 from campaigns.segments.message.leaf import Message
+from campaigns.selectors import names as campaign_names
 from campaigns.selectors import pauses as campaign_pauses
 from campaigns.selectors import suggestions as campaign_suggestions
 from campaigns.selectors import timeline as campaign_timeline
@@ -103,6 +104,7 @@ from customers.selectors import (
     membership,
     next_actions,
     orders,
+    segments,
     suggestions,
     timeline,
 )
@@ -184,6 +186,7 @@ timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_tim
 
 # Kinds of segment rules beside those of customers.
 register(Message)
+segments.add_known_values("campaign", campaign_names.by_public_id)
 
 # Who takes part when a customer's data is handed over or erased, in this order.
 privacy.add_participant(*own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS)

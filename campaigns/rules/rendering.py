@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
+from itertools import groupby
 from typing import Literal, Protocol
 
 from mjml import mjml2html
@@ -19,6 +20,7 @@ from campaigns.rules.merge import (
     escape,
     spread,
 )
+from campaigns.rules.offers import Card
 from campaigns.rules.slots import Each, Link, Merge, Preferences, Slot, Slots, Unsubscribe
 from config.kit.errors import Invalid
 
@@ -67,6 +69,8 @@ class Page:
     slots: Slots
     theme: Theme
     facts: Facts
+    # The products that a block may show, by the block's id.
+    offers: Mapping[str, Sequence[Card]] = field(default_factory=dict)
 
     def rich(self, source: str) -> str:
         """Sanitised HTML with merge tags, its links in the brand's colour."""
@@ -80,8 +84,14 @@ class Block(Protocol):
     @property
     def zone(self) -> Literal["body", "footer"]: ...
 
+    @property
+    def is_wide(self) -> bool: ...
+
+    @property
+    def only_if(self) -> str: ...
+
     def mjml(self, page: Page) -> str:
-        """MJML components that may stand in one column."""
+        """MJML components that may stand in one column; of a wide block, whole sections."""
 
     def plain(self, page: Page) -> str:
         """The same as plain text, with markers; empty when it has nothing to say."""
@@ -133,10 +143,14 @@ def render_mail(
     theme: Theme,
     facts: Facts,
     allowed: Collection[str],
+    offers: Mapping[str, Sequence[Card]] | None = None,
+    targets: Sequence[str] = (),
 ) -> Rendered:
-    """Build the mail; raises Unsendable or MergeError with what to change."""
-    slots = Slots(allowed)
-    page = Page(slots, theme, facts)
+    """Build the mail; raises Unsendable or MergeError with what to change.
+
+    `targets` are links that have their numbers already (see Slots)."""
+    slots = Slots(allowed, targets)
+    page = Page(slots, theme, facts, offers or {})
     if not subject.strip():
         raise Unsendable("The mail has no subject. Write one before it is sent.")
     compiled_subject = compile_text(clean_header(subject.strip()), allowed)
@@ -144,7 +158,7 @@ def render_mail(
     footer = [block for block in blocks if block.zone == "footer"]
     _check_blocks(body, footer, facts)
     document = mjml2html(_document(body, footer, page, subject=subject, preheader=preheader))
-    text = "\n\n".join(filter(None, (block.plain(page) for block in (*body, *footer))))
+    text = "\n\n".join(filter(None, (_plain(block, page) for block in (*body, *footer))))
     if len(document.encode()) > MAX_HTML_BYTES:
         raise Unsendable(
             f"The mail is {len(document.encode()) // 1000} KB; mail programs cut it off above "
@@ -211,8 +225,40 @@ def _document(
 </mj-attributes>
 </mj-head><mj-body background-color="{theme.background}" width="600px">
 <mj-section padding="12px 0"><mj-column><mj-spacer height="8px"/></mj-column></mj-section>
-<mj-section background-color="{theme.surface}" border-radius="12px" padding="24px 0">
-<mj-column>{"".join(block.mjml(page) for block in body)}</mj-column></mj-section>
+{_card(body, page)}
 <mj-section padding="16px 0 32px"><mj-column>
 {"".join(block.mjml(page) for block in footer)}</mj-column></mj-section>
 </mj-body></mjml>"""
+
+
+def _card(body: Sequence[Block], page: Page) -> str:
+    """The white card. Blocks one under the other share a section; wide ones have their own."""
+    look = f'background-color="{page.theme.surface}" border-radius="12px" padding="24px 0"'
+    if not any(block.is_wide for block in body):
+        inside = "".join(_mjml(block, page) for block in body)
+        return f"<mj-section {look}>\n<mj-column>{inside}</mj-column></mj-section>"
+    sections = []
+    for is_wide, run in groupby(body, key=lambda block: block.is_wide):
+        inside = "".join(_mjml(block, page) for block in run)
+        sections.append(
+            inside
+            if is_wide
+            else f'<mj-section padding="0"><mj-column>{inside}</mj-column></mj-section>'
+        )
+    return f"<mj-wrapper {look}>{''.join(sections)}</mj-wrapper>"
+
+
+def _mjml(block: Block, page: Page) -> str:
+    inside = block.mjml(page)
+    if not block.only_if or not inside:
+        return inside
+    before, after = page.slots.condition(block.only_if)
+    return f"<mj-raw>{before}</mj-raw>{inside}<mj-raw>{after}</mj-raw>"
+
+
+def _plain(block: Block, page: Page) -> str:
+    inside = block.plain(page)
+    if not block.only_if or not inside:
+        return inside
+    before, after = page.slots.condition(block.only_if)
+    return f"{before}{inside}{after}"

@@ -126,6 +126,20 @@ class Slots:
         """Plain text with merge tags, to stand in HTML: constants are escaped here."""
         return self._marked(self._compiled(source), Place.HTML, is_markup=False)
 
+    def markup(self, source: str, place: Place = Place.HTML) -> str:
+        """Our own markup with merge tags; nobody else's words may stand in it but as markers."""
+        return self._marked(compile_text(source, self._allowed), place, is_markup=True)
+
+    def condition(self, source: str) -> tuple[str, str]:
+        """What stands before and after a part that is only for those of whom this holds."""
+        (choice,) = self._compiled(f"{{% if {source} %}}{{% endif %}}").parts
+        assert isinstance(choice, Choice)
+        return self._marker(When(choice.condition)), self._marker(End())
+
+    def plain_words(self, text: str) -> str:
+        """Somebody else's words in plain text."""
+        return _RESERVED.sub("", text)
+
     def words(self, text: str) -> str:
         """Somebody else's words, such as a product's name: no tag in them is looked at."""
         return html.escape(_RESERVED.sub("", text))
@@ -133,14 +147,6 @@ class Slots:
     def words_attribute(self, text: str) -> str:
         """The same, to stand in a quoted attribute."""
         return self._marker(Verbatim(self.words(text)))
-
-    def shown_if(self, condition: Condition, inside: str) -> str:
-        """Marked text that only those read of whom the condition holds."""
-        return f"{self._marker(When(condition))}{inside}{self._marker(End())}"
-
-    def for_each(self, name: str, inside: str) -> str:
-        """Marked text once for each row of a list."""
-        return f"{self._marker(Each(name))}{inside}{self._marker(End())}"
 
     def attribute(self, source: str) -> str:
         """Plain text with merge tags, to stand in a quoted attribute."""
@@ -162,7 +168,7 @@ class Slots:
         """The marker of a tracked link, or a mailto:/tel: address as it is.
 
         Merge tags may stand in the path and query, never in scheme and host."""
-        target = _RESERVED.sub("", target).strip()
+        target = self.plain_words(target).strip()
         check_link(target)
         if _UNTRACKED.match(target):
             return target
@@ -246,9 +252,10 @@ class Slots:
             if isinstance(part, Choice):
                 otherwise = self._marker(Otherwise()) if part.otherwise else ""
                 inside = f"{written(part.then)}{otherwise}{written(part.otherwise)}"
-                return self.shown_if(part.condition, inside)
+                return f"{self._marker(When(part.condition))}{inside}{self._marker(End())}"
             if isinstance(part, Repeat):
-                return self.for_each(part.name, written(part.body))
+                body = written(part.body)
+                return f"{self._marker(Each(part.name))}{body}{self._marker(End())}"
             is_escaped = is_markup and place is Place.HTML
             return self._marker(Merge(_unescaped(part) if is_escaped else part, place))
 

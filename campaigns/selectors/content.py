@@ -20,10 +20,13 @@ from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import MAX_ITEMS
+from campaigns.rules.offers import Card
 from campaigns.rules.program import Identity, Program, Recipient, Signers, compile_program
 from campaigns.rules.rendering import Facts, Rendered, Theme, render_mail
+from campaigns.selectors.offers import Offers, offers_of
 from config.kit import sql
 from config.kit.colours import WHITE, contrast, is_hex
+from config.kit.errors import DomainError
 from config.kit.tokens import Keyring, Purpose, make_keyring, signer
 
 
@@ -84,6 +87,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     sender_email: str
     reply_to: str
     list_id: str
+    # The products that its blocks may show, by block id, as they were when this was read.
+    offers: dict[str, list[Card]] = {}
     # The audience; empty for a template.
     segment_name: str = ""
     rule: dict[str, Any] | None = None
@@ -110,10 +115,19 @@ def content_of(document: Campaign | EmailTemplate, brand: Brand) -> Content:
         sender_email=brand.sender_email,
         reply_to=brand.reply_to,
         list_id=f"{brand.slug}.{brand.sender_email.rpartition('@')[2] or 'invalid'}",
+        offers=_offers(document.blocks, brand),
         segment_name=segment.name if segment else "",
         rule=segment.rule if segment else None,
         as_of=brand.today if segment else None,
     )
+
+
+def _offers(stored: Sequence[object], brand: Brand) -> Offers:
+    """Blocks that cannot be read offer nothing; the checks say why."""
+    try:
+        return offers_of(parse_blocks(stored), today=brand.today)
+    except DomainError:
+        return {}
 
 
 def frozen_content(campaign: Campaign) -> Content:
@@ -130,7 +144,7 @@ def facts_of(content: Content) -> Facts:
         brand_name=content.brand_name,
         postal_address=content.postal_address,
         language=content.language,
-        formats=Formats(content.currency),
+        formats=Formats(content.currency, content.language),
     )
 
 
@@ -143,6 +157,7 @@ def rendered(content: Content) -> Rendered:
         theme=theme_of(content),
         facts=facts_of(content),
         allowed=TAG_NAMES,
+        offers=content.offers,
     )
 
 

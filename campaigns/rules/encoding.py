@@ -89,15 +89,19 @@ def safe_address(address: str) -> str:
     """The address in ASCII (RFC 5321 sizes, IDNA domain); raises UnsafeValue.
 
     A local part beyond ASCII needs SMTPUTF8, which we do not use; quoted ones are refused."""
-    local, at, domain = address.rpartition("@")
-    try:
-        plain = f"{local}{at}{domain.encode('idna').decode('ascii')}"
-    except UnicodeError as error:
-        raise UnsafeValue(f"{address!r} is not an address we can write to.") from error
+    plain = address if address.isascii() else _in_ascii(address)
     match = _ADDRESS.fullmatch(plain)
     if match is None or len(match["local"]) > 64 or len(plain) > 254:
         raise UnsafeValue(f"{address!r} is not an address we can write to.")
     return plain
+
+
+def _in_ascii(address: str) -> str:
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode('ascii')}"
+    except UnicodeError as error:
+        raise UnsafeValue(f"{address!r} is not an address we can write to.") from error
 
 
 def _folded(name: str, text: str) -> bytes | None:

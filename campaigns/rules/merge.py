@@ -331,11 +331,7 @@ def escape(value: str, place: Place) -> str:
     Raises UnsafeValue for control characters in a header; elsewhere they are dropped."""
     if place is Place.HEADER:
         return clean_header(value)
-    printable = "".join(
-        character
-        for character in value
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs", "Co"}
-    )
+    printable = value if value.isprintable() else _without_controls(value)
     if place is Place.HTML:
         return html.escape(printable, quote=True)
     if place is Place.URL:
@@ -345,6 +341,16 @@ def escape(value: str, place: Place) -> str:
 
 def clean_header(value: str) -> str:
     """The one gate for anything that becomes part of a mail header (trust rule 20)."""
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Zl", "Zp"} for c in value):
+    if not value.isprintable() and any(
+        unicodedata.category(c) in {"Cc", "Cs", "Co", "Zl", "Zp"} for c in value
+    ):
         raise UnsafeValue("A subject, name or address cannot hold line breaks or control codes.")
     return value
+
+
+def _without_controls(value: str) -> str:
+    return "".join(
+        character
+        for character in value
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs", "Co"}
+    )

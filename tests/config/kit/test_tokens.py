@@ -38,6 +38,21 @@ def test_a_prepared_signer_agrees_with_single_signing():
     assert sign(2**40, 12) == sign_ticket(RING, Purpose.CLICK, TICKET)
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 33, 64, 65, 300])
+def test_tokens_made_together_agree_with_single_signing(count):
+    sign = signer(RING, Purpose.CLICK, brand_id=3, campaign_id=41)
+    together = [token.decode() for token in sign.first(2**40, count)]
+    assert together == [sign(2**40, link) for link in range(count)]
+    for link, token in enumerate(together):
+        assert read_ticket(RING, Purpose.CLICK, token) == Ticket(3, 41, 2**40, link)
+
+
+def test_no_two_links_or_customers_share_a_signature():
+    sign = signer(RING, Purpose.CLICK, brand_id=3, campaign_id=41)
+    signatures = [token[-21:] for who in (1, 2, 2**40) for token in sign.first(who, 200)]
+    assert len(set(signatures)) == 600
+
+
 @pytest.mark.parametrize("other", [Purpose.OPEN, Purpose.UNSUBSCRIBE, Purpose.MESSAGE])
 def test_a_token_serves_one_purpose_only(other):
     with pytest.raises(BadToken):

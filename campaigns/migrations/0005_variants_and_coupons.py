@@ -247,7 +247,17 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(blank=True, max_length=200)),
                 ("preheader", models.CharField(blank=True, max_length=200)),
                 ("blocks", models.JSONField(default=list)),
-                ("links_before", models.PositiveIntegerField(db_default=0, default=0)),
+                (
+                    "translations",
+                    models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=config.kit.clock.now,
+                    ),
+                ),
                 (
                     "brand",
                     models.ForeignKey(

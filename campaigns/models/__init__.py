@@ -4,6 +4,7 @@ from campaigns.models.attribution import AttributionRule
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.coupons import CampaignCoupons, Coupon, CouponBatch
 from campaigns.models.domains import SendingDomain
+from campaigns.models.editor import ContentVersion, MailImage, Preflight, SavedBlock
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk, Sender
@@ -17,12 +18,16 @@ __all__ = [
     "CampaignLink",
     "CampaignVariant",
     "Chunk",
+    "ContentVersion",
     "Coupon",
     "CouponBatch",
     "Delivery",
     "EmailTemplate",
     "Feedback",
+    "MailImage",
     "Preference",
+    "Preflight",
+    "SavedBlock",
     "Sender",
     "SendingDomain",
 ]

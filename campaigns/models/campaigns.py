@@ -55,6 +55,8 @@ class Campaign(BrandOwned):
     subject = models.CharField(max_length=200, blank=True)
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list)
+    # {"de": {"subject": ..., "preheader": ..., "texts": {block id: {field: text}}}}
+    translations = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     intent = models.CharField(
         max_length=8, choices=Intent.choices, default=Intent.SELL, db_default=Intent.SELL
     )

@@ -17,6 +17,8 @@ class EmailTemplate(BrandOwned):
     preheader = models.CharField(max_length=200, blank=True)
     # [{"kind": "heading", "id": "...", ...}], validated by campaigns/blocks.
     blocks = models.JSONField(default=list)
+    # {"de": {"subject": ..., "preheader": ..., "texts": {block id: {field: text}}}}
+    translations = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(default=now, db_default=Now())
 

@@ -24,6 +24,7 @@ from campaigns.selectors import timeline as campaign_timeline
 from campaigns.services import own_data as campaign_data
 from customers import tasks as customer_tasks
 from customers.events.customers import (
+    AttributeChangeBegun,
     AttributeChanged,
     AttributeDefined,
     AttributeDeleted,
@@ -150,6 +151,7 @@ audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)
 audit_only(OrderChanged, OrderRecorded)
 audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)
+on(AttributeChangeBegun, run(customer_tasks.change_attribute))
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
 audit_only(CustomersMerged, DuplicatesSearched, MergeUndone)
 audit_only(BulkActionFinished, BulkActionUndone, CustomersExported, NoteDeleted, NoteWritten)

@@ -11,6 +11,7 @@ from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from config.kit.errors import DomainError
 from customers.services import (
+    attribute_changes,
     audits,
     bulk_actions,
     countries,
@@ -129,6 +130,12 @@ def find_duplicates(brand_id: int, ref_id: int) -> None:
 def look_for_duplicates() -> None:
     """Beat rings once a night."""
     _for_each_brand(lambda brand_id: enqueue(find_duplicates.kind, ref_id=brand_id))
+
+
+@background(queue="default")
+def change_attribute(brand_id: int, ref_id: int) -> Again | None:
+    is_finished = attribute_changes.carry_change_through(brand_id=brand_id, definition_id=ref_id)
+    return None if is_finished else Again(0)
 
 
 @background(queue="default")

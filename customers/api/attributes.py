@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +13,7 @@ from accounts.api.lists import listed, paged
 from accounts.api.schema import refusals
 from config.kit.errors import NotFound
 from customers.models.attributes import AttributeDefinition
+from customers.selectors.attributes import Progress, progress_of
 from customers.services.attribute_kinds import change_attribute, delete_attribute
 from customers.services.attributes import MAX_CHOICES, MAX_LABEL, MAX_NAME, define_attribute
 
@@ -43,13 +44,27 @@ class AttributeIn(StrictSerializer):
     )
 
 
+@extend_schema_serializer(component_name="AttributeProgress")
+class ProgressOut(serializers.Serializer[Progress]):
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
 @extend_schema_serializer(component_name="Attribute")
 class AttributeOut(serializers.ModelSerializer[AttributeDefinition]):
     choices = serializers.ListField(child=serializers.CharField())
+    progress = serializers.SerializerMethodField(
+        help_text="Of a change that is on its way: customers done, of how many; else null."
+    )
 
     class Meta:
         model = AttributeDefinition
-        fields = ("name", "label", "kind", "choices", "is_promoted", "created_at")
+        fields = ("name", "label", "kind", "choices", "is_promoted", "progress", "created_at")
+
+    @extend_schema_field(ProgressOut(allow_null=True))
+    def get_progress(self, row: AttributeDefinition) -> dict[str, int] | None:
+        progress = progress_of(row)
+        return {"done": progress.done, "total": progress.total} if progress else None
 
 
 class Attributes(ApiView):
@@ -84,24 +99,32 @@ class AttributeDetail(ApiView):
     @extend_schema(
         operation_id="change_attribute",
         summary="Change an attribute",
+        description="202: so many customers have a value that they are changed in the background; "
+        "`progress` says how far it has come.",
         tags=TAGS,
         request=AttributeChangeIn,
-        responses={200: AttributeOut, **refusals(404, 409)},
+        responses={200: AttributeOut, 202: AttributeOut, **refusals(404, 409)},
     )
     def patch(self, request: Request, attribute: str) -> Response:
         body = AttributeChangeIn.of(request)
         said: dict[str, Any] = body.validated_data
-        return Response(AttributeOut(change_attribute(definition=_named(attribute), **said)).data)
+        row = change_attribute(definition=_named(attribute), **said)
+        return Response(AttributeOut(row).data, 202 if row.changing else 200)
 
     @extend_schema(
         operation_id="delete_attribute",
         summary="Delete an attribute and all its values",
+        description="202: so many customers have a value that they go in the background, and the "
+        "attribute after them.",
         tags=TAGS,
-        responses={204: None, **refusals(404, 409)},
+        responses={202: AttributeOut, 204: None, **refusals(404, 409)},
     )
     def delete(self, request: Request, attribute: str) -> Response:
-        delete_attribute(definition=_named(attribute))
-        return Response(status=204)
+        row = _named(attribute)
+        if delete_attribute(definition=row) is not None:
+            return Response(status=204)
+        row.refresh_from_db()
+        return Response(AttributeOut(row).data, 202)
 
 
 def _named(name: str) -> AttributeDefinition:

@@ -63,6 +63,14 @@ class AttributeChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttributeChangeBegun(Event):
+    """A change, or the deletion, of an attribute that many customers have a value of."""
+
+    type = "attribute.change_begun"
+    subject = "attribute"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttributeDeleted(Event):
     """With it went the values of so many customers."""
 

@@ -28,6 +28,9 @@ class AttributeDefinition(BrandOwned):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     choices = models.JSONField(default=list)
     is_promoted = models.BooleanField(default=False)
+    # A change on its way through the customers, as services/attribute_changes.py writes it; empty:
+    # every value is of the kind above, and those of a promoted attribute stand in their index.
+    changing = models.JSONField(null=True, editable=False)
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
 
     class Meta(BrandOwned.Meta):

@@ -33,6 +33,7 @@ _GROUPED = {
     ",": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d*)?", re.ASCII),
 }
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?", re.ASCII | re.DOTALL)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
 
 
@@ -51,6 +52,15 @@ class Reading:
     currency: str = "GBP"
     decimal_mark: str = "."
     is_day_first: bool = True
+
+
+def is_of(value: Value, kind: str) -> bool:
+    """Whether a value, as it is stored, can be one of this kind."""
+    if kind in {NUMBER, MONEY}:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind == BOOLEAN:
+        return isinstance(value, bool)
+    return isinstance(value, str) and (kind != DATE or _ISO.fullmatch(value) is not None)
 
 
 def read_value(written: object, shape: Shape, reading: Reading) -> Value | None:

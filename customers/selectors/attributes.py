@@ -37,6 +37,33 @@ class AttributeRow:
     customers: int
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the change of an attribute has come: customers done, of how many."""
+
+    label: str
+    done: int
+    total: int
+    is_going: bool
+
+    @property
+    def what(self) -> str:
+        return f"“{self.label}” {'goes from all customers' if self.is_going else 'is changed'}"
+
+
+def progress_of(definition: AttributeDefinition) -> Progress | None:
+    """None when nothing is on its way."""
+    change = definition.changing
+    if change is None:
+        return None
+    return Progress(definition.label, change["done"], change["of"], change["is_going"])
+
+
+def changes_on_their_way() -> list[Progress]:
+    rows = AttributeDefinition.objects.filter(changing__isnull=False).order_by("label")
+    return [found for row in rows if (found := progress_of(row))]
+
+
 def attribute_rows() -> list[AttributeRow]:
     """All attributes by label, each with its use."""
     with connection.cursor() as cursor:

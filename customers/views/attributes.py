@@ -10,14 +10,19 @@ from accounts.models.brands import Brand
 from config.kit.errors import Conflict, Invalid
 from customers.forms.attributes import AttributeForm, NewAttributeForm
 from customers.models.attributes import AttributeDefinition
-from customers.selectors.attributes import attribute_rows, segments_using
+from customers.selectors.attributes import attribute_rows, changes_on_their_way, segments_using
 from customers.services.attribute_kinds import Unconvertible, change_attribute, delete_attribute
 from customers.services.attributes import MAX_DEFINITIONS, define_attribute
+
+_BEGUN = "Saved. The values of your customers follow in the background."
 
 
 @brand_view("brand.edit")
 @require_http_methods(["GET", "POST"])
 def attributes(request: HttpRequest, brand: Brand) -> HttpResponse:
+    changes = changes_on_their_way()
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "customers/attributes/progress.html", {"changes": changes})
     form = NewAttributeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -27,7 +32,12 @@ def attributes(request: HttpRequest, brand: Brand) -> HttpResponse:
         else:
             messages.success(request, f"“{row.label}” can be filled now.")
             return redirect("attributes", brand.slug)
-    context = {"form": form, "rows": attribute_rows(), "most": MAX_DEFINITIONS}
+    context = {
+        "form": form,
+        "rows": attribute_rows(),
+        "most": MAX_DEFINITIONS,
+        "changes": changes,
+    }
     return render(request, "customers/attributes/list.html", context)
 
 
@@ -43,12 +53,12 @@ def attribute(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     context = {"form": form, "row": row, "segments": segments_using(row.name)}
     if request.method == "POST" and form.is_valid():
         try:
-            change_attribute(definition=row, **form.cleaned_data)
+            changed = change_attribute(definition=row, **form.cleaned_data)
         except (Conflict, Invalid) as error:
             form.refuse(error)
             context["failures"] = error.samples if isinstance(error, Unconvertible) else []
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _BEGUN if changed.changing else "Saved.")
             return redirect("attributes", brand.slug)
     return render(request, "customers/attributes/edit.html", context)
 
@@ -62,6 +72,9 @@ def attribute_delete(request: HttpRequest, brand: Brand, pk: int) -> HttpRespons
     except Conflict as error:
         messages.error(request, error.message)
         return redirect("attribute", brand.slug, row.pk)
+    if customers is None:
+        messages.success(request, f"“{row.label}” goes from all customers in the background.")
+        return redirect("attributes", brand.slug)
     people = "customer" if customers == 1 else "customers"
     messages.success(request, f"“{row.label}” is gone, with the values of {customers:,} {people}.")
     return redirect("attributes", brand.slug)

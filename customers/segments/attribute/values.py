@@ -65,7 +65,7 @@ class Value:
 
 def value_of(name: str, sort: Sort, binder: Binder) -> Value:
     promoted = AttributeDefinition.objects.filter(
-        name=name, is_promoted=True, kind__in=_KINDS[sort]
+        name=name, is_promoted=True, changing__isnull=True, kind__in=_KINDS[sort]
     )
     definition_id = promoted.values_list("pk", flat=True).first()
     if definition_id is not None:

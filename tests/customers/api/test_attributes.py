@@ -1,8 +1,13 @@
 """The brand's own attributes through the API: typed in, typed out."""
 
+from typing import Any
+
+import pytest
+
 from accounts.scope import brand_scope
 from customers.models.attributes import AttributeDefinition
 from customers.models.customers import Customer
+from customers.services import attribute_kinds
 from tests.api import Api
 from tests.conftest import Cast
 
@@ -17,6 +22,7 @@ def test_attributes_are_declared_listed_changed_and_deleted(cast: Cast, api: Api
         "kind": "choice",
         "choices": ["S", "L"],
         "is_promoted": False,
+        "progress": None,
     }
     changed = api.patch("/attributes/size", {"label": "Size", "is_promoted": True})
     assert (changed.status_code, changed.json()["label"]) == (200, "Size")
@@ -64,3 +70,20 @@ def test_a_kind_that_values_cannot_follow_is_a_conflict(cast: Cast, api: Api) ->
     assert (refused.status_code, refused.json()["code"]) == (409, "values_do_not_fit")
     assert api.get("/attributes").json()["data"][0]["kind"] == "text"
     assert api.patch("/attributes/nothing", {"kind": "number"}).status_code == 404
+
+
+def test_what_many_customers_have_is_changed_in_the_background(
+    api: Api, monkeypatch: pytest.MonkeyPatch, run_due_work: Any
+) -> None:
+    monkeypatch.setattr(attribute_kinds, "MANY", 0)
+    api.post("/customers", {"email": "rae@example.com", "attributes": {"size": "7"}})
+    answer = api.patch("/attributes/size", {"kind": "number"})
+    assert (answer.status_code, answer.json()["kind"]) == (202, "number")
+    assert answer.json()["progress"] == {"done": 0, "total": 1}
+    assert api.delete("/attributes/size").status_code == 409
+    run_due_work()
+    assert api.get("/attributes").json()["data"][0]["progress"] is None
+    gone = api.delete("/attributes/size")
+    assert (gone.status_code, gone.json()["progress"]) == (202, {"done": 0, "total": 1})
+    run_due_work()
+    assert api.get("/attributes").json()["data"] == []

@@ -1,11 +1,14 @@
 """Settings: the brand's own attributes."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from customers.models.attributes import AttributeDefinition
+from customers.services import attribute_kinds
 from customers.services.attributes import define_attribute, set_attributes
 from customers.services.segments import create_segment
 from tests.conftest import Cast
@@ -85,3 +88,22 @@ def test_an_attribute_in_a_segment_cannot_be_deleted(
     page = ana.post(f"{LIST}{size.pk}/delete/", follow=True).content.decode()
     assert "Big feet" in page
     assert _stored(cast.floral) == size
+
+
+def test_a_change_of_many_customers_shows_how_far_it_is(
+    ana: Client, size: AttributeDefinition, monkeypatch: pytest.MonkeyPatch, run_due_work: Any
+) -> None:
+    monkeypatch.setattr(attribute_kinds, "MANY", 0)
+    said = {"label": "Size", "kind": "choice", "choices": "Large\nsmall"}
+    page = ana.post(f"{LIST}{size.pk}/", said, follow=True).content.decode()
+    assert "The values of your customers follow in the background." in page
+    assert "“Size” is changed" in page
+    assert "is being changed just now" in ana.get(f"{LIST}{size.pk}/").content.decode()
+    part = ana.get(LIST, headers={"HX-Request": "true"}).content.decode()
+    assert ("“Size” is changed" in part, "<html" in part) == (True, False)
+    run_due_work()
+    assert ana.get(LIST, headers={"HX-Request": "true"}).content.decode().strip() == ""
+    gone = ana.post(f"{LIST}{size.pk}/delete/", follow=True).content.decode()
+    assert "“Size” goes from all customers" in gone
+    run_due_work()
+    assert "No attributes yet" in ana.get(LIST).content.decode()

@@ -13,6 +13,7 @@ from customers.imports.json_rows import json_rows
 SEPARATOR = "\x1f"
 _BLOCK_ROWS = 2000
 _LONGEST_LINE = 4 * 1024 * 1024
+_LONGEST_PLAIN = 128 * 1024
 _ODD = re.compile(r"[\x00-\x1e\x7f\\]|(^|\x1f)'[=+@-]")
 # Exports, ours too, put an apostrophe before what a spreadsheet would take for a formula.
 _GUARD = re.compile(r"^'(?=[=+@-])")
@@ -32,12 +33,12 @@ def copy_lines(
     """Lines of `import_raw` (line_no, problem, line) in COPY's text format, about 2,000 at once.
 
     Numbers are those a spreadsheet shows. Raises Invalid for JSON that is damaged."""
-    records = _json_records(text) if form == "json" else _csv_records(text, delimiter)
+    records = _json_records(text) if form == "json" else _csv_records(text, delimiter, width)
     block: list[str] = []
     for number, row in records:
         if number <= header_row:
             continue
-        line, problem = ("", "cell_too_long") if row is None else _line(row, width)
+        line, problem = _line(row, width)
         if problem == "cell_too_long" or line.strip(SEPARATOR):
             block.append(f"{number}\t{problem}\t{line}\n")
         if len(block) >= _BLOCK_ROWS:
@@ -46,22 +47,69 @@ def copy_lines(
     yield "".join(block)
 
 
-def _csv_records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Records with their number from 1; None for one with a cell beyond 128 kB: nearly always a
-    quote that was opened and never closed."""
-    reader = csv.reader(_bounded_lines(text), delimiter=delimiter)
-    number = 0
+def _csv_records(
+    text: TextIO, delimiter: str, width: int
+) -> Iterator[tuple[int, str | list[str] | None]]:
+    """Records with their number from 1: as they are to stand where a line needs no reading, else
+    their cells; None for one with a cell beyond 128 kB: nearly always a quote that was opened and
+    never closed."""
+    lines = _bounded_lines(text)
+    waiting: list[str] = []
+    reader = csv.reader(_first_of(waiting, lines), delimiter=delimiter)
+    for number, line in enumerate(lines, 1):
+        plain = _plain(line, delimiter, width)
+        if plain is None:
+            waiting.append(line)
+            yield number, _next_row(reader)
+        else:
+            yield number, plain
+
+
+def _first_of(waiting: list[str], lines: Iterator[str]) -> Iterator[str]:
+    """The line that waits, then those behind it as long as its record goes on."""
     while True:
-        number += 1
-        try:
-            yield number, next(reader)
-        except StopIteration:
+        line = waiting.pop() if waiting else next(lines, None)
+        if line is None:
             return
-        except csv.Error:
-            yield number, None
+        yield line
 
 
-def _json_records(text: TextIO) -> Iterator[tuple[int, list[str] | None]]:
+def _next_row(reader: Iterator[list[str]]) -> list[str] | None:
+    try:
+        return next(reader)
+    except csv.Error:
+        return None
+
+
+def _plain(line: str, delimiter: str, width: int) -> str | None:
+    """A line with as many cells as the header has, none of them quoted, padded or odd: most are so,
+    and need no parser. None for any other."""
+    cells = line.rstrip("\r\n")
+    text = cells.replace(delimiter, "")
+    if (
+        len(cells) - len(text) != width - 1
+        or len(cells) > _LONGEST_PLAIN
+        or '"' in text
+        or "\\" in text
+        # Neither controls nor any space but U+0020.
+        or not text.isprintable()
+    ):
+        return None
+    joined = cells.replace(delimiter, SEPARATOR)
+    if joined.strip(" ") != joined or f" {SEPARATOR}" in joined or f"{SEPARATOR} " in joined:
+        return None
+    if "'" in joined:
+        joined = _unguarded(joined)
+    return joined if joined.isascii() else unicodedata.normalize("NFC", joined)
+
+
+def _unguarded(joined: str) -> str:
+    for first in "=+@-":
+        joined = joined.replace(f"{SEPARATOR}'{first}", f"{SEPARATOR}{first}")
+    return _GUARD.sub("", joined)
+
+
+def _json_records(text: TextIO) -> Iterator[tuple[int, str | list[str] | None]]:
     yield from enumerate(json_rows(text), 1)
 
 
@@ -71,8 +119,12 @@ def _bounded_lines(text: TextIO) -> Iterator[str]:
         yield line
 
 
-def _line(row: list[str], width: int) -> tuple[str, str]:
+def _line(row: str | list[str] | None, width: int) -> tuple[str, str]:
     """A record as one text, and what is wrong with it."""
+    if row is None:
+        return "", "cell_too_long"
+    if isinstance(row, str):
+        return row, "\\N"
     if len(row) == width:
         line, problem = SEPARATOR.join([cell.strip() for cell in row]), "\\N"
     else:

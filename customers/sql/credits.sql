@@ -59,19 +59,19 @@ pieces AS (
     GROUP BY order_id, customer_id, placed_on, rung
     HAVING sum(amount) <> 0
 ),
+claimed AS MATERIALIZED (  -- the strongest claim on a line, and on an order as a whole
+    SELECT DISTINCT ON (c.order_id, c.line_position) c.order_id, c.line_position, c.source
+    FROM customers_creditclaim AS c
+    WHERE c.brand_id = %(brand_id)s AND c.withdrawn_at IS NULL
+        AND (%(everything)s OR c.order_id = ANY(%(order_ids)s::bigint[]))
+    ORDER BY c.order_id, c.line_position,
+             array_position(%(precedence)s::text[], c.source::text)
+),
 sourced AS MATERIALIZED (
     SELECT p.order_id, p.position, p.product_id, p.amount, p.customer_id, p.placed_on,
            coalesce(
-               (
-                   SELECT c.source
-                   FROM customers_creditclaim AS c
-                   WHERE c.brand_id = %(brand_id)s AND c.order_id = p.order_id
-                       AND (c.line_position = p.position OR c.line_position IS NULL)
-                       AND c.withdrawn_at IS NULL
-                   ORDER BY c.line_position IS NULL,
-                            array_position(%(precedence)s::text[], c.source::text)
-                   LIMIT 1
-               ),
+               of_line.source,
+               of_order.source,
                CASE
                    WHEN p.rung IS NULL THEN 'unattributed'
                    WHEN p.rung = 1 THEN 'first'
@@ -80,19 +80,30 @@ sourced AS MATERIALIZED (
                END
            ) AS source
     FROM pieces AS p
+    LEFT JOIN claimed AS of_line
+        ON of_line.order_id = p.order_id AND of_line.line_position = p.position
+    LEFT JOIN claimed AS of_order
+        ON of_order.order_id = p.order_id AND of_order.line_position IS NULL
+),
+asked_refund_ids AS (  -- a step of its own for each index
+    SELECT id FROM customers_refund WHERE brand_id = %(brand_id)s AND %(everything)s
+    UNION
+    SELECT id FROM customers_refund
+    WHERE brand_id = %(brand_id)s AND customer_id = ANY(%(customer_ids)s::bigint[])
+    UNION
+    SELECT id FROM customers_refund
+    WHERE brand_id = %(brand_id)s AND order_id = ANY(%(order_ids)s::bigint[])
+    UNION
+    SELECT unnest(%(refund_ids)s::bigint[])
+    UNION
+    SELECT id FROM customers_refund
+    WHERE brand_id = %(brand_id)s AND %(guests)s AND customer_id IS NULL
 ),
 asked_refunds AS MATERIALIZED (
     SELECT r.id, r.customer_id, r.amount_minor, r.refunded_on, r.refunded_at, r.is_counted,
            r.order_id
     FROM customers_refund AS r
-    WHERE r.brand_id = %(brand_id)s
-        AND (
-            %(everything)s
-            OR r.customer_id = ANY(%(customer_ids)s::bigint[])
-            OR r.order_id = ANY(%(order_ids)s::bigint[])
-            OR r.id = ANY(%(refund_ids)s::bigint[])
-            OR (%(guests)s AND r.customer_id IS NULL)
-        )
+    WHERE r.brand_id = %(brand_id)s AND r.id = ANY(ARRAY(SELECT id FROM asked_refund_ids))
 ),
 last_before AS (  -- of a refund that names no order: its customer's last order before it
     SELECT DISTINCT ON (r.id) r.id AS refund_id, o.id AS order_id
@@ -178,18 +189,26 @@ wanted AS (
     JOIN refunds AS r ON r.id = g.refund_id
     WHERE g.amount <> 0
 ),
+stored_ids AS (
+    SELECT id FROM customers_credit WHERE brand_id = %(brand_id)s AND %(everything)s
+    UNION
+    SELECT id FROM customers_credit
+    WHERE brand_id = %(brand_id)s AND customer_id = ANY(%(customer_ids)s::bigint[])
+    UNION
+    SELECT id FROM customers_credit
+    WHERE brand_id = %(brand_id)s AND order_id = ANY(%(order_ids)s::bigint[])
+    UNION
+    SELECT id FROM customers_credit
+    WHERE brand_id = %(brand_id)s AND refund_id = ANY(%(refund_ids)s::bigint[])
+    UNION
+    SELECT id FROM customers_credit
+    WHERE brand_id = %(brand_id)s AND %(guests)s AND customer_id IS NULL
+),
 stored AS (
     SELECT c.ctid AS tid, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
            c.amount_minor, c."on", c.rule_version
     FROM customers_credit AS c
-    WHERE c.brand_id = %(brand_id)s
-        AND (
-            %(everything)s
-            OR c.customer_id = ANY(%(customer_ids)s::bigint[])
-            OR c.order_id = ANY(%(order_ids)s::bigint[])
-            OR c.refund_id = ANY(%(refund_ids)s::bigint[])
-            OR (%(guests)s AND c.customer_id IS NULL)
-        )
+    WHERE c.brand_id = %(brand_id)s AND c.id = ANY(ARRAY(SELECT id FROM stored_ids))
     UNION  -- of refunds that have come to another customer
     SELECT c.ctid, c.order_id, c.line_position, c.refund_id, c.customer_id, c.source,
            c.amount_minor, c."on", c.rule_version
@@ -224,7 +243,9 @@ changed AS (
         amount_minor = d.amount, "on" = d.day, rule_version = %(rule_version)s
     FROM compared AS d
     WHERE c.brand_id = %(brand_id)s AND c.ctid = d.tid AND d.owner IS NOT NULL AND d.differs
-        AND c.ctid = ANY(ARRAY(SELECT tid FROM compared WHERE owner IS NOT NULL AND differs))
+        AND c.ctid = ANY(ARRAY(
+            SELECT tid FROM compared WHERE tid IS NOT NULL AND owner IS NOT NULL AND differs
+        ))
     RETURNING 1
 ),
 added AS (

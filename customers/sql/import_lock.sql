@@ -7,7 +7,8 @@ FROM (
     SELECT c.id
     FROM customers_customer AS c
     WHERE c.brand_id = %(brand_id)s AND c.id = ANY(ARRAY(
-        SELECT p.customer_id FROM import_person AS p WHERE p.slice = %(slice)s
+        SELECT p.customer_id FROM import_person AS p
+        WHERE p.slice = %(slice)s AND p.verdict <> 'create'
         UNION
         SELECT o.former_customer_id FROM import_order AS o WHERE o.slice = %(slice)s
     ))

@@ -7,11 +7,8 @@
 --
 -- brand_id, slice, import_id, source, zone; and the rule (order_verdict.sql stands in for VERDICT).
 WITH
-numbered AS (
-    UPDATE import_order
-    SET row_id = nextval(pg_get_serial_sequence('customers_order', 'id'))
-    WHERE slice = %(slice)s AND verdict = 'create' AND NOT is_refund
-    RETURNING *
+told AS MATERIALIZED (
+    SELECT * FROM import_order WHERE slice = %(slice)s AND NOT is_refund
 ),
 judged AS (
     SELECT o.*, /* VERDICT */ AS is_counted
@@ -23,8 +20,9 @@ judged AS (
                coalesce(n.tags, '[]') AS tags,
                p.customer_id,
                coalesce(p.verdict = 'create', false) AS is_of_new
-        FROM numbered AS n
+        FROM told AS n
         LEFT JOIN import_person AS p ON p.person_no = n.person_no
+        WHERE n.verdict = 'create'
     ) AS o
     CROSS JOIN LATERAL (SELECT o.cancelled_at) AS cancelled (at)
 ),
@@ -60,17 +58,14 @@ changed AS (
         cancelled_at = n.cancelled_at,
         content_hash = n.content_hash,
         import_id = %(import_id)s
-    FROM import_order AS n
+    FROM told AS n
     LEFT JOIN import_person AS p ON p.person_no = n.person_no
-    WHERE n.slice = %(slice)s AND n.verdict = 'update' AND NOT n.is_refund
+    WHERE n.verdict = 'update'
         AND o.brand_id = %(brand_id)s AND o.id = n.row_id
     RETURNING 1
 ),
 written AS (
-    SELECT row_id, order_key FROM numbered
-    UNION ALL
-    SELECT row_id, order_key FROM import_order
-    WHERE slice = %(slice)s AND verdict = 'update' AND NOT is_refund
+    SELECT row_id, order_key FROM told WHERE verdict IN ('create', 'update')
 ),
 lines AS (
     INSERT INTO customers_orderline
@@ -85,14 +80,8 @@ lines AS (
 SELECT jsonb_build_object(
     'orders_created', (SELECT count(*) FROM added),
     'orders_updated', (SELECT count(*) FROM changed),
-    'orders_unchanged', (
-        SELECT count(*) FROM import_order
-        WHERE slice = %(slice)s AND verdict = 'keep' AND NOT is_refund
-    ),
-    'orders_unattributed', (
-        SELECT count(*) FROM import_order
-        WHERE slice = %(slice)s AND person_no IS NULL AND NOT is_refund
-    )
+    'orders_unchanged', (SELECT count(*) FROM told WHERE verdict = 'keep'),
+    'orders_unattributed', (SELECT count(*) FROM told WHERE person_no IS NULL)
 ), jsonb_build_object(
-    'orders', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM numbered)
+    'orders', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM told WHERE verdict = 'create')
 );

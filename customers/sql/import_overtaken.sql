@@ -6,7 +6,7 @@
 SELECT EXISTS (
     SELECT FROM import_person AS p
     JOIN customers_customer AS c ON c.brand_id = %(brand_id)s AND c.id = p.customer_id
-    WHERE p.slice = %(slice)s
+    WHERE p.slice = %(slice)s AND p.verdict <> 'create'
         AND (
             c.erased_at IS NOT NULL
             OR c.merged_into_id IS NOT NULL

@@ -4,11 +4,8 @@
 -- brand_id, slice, import_id, at, claimed_by: who imports. simulated: the people are made up
 -- (sample brands).
 WITH
-numbered AS (
-    UPDATE import_person
-    SET customer_id = nextval(pg_get_serial_sequence('customers_customer', 'id'))
-    WHERE slice = %(slice)s AND verdict = 'create'
-    RETURNING *
+people AS MATERIALIZED (
+    SELECT * FROM import_person WHERE slice = %(slice)s
 ),
 added AS (
     INSERT INTO customers_customer (
@@ -18,7 +15,8 @@ added AS (
     SELECT n.customer_id, %(brand_id)s, n.email, n.email_norm, n.phone, n.first_name, n.last_name,
            left(casefold(btrim(n.first_name || ' ' || n.last_name)), 161), n.country, n.city,
            n.language, n.tags, n.attributes, n.is_relay, %(simulated)s
-    FROM numbered AS n
+    FROM people AS n
+    WHERE n.verdict = 'create'
     ORDER BY n.customer_id
     RETURNING id
 ),
@@ -37,13 +35,12 @@ changed AS (
         tags = p.tags,
         attributes = p.attributes,
         updated_at = now()
-    FROM import_person AS p
-    WHERE p.slice = %(slice)s AND p.verdict = 'update'
+    FROM people AS p
+    WHERE p.verdict = 'update'
         AND c.brand_id = %(brand_id)s AND c.id = p.customer_id
         -- Says the same again, so that the index is used also before there are statistics.
         AND c.id = ANY(ARRAY(
-            SELECT customer_id FROM import_person
-            WHERE slice = %(slice)s AND verdict = 'update'
+            SELECT customer_id FROM people WHERE verdict = 'update'
         ))
     RETURNING c.id, jsonb_build_object(
         'email', old.email, 'email_norm', old.email_norm, 'is_relay', old.is_relay,
@@ -58,10 +55,9 @@ logged AS (
     SELECT %(brand_id)s, %(import_id)s, 'customers_customer', id, before FROM changed
 ),
 known AS (
-    SELECT person_no, last_line AS line_no, verdict, customer_id FROM numbered
-    UNION ALL
-    SELECT person_no, last_line, verdict, customer_id FROM import_person
-    WHERE slice = %(slice)s AND verdict NOT IN ('create', 'erased')
+    SELECT person_no, last_line AS line_no, verdict, customer_id, act, basis, proof, wish_at
+    FROM people
+    WHERE verdict <> 'erased'
 ),
 identified AS (
     INSERT INTO customers_identity (brand_id, customer_id, kind, source, value, value_norm)
@@ -83,10 +79,9 @@ reachable AS (
     RETURNING id
 ),
 said AS (
-    SELECT k.customer_id, k.line_no, p.act, p.basis, p.proof, coalesce(p.wish_at, %(at)s) AS at
-    FROM import_person AS p
-    JOIN known AS k ON k.person_no = p.person_no
-    WHERE p.slice = %(slice)s AND p.act IS NOT NULL
+    SELECT customer_id, line_no, act, basis, proof, coalesce(wish_at, %(at)s) AS at
+    FROM known
+    WHERE act IS NOT NULL
 ),
 -- A customer who said yes or no meanwhile is left alone by a yes of the file.
 allowed AS (
@@ -129,9 +124,10 @@ suppressed AS (
     -- The address the file names, which need not be its customer's main one.
     SELECT DISTINCT %(brand_id)s, 'email', i.value_norm, 'bounce',
            'Marked as dead in an imported file'
-    FROM import_person AS p
-    JOIN import_identity AS i ON i.person_no = p.person_no AND i.kind = 'email'
-    WHERE p.slice = %(slice)s AND p.is_dead AND p.verdict <> 'erased'
+    FROM people AS p
+    JOIN import_identity AS i
+        ON i.slice = %(slice)s AND i.person_no = p.person_no AND i.kind = 'email'
+    WHERE p.is_dead AND p.verdict <> 'erased'
     ORDER BY i.value_norm
     ON CONFLICT (brand_id, channel, address) DO NOTHING
     RETURNING id, address
@@ -149,16 +145,16 @@ turned_away AS (
     SELECT %(brand_id)s, %(import_id)s, t.line_no, 'erased', '', '[]'
     FROM (
         SELECT h.line_no
-        FROM import_person AS p
+        FROM people AS p
         JOIN import_head AS h ON h.person_key = p.person_key AND h.order_key IS NULL
-        WHERE p.slice = %(slice)s AND p.verdict = 'erased'
+        WHERE p.verdict = 'erased'
         UNION ALL
         SELECT l.line_no
-        FROM import_person AS p
+        FROM people AS p
         JOIN import_head AS h ON h.person_key = p.person_key
         JOIN import_line AS l
             ON l.order_key = h.order_key AND l.is_refund = h.is_refund AND l.reason IS NULL
-        WHERE p.slice = %(slice)s AND p.verdict = 'erased'
+        WHERE p.verdict = 'erased'
     ) AS t
     RETURNING 1
 )

@@ -15,20 +15,15 @@ logged AS (
     INSERT INTO customers_importchange (brand_id, of_id, "table", row_id, before)
     SELECT %(brand_id)s, %(import_id)s, 'customers_product', id, before FROM changed
 ),
-numbered AS (
-    UPDATE import_product
-    SET row_id = nextval(pg_get_serial_sequence('customers_product', 'id'))
-    WHERE verdict = 'create'
-    RETURNING *
-),
 added AS (
     INSERT INTO customers_product (id, brand_id, source, source_id, title, category)
     SELECT n.row_id, %(brand_id)s, %(source)s, n.sku, n.title, n.category
-    FROM numbered AS n
+    FROM import_product AS n
+    WHERE n.verdict = 'create'
     ORDER BY n.row_id
-    RETURNING 1
+    RETURNING id
 )
 SELECT jsonb_build_object(
     'products_created', (SELECT count(*) FROM added),
     'products_updated', (SELECT count(*) FROM changed)
-), jsonb_build_object('products', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM numbered));
+), jsonb_build_object('products', (SELECT coalesce(jsonb_agg(id), '[]') FROM added));

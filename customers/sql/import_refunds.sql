@@ -3,11 +3,8 @@
 --
 -- brand_id, slice, import_id, source, zone.
 WITH
-numbered AS (
-    UPDATE import_order
-    SET row_id = nextval(pg_get_serial_sequence('customers_refund', 'id'))
-    WHERE slice = %(slice)s AND verdict = 'create' AND is_refund
-    RETURNING *
+told AS MATERIALIZED (
+    SELECT * FROM import_order WHERE slice = %(slice)s AND is_refund
 ),
 added AS (
     INSERT INTO customers_refund (
@@ -17,9 +14,12 @@ added AS (
     SELECT n.row_id, %(brand_id)s, p.customer_id, coalesce(n.refunded_order_id, o.row_id),
            %(source)s, n.order_key, n.placed_at, (n.placed_at AT TIME ZONE %(zone)s)::date,
            n.amount, coalesce(n.refund_of, ''), n.content_hash, %(import_id)s
-    FROM numbered AS n
+    FROM told AS n
     LEFT JOIN import_person AS p ON p.person_no = n.person_no
-    LEFT JOIN import_order AS o ON o.order_key = n.refund_of AND NOT o.is_refund
+    -- Those of slices to come are no rows yet.
+    LEFT JOIN import_order AS o
+        ON o.order_key = n.refund_of AND NOT o.is_refund AND o.slice <= %(slice)s
+    WHERE n.verdict = 'create'
     ORDER BY n.row_id
     RETURNING id
 ),
@@ -31,17 +31,14 @@ changed AS (
         amount_minor = n.amount,
         content_hash = n.content_hash,
         import_id = %(import_id)s
-    FROM import_order AS n
+    FROM told AS n
     LEFT JOIN import_person AS p ON p.person_no = n.person_no
-    WHERE n.slice = %(slice)s AND n.verdict = 'update' AND n.is_refund
+    WHERE n.verdict = 'update'
         AND r.brand_id = %(brand_id)s AND r.id = n.row_id
     RETURNING 1
 ),
 written AS (
-    SELECT row_id, order_key FROM numbered
-    UNION ALL
-    SELECT row_id, order_key FROM import_order
-    WHERE slice = %(slice)s AND verdict = 'update' AND is_refund
+    SELECT row_id, order_key FROM told WHERE verdict IN ('create', 'update')
 ),
 lines AS (
     INSERT INTO customers_refundline
@@ -56,10 +53,7 @@ lines AS (
 SELECT jsonb_build_object(
     'refunds_created', (SELECT count(*) FROM added),
     'refunds_updated', (SELECT count(*) FROM changed),
-    'refunds_unchanged', (
-        SELECT count(*) FROM import_order
-        WHERE slice = %(slice)s AND verdict = 'keep' AND is_refund
-    )
+    'refunds_unchanged', (SELECT count(*) FROM told WHERE verdict = 'keep')
 ), jsonb_build_object(
-    'refunds', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM numbered)
+    'refunds', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM told WHERE verdict = 'create')
 );

@@ -1,5 +1,6 @@
 -- Hold what the file says against the brand's rows: who is known, what is new, what has changed.
--- The dry run counts these verdicts; the real run acts on them.
+-- The dry run counts these verdicts; the real run acts on them. What is new has its id from here, so
+-- that no slice need write it down first; ids of a look that comes to nothing stay unused.
 --
 -- brand_id, source. overwrite: column -> always, empty or never; never_attributes,
 -- empty_attributes: names under the latter two. erased_inner, erased_outer: HMAC's padded keys.
@@ -62,10 +63,13 @@ WHERE n.person_no = p.person_no AND n.kind = 'email' AND p.customer_id IS NOT NU
 -- When two people of the file turn out to be one customer, only the first speaks.
 UPDATE import_person AS p
 SET verdict = CASE
-    WHEN p.customer_id IS NULL THEN 'create'
-    WHEN p.person_no > f.first_no THEN 'same'
-    ELSE 'keep'
-END
+        WHEN p.customer_id IS NULL THEN 'create'
+        WHEN p.person_no > f.first_no THEN 'same'
+        ELSE 'keep'
+    END,
+    customer_id = coalesce(
+        p.customer_id, nextval((SELECT pg_get_serial_sequence('customers_customer', 'id')::regclass))
+    )
 FROM (
     SELECT person_no, min(person_no) OVER (PARTITION BY coalesce(customer_id, -person_no)) AS first_no
     FROM import_person
@@ -150,7 +154,12 @@ SET verdict = CASE
         WHEN e.content_hash = o.content_hash THEN 'keep'
         ELSE 'update'
     END,
-    row_id = e.id,
+    row_id = CASE
+        WHEN e.id IS NOT NULL OR p.verdict = 'erased' THEN e.id
+        WHEN o.is_refund
+            THEN nextval((SELECT pg_get_serial_sequence('customers_refund', 'id')::regclass))
+        ELSE nextval((SELECT pg_get_serial_sequence('customers_order', 'id')::regclass))
+    END,
     former_customer_id = e.customer_id
 FROM import_order AS n
 LEFT JOIN import_person AS p ON p.person_no = n.person_no
@@ -161,7 +170,7 @@ LEFT JOIN (
     SELECT id, customer_id, source_id, content_hash, true
     FROM customers_refund WHERE brand_id = %(brand_id)s AND source = %(source)s
 ) AS e ON e.source_id = n.order_key AND e.is_refund = n.is_refund
-WHERE n.order_key = o.order_key AND n.is_refund = o.is_refund;
+WHERE n.ctid = o.ctid;
 
 -- The order a refund names: one of the brand, or one of this file (see import_refunds).
 UPDATE import_order AS o
@@ -176,14 +185,16 @@ SET verdict = CASE
         WHEN p.title NOT IN ('', e.title) OR p.category NOT IN ('', e.category) THEN 'update'
         ELSE 'keep'
     END,
-    row_id = e.id
+    row_id = coalesce(
+        e.id, nextval((SELECT pg_get_serial_sequence('customers_product', 'id')::regclass))
+    )
 FROM import_product AS n
 LEFT JOIN customers_product AS e
     ON e.brand_id = %(brand_id)s AND e.source = %(source)s AND e.source_id = n.sku
 WHERE n.sku = p.sku;
 
 -- The brand's own tables may have no statistics yet (a first import); these steer the plans.
-ANALYZE import_person;
-ANALYZE import_identity;
-ANALYZE import_order;
-ANALYZE import_product;
+ANALYZE import_person (person_no, slice, verdict, act, customer_id);
+ANALYZE import_identity (person_no, slice, kind, is_known);
+ANALYZE import_order (person_no, slice, verdict, is_refund, row_id, former_customer_id);
+ANALYZE import_product (sku, verdict);

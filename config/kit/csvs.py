@@ -1,4 +1,4 @@
-"""CSV that leaves the house: a cell that a spreadsheet would run as a formula is made text."""
+"""CSV: what leaves the house runs nothing in a spreadsheet, what comes in is read as text."""
 
 import csv
 import re
@@ -7,6 +7,15 @@ from collections.abc import Iterable, Iterator
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _PLAIN_NUMBER = re.compile(r"^[+\-]?[\d.,]+$")
 BOM = "\ufeff"
+
+
+def decoded(data: bytes) -> str:
+    """A file as text, whatever a spreadsheet made of it: UTF-8 with or without its mark, else as
+    Windows wrote it."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def safe_cell(text: str) -> str:

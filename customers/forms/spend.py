@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from config.kit.csvs import decoded
 from customers.forms.amounts import AmountField
 from customers.models.credits import Spend
 from customers.services.spend import MAX_CHANNEL, SpendLine, parse_month
@@ -40,9 +41,4 @@ class SpendFileForm(forms.Form):
     )
 
     def text(self) -> str:
-        """The file as text, whatever a spreadsheet made of it."""
-        data: bytes = self.cleaned_data["file"].read(_MAX_FILE)
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return data.decode("cp1252", errors="replace")
+        return decoded(self.cleaned_data["file"].read(_MAX_FILE))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from xml.parsers import expat
 
+from config.kit.csvs import decoded
 from config.kit.money import digits, to_minor
 
 MAX_BYTES = 20_000_000
@@ -101,10 +102,7 @@ def _note(feed: Feed, problem: FeedProblem) -> None:
 def _text(data: bytes) -> str:
     if b"\0" in data:
         raise FeedUnreadable("This is not a text file. Save it as CSV in UTF-8.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+    return decoded(data)
 
 
 def _table(data: bytes, needs: set[str]) -> Iterator[dict[str, str]]:

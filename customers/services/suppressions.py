@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.scope import acting, current_actor
 from accounts.services.events import record
+from config.kit.csvs import decoded
 from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text, email_key
 from customers.events.permissions import AddressesSuppressed, AddressSuppressed, SuppressionLifted
@@ -71,7 +72,7 @@ def suppress_file(*, content: bytes, detail: str = "") -> Listed:
     with an @. One event for all. Raises Invalid for a file that is too large or no text."""
     if len(content) > MAX_FILE_BYTES:
         _refuse_file("The file is larger than 2 MB. Please split it.")
-    cells = _address_cells(_text_of(content))
+    cells = _address_cells(decoded(content))
     if len(cells) > MAX_ADDRESSES:
         _refuse_file(f"The file has more than {MAX_ADDRESSES:,} addresses. Please split it.")
     if not cells:
@@ -170,13 +171,6 @@ def _look_again(keys: list[str]) -> None:
     """Segments ask who can be reached."""
     people = Customer.objects.filter(email_norm__in=keys)
     mark_dirty(list(people.values_list("pk", flat=True)))
-
-
-def _text_of(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
 
 
 def _address_cells(text: str) -> list[str]:

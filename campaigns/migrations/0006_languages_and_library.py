@@ -21,11 +21,6 @@ class Migration(migrations.Migration):
             field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
         ),
         migrations.AddField(
-            model_name="campaignvariant",
-            name="translations",
-            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
-        ),
-        migrations.AddField(
             model_name="emailtemplate",
             name="translations",
             field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),

@@ -4,7 +4,7 @@ Per recipient only the values, tokens and a few headers are encoded and joined i
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -16,13 +16,14 @@ from campaigns.rules.encoding import header, mailbox, quoted, quoted_value, safe
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import MAX_ITEMS, Choice, Place, Repeat, Template, escape
 from campaigns.rules.rendering import Rendered, Unsendable
-from campaigns.rules.slots import Link, Merge, Preferences, Slot, Unsubscribe
+from campaigns.rules.slots import Link, Merge, Preferences, Unsubscribe
+from config.kit.tokens import Signer
 
 MAX_HEADER_LINE = 998  # RFC 5322 section 2.1.1
 _SOFT = b"=\r\n"
 
-Sign = Callable[[int, int], str]
-"""(customer id, link number) to a token of one purpose and campaign; see config.kit.tokens."""
+# Places of a copy's tokens behind those of its links, which stand at their own numbers.
+_OPEN, _STOP = -2, -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,11 @@ class Identity:
 class Signers:
     """Tokens of this campaign, one function per purpose."""
 
-    click: Sign
-    unsubscribe: Sign
-    message: Sign
+    click: Signer
+    unsubscribe: Signer
+    message: Signer
     # None: the mail holds no picture that tells of its opening, and no trap for programs.
-    open: Sign | None = None
+    open: Signer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,6 @@ class Pixel:
     """The address of the picture that tells that this copy was opened."""
 
 
-Filled = Slot | Pixel
-
 # Where the edge and the public pages answer.
 _PLACES: dict[type[Any], str] = {Link: "c", Unsubscribe: "u", Preferences: "p", Pixel: "o"}
 # Nobody sees the link, so only programs follow it (see campaigns.rules.bots); then the picture.
@@ -89,10 +88,18 @@ _WATCH = (
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Pieces in order; an int is a place in `slots`, filled per recipient."""
+    """Constants and, between each two, a place in `slots`, which are filled per recipient; a slot
+    that is a number is the copy's token of that number."""
 
-    pieces: tuple[bytes | int, ...]
-    slots: tuple["Filled | Fork | Loop", ...]
+    constants: tuple[bytes, ...]
+    places: tuple[int, ...]
+    slots: tuple["int | Merge | Fork | Loop", ...]
+
+    def joined(self, filled: Sequence[bytes]) -> bytes:
+        pieces = [b""] * (len(self.constants) + len(self.places))
+        pieces[::2] = self.constants
+        pieces[1::2] = [filled[place] for place in self.places]
+        return b"".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,7 @@ class Program:
     formats: Formats
     signers: Signers
     message_domain: str
+    links: int = 1
     has_lists: bool = False
 
     def render(self, recipient: Recipient, *, date: str) -> Mail:
@@ -130,49 +138,57 @@ class Program:
 
         Raises UnsafeValue for an address or subject value that cannot be sent."""
         address = safe_address(recipient.address)
-        body = self._filled(self.body, recipient, recipient.values)
-        content = self._headers(recipient, address, date) + body
-        return Mail(recipient.customer_id, address, content)
+        tokens = self._tokens(recipient.customer_id)
+        head = self._headers(recipient, address, date, stop=tokens[_STOP])
+        body = self._filled(self.body, recipient, recipient.values, tokens)
+        return Mail(recipient.customer_id, address, head + body)
 
     def message_id(self, customer_id: int) -> str:
         """The same for the same campaign and customer, whenever it is asked for."""
         return f"<{self.signers.message(customer_id, 0)}@{self.message_domain}>"
 
-    def unsubscribe_url(self, customer_id: int) -> str:
-        return f"{self.identity.base_url}/u/{self.signers.unsubscribe(customer_id, 0)}"
+    def _tokens(self, customer_id: int) -> list[bytes]:
+        """Of the links by number, then of the picture and of the unsubscribe page."""
+        tokens = [*self.signers.click.first(customer_id, self.links), b"", b""]
+        if self.signers.open is not None:
+            tokens[_OPEN] = self.signers.open(customer_id, 0).encode()
+        tokens[_STOP] = self.signers.unsubscribe(customer_id, 0).encode()
+        return tokens
 
-    def _headers(self, recipient: Recipient, address: str, date: str) -> bytes:
+    def _headers(self, recipient: Recipient, address: str, date: str, *, stop: bytes) -> bytes:
         subject = self.subject.render(recipient.values, Place.HEADER, self.formats, recipient.lists)
-        customer_id = recipient.customer_id
         own = (
             f"To: <{address}>\r\nDate: {date}\r\n"
-            f"Message-ID: {self.message_id(customer_id)}\r\n"
-            f"List-Unsubscribe: <{self.unsubscribe_url(customer_id)}>\r\n"
+            f"Message-ID: {self.message_id(recipient.customer_id)}\r\n"
+            f"List-Unsubscribe: <{self.identity.base_url}/u/{stop.decode()}>\r\n"
         )
         return header("Subject", subject) + own.encode() + self.head
 
-    def _filled(self, fragment: Fragment, recipient: Recipient, values: Values) -> bytes:
-        filled = [self._fill(slot, recipient, values) for slot in fragment.slots]
-        return b"".join(
-            [piece if isinstance(piece, bytes) else filled[piece] for piece in fragment.pieces]
+    def _filled(
+        self, fragment: Fragment, recipient: Recipient, values: Values, tokens: Sequence[bytes]
+    ) -> bytes:
+        return fragment.joined(
+            [
+                tokens[slot] + _SOFT
+                if type(slot) is int
+                else self._fill(slot, recipient, values, tokens)
+                for slot in fragment.slots
+            ]
         )
 
-    def _fill(self, slot: Filled | Fork | Loop, recipient: Recipient, values: Values) -> bytes:
+    def _fill(
+        self, slot: Any, recipient: Recipient, values: Values, tokens: Sequence[bytes]
+    ) -> bytes:
         if isinstance(slot, Merge):
             value = slot.variable.value(values, self.formats)
             return quoted_value(escape(value, slot.place))
-        if isinstance(slot, Link):
-            return self.signers.click(recipient.customer_id, slot.number).encode() + _SOFT
         if isinstance(slot, Fork):
             holds = slot.condition.holds(values, recipient.lists)
-            return self._filled(slot.then if holds else slot.otherwise, recipient, values)
-        if isinstance(slot, Loop):
-            rows = recipient.lists.get(slot.name, ())[:MAX_ITEMS]
-            return b"".join(self._filled(slot.body, recipient, {**values, **row}) for row in rows)
-        if isinstance(slot, Pixel):
-            assert self.signers.open is not None
-            return self.signers.open(recipient.customer_id, 0).encode() + _SOFT
-        return self.signers.unsubscribe(recipient.customer_id, 0).encode() + _SOFT
+            return self._filled(slot.then if holds else slot.otherwise, recipient, values, tokens)
+        rows = recipient.lists.get(slot.name, ())[:MAX_ITEMS]
+        return b"".join(
+            self._filled(slot.body, recipient, {**values, **row}, tokens) for row in rows
+        )
 
 
 def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers) -> Program:
@@ -197,6 +213,7 @@ def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers)
         formats=rendered.formats,
         signers=signers,
         message_domain=sender.rpartition("@")[2],
+        links=len(slots.links) + 1,  # number 0 is the trap
         has_lists=rendered.has_lists,
     )
     _check_lines(program)
@@ -234,8 +251,9 @@ class _Pieces:
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
-        self.pieces: list[bytes | int] = []
-        self.slots: dict[Filled | Fork | Loop, int] = {}
+        self.constants = [b""]
+        self.places: list[int] = []
+        self.slots: dict[int | Merge | Fork | Loop, int] = {}
 
     def add(self, parts: Sequence[Any]) -> None:
         """Parts of a tree (see campaigns.rules.slots.Slots.tree)."""
@@ -244,32 +262,30 @@ class _Pieces:
             if isinstance(part, str):
                 constant += part
                 continue
-            slot = self._slot(part)
-            if not isinstance(slot, Merge | Fork | Loop):
-                constant += f"{self.base_url}/{_PLACES[type(slot)]}/"
+            if type(part) in _PLACES:
+                constant += f"{self.base_url}/{_PLACES[type(part)]}/"
             self.add_bytes(quoted(constant))
             constant = ""
-            self.pieces.append(self.slots.setdefault(slot, len(self.slots)))
+            self.places.append(self.slots.setdefault(self._slot(part), len(self.slots)))
+            self.constants.append(b"")
         self.add_bytes(quoted(constant))
 
     def add_bytes(self, piece: bytes) -> None:
-        """A constant; neighbouring ones become one."""
-        last = self.pieces[-1] if self.pieces else None
-        if isinstance(last, bytes):
-            self.pieces[-1] = last + piece
-        elif piece:
-            self.pieces.append(piece)
+        self.constants[-1] += piece
 
     def fragment(self) -> Fragment:
-        return Fragment(tuple(self.pieces), tuple(self.slots))
+        return Fragment(tuple(self.constants), tuple(self.places), tuple(self.slots))
 
-    def _slot(self, part: Any) -> Filled | Fork | Loop:
+    def _slot(self, part: Any) -> int | Merge | Fork | Loop:
         if isinstance(part, Choice):
             return Fork(part.condition, self._inside(part.then), self._inside(part.otherwise))
         if isinstance(part, Repeat):
             return Loop(part.name, self._inside(part.body))
-        slot: Filled = part
-        return slot
+        if isinstance(part, Merge):
+            return part
+        if isinstance(part, Link):
+            return part.number
+        return _OPEN if isinstance(part, Pixel) else _STOP
 
     def _inside(self, parts: Sequence[Any]) -> Fragment:
         inside = _Pieces(self.base_url)
@@ -283,5 +299,6 @@ def _check_lines(program: Program) -> None:
     if not re.fullmatch(r"[A-Za-z0-9.-]{1,200}", program.identity.list_id):
         raise Unsendable("The list id may hold letters, digits, dots and hyphens only.")
     longest = max(map(len, program.head.split(b"\r\n")))
-    if longest > MAX_HEADER_LINE or len(program.unsubscribe_url(0)) > MAX_HEADER_LINE - 30:
+    # A token has 59 characters.
+    if longest > MAX_HEADER_LINE or len(program.identity.base_url) > MAX_HEADER_LINE - 100:
         raise Unsendable("A header line is too long. Use a shorter sender name or web address.")

@@ -1,5 +1,6 @@
 """Makers for tests that send: many customers at once, a launched campaign, a sender in place."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from campaigns.channels.email.endpoint import parse_endpoint
 from campaigns.channels.email.smtp import Connection
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Delivery
+from campaigns.models.senders import SENDER_LOCKS
 from campaigns.selectors.content import content_of
 from campaigns.services.desk import Desk
 from campaigns.services.planning import plan
@@ -100,6 +102,19 @@ def sender(url: str, folder: Path | None, *, host: str = "here") -> Iterator[Sen
             yield SendingProcess(desk, smtp, journal_folder=folder)
     finally:
         desk.close()
+
+
+def leave(desk: Desk) -> None:
+    """A sender is gone, and the server has noticed: the lock ends a moment after the connection."""
+    desk.close()
+    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
+    with connection.cursor() as cursor:
+        for _ in range(6000):
+            cursor.execute(held, [SENDER_LOCKS, desk.sender_id])
+            if cursor.fetchone() is None:
+                return
+            time.sleep(0.01)
+    raise AssertionError("the sender's lock outlived its connection by a minute")
 
 
 def work_off(process: SendingProcess, *, steps: int = 1000) -> None:

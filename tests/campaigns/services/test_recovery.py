@@ -1,9 +1,6 @@
 """A lost host: what it was sending is flagged, and nothing of it is sent again."""
 
-import time
-
 import pytest
-from django.db import connection
 
 from accounts.scope import brand_scope
 from campaigns.channels.email.journal import open_journal
@@ -12,7 +9,15 @@ from campaigns.models.senders import SENDER_LOCKS
 from campaigns.selectors.senders import senders
 from campaigns.services.desk import Desk, Result
 from campaigns.services.recovery import give_up, host_name, is_former_life
-from tests.campaigns.mailing import conninfo, customers, launched, outcomes, sender, work_off
+from tests.campaigns.mailing import (
+    conninfo,
+    customers,
+    launched,
+    leave,
+    outcomes,
+    sender,
+    work_off,
+)
 from tests.campaigns.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,19 +34,6 @@ def begin(host):
     """A sender on `host` that has taken a chunk."""
     other = Desk(conninfo(), host=host, pid=2)
     return other, other.claim(last_brand_id=0)
-
-
-def leave(other):
-    """It is gone, and the server has noticed: the lock ends a moment after the connection."""
-    other.close()
-    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
-    with connection.cursor() as cursor:
-        for _ in range(6000):
-            cursor.execute(held, [SENDER_LOCKS, other.sender_id])
-            if cursor.fetchone() is None:
-                return
-            time.sleep(0.01)
-    pytest.fail("the sender's lock outlived its connection by a minute")
 
 
 def test_everybody_undecided_on_a_lost_host_becomes_unknown(cast, desk):

@@ -20,7 +20,15 @@ from campaigns.services.planning import SEND_CHUNK, wake_campaign
 from customers.models.consents import ConsentState, Suppression
 from customers.models.customers import Customer
 from customers.models.segments import DirtyCustomer, Segment
-from tests.campaigns.mailing import conninfo, customers, launched, outcomes, sender, work_off
+from tests.campaigns.mailing import (
+    conninfo,
+    customers,
+    launched,
+    leave,
+    outcomes,
+    sender,
+    work_off,
+)
 from tests.campaigns.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -305,7 +313,7 @@ def test_a_dead_senders_chunk_is_recovered_from_its_journal(brand, tmp_path):
     with Sink() as sink, sender(sink.url, tmp_path) as process:
         work_off(process)
         assert not sink.accepted  # its lock is held: it is alive
-        dead.close()
+        leave(dead)
         process._next_orphans = 0
         work_off(process)
     assert set(sink.accepted) == {"c3@example.com", "c4@example.com"}
@@ -327,7 +335,7 @@ def test_a_dead_senders_window_is_unknown_and_the_rest_is_sent(brand):
     claim = dead.claim(last_brand_id=0)
     dead.advance(claim, 20, [])
     dead.advance(claim, 25, [Result(row.pk, "sent") for row in rows[:18]])
-    dead.close()
+    leave(dead)
     with Sink() as sink, sender(sink.url, None, host="elsewhere") as process:
         work_off(process)
     assert set(sink.accepted) == {f"c{n}@example.com" for n in range(25, 30)}
@@ -342,7 +350,7 @@ def test_a_chunk_of_another_host_is_left_to_that_host(brand, tmp_path):
     launched(brand)
     dead = Desk(conninfo(), host="elsewhere", pid=1)
     assert dead.claim(last_brand_id=0)
-    dead.close()
+    leave(dead)
     with Sink() as sink, sender(sink.url, tmp_path) as process:
         work_off(process)
     assert not sink.accepted
@@ -358,7 +366,7 @@ def test_a_sender_whose_process_lives_on_is_not_robbed(brand, tmp_path):
     claim = cut_off.claim(last_brand_id=0)
     with Sink() as sink, sender(sink.url, tmp_path) as process:
         with open_journal(tmp_path, claim.chunk_id):
-            cut_off.close()
+            leave(cut_off)
             work_off(process)
             assert not sink.accepted
         process._next_orphans = 0

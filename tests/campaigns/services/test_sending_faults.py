@@ -21,7 +21,15 @@ from campaigns.services.planning import SEND_CHUNK, wake_campaign
 from campaigns.services.sending import SendingProcess
 from customers.models.consents import ConsentState
 from customers.models.customers import Customer
-from tests.campaigns.mailing import conninfo, customers, launched, outcomes, sender, work_off
+from tests.campaigns.mailing import (
+    conninfo,
+    customers,
+    launched,
+    leave,
+    outcomes,
+    sender,
+    work_off,
+)
 from tests.campaigns.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -193,7 +201,7 @@ def test_an_adopted_chunk_that_cannot_be_compiled_keeps_what_its_journal_says(br
         journal.intend(rows[0].pk)
         journal.answer(rows[0].pk, Outcome(Verdict.ACCEPTED, 250, "ok"))
         journal.intend(rows[1].pk)
-    dead.close()
+    leave(dead)
     with brand_scope(brand):
         Campaign.objects.update(frozen={**campaign.frozen, "sender_email": ""})
     with Sink() as sink, sender(sink.url, tmp_path) as process:
@@ -217,7 +225,7 @@ def test_a_window_survives_an_adopter_that_cannot_compile_the_campaign(brand):
     claim = dead.claim(last_brand_id=0)
     dead.advance(claim, 20, [])
     dead.advance(claim, 25, [Result(row.pk, "sent") for row in rows[:18]])
-    dead.close()
+    leave(dead)
     with brand_scope(brand):
         Campaign.objects.update(frozen={**campaign.frozen, "sender_email": ""})
     with Sink() as sink, sender(sink.url, None) as process:
@@ -300,7 +308,7 @@ def test_an_orphan_whose_journal_cannot_be_opened_stops_nobody(cast, tmp_path):
     launched(cast.floral)
     dead = Desk(conninfo(), host="here", pid=1)
     claim = dead.claim(last_brand_id=0)
-    dead.close()
+    leave(dead)
     path_of(tmp_path, claim.chunk_id).mkdir()
     people(cast.grocer, 2, prefix="other")
     launched(cast.grocer)

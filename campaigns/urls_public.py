@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from campaigns.views import preferences, unsubscribe
+from campaigns.views import inbound, preferences, unsubscribe, webhooks
 
 urlpatterns = [
     path("u/<str:token>", unsubscribe.page, name="unsubscribe"),
     path("p/<str:token>", preferences.page, name="preferences"),
+    path("inbound/mail", inbound.mail, name="inbound_mail"),
+    path("inbound/mailgun", webhooks.from_mailgun, name="inbound_mailgun"),
+    path("inbound/ses", webhooks.from_ses, name="inbound_ses"),
 ]

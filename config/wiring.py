@@ -17,6 +17,7 @@ from campaigns.events import (
 )
 from campaigns.handlers import give_starter_templates
 from campaigns.segments.message.leaf import Message
+from campaigns.selectors import complaints as campaign_complaints
 from campaigns.selectors import names as campaign_names
 from campaigns.selectors import pauses as campaign_pauses
 from campaigns.selectors import suggestions as campaign_suggestions
@@ -164,6 +165,7 @@ lock_currency_when(orders.has_orders)
 suggestions.add_suggestions(suggestions.settings_missing)
 suggestions.add_suggestions(suggestions.waiting_for_second_order)
 suggestions.add_suggestions(suggestions.rows_to_fix)
+suggestions.add_suggestions(campaign_complaints.much_reported)
 suggestions.add_suggestions(campaign_suggestions.paused)
 suggestions.add_suggestions(campaign_suggestions.drafts_waiting)
 next_actions.add_next_actions(

@@ -17,6 +17,7 @@ from campaigns.forms.report import WindowForm
 from campaigns.models.campaigns import Campaign
 from campaigns.rules import reasons
 from campaigns.selectors.campaigns import RUNNING
+from campaigns.selectors.complaints import standing_of
 from campaigns.selectors.report import complaints, progress_of, recipients_batch, result_of
 from campaigns.services.attribution import set_attribution_days
 from campaigns.views.documents import address, shown_content
@@ -46,6 +47,7 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         "result": result,
         "funnel": result.funnel(Unit(locale=brand.locale)),
         "complaints": complaints(campaign),
+        "standing": standing_of(campaign.pk),
         "window_form": _window_form(request, campaign),
     }
     return render(request, "campaigns/report.html", context)

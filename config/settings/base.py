@@ -134,6 +134,10 @@ SEND_JOURNAL = ENV.send_journal
 HIT_LOG = RAPPORT_HOME / "hits" if ENV.send_journal == "file" else None
 # Networks whose clicks and opens are programs', beside those that say so themselves.
 SCANNER_NETWORKS = ENV.scanner_networks
+# What bounces and complaints are believed by; each way in is closed while its secret is empty.
+INBOUND_SECRET = ENV.inbound_secret
+MAILGUN_SIGNING_KEY = ENV.mailgun_signing_key
+SES_TOPICS = ENV.ses_topics
 
 # --- People ------------------------------------------------------------------------------
 

@@ -44,10 +44,13 @@ class Environment:
     readonly_role: str
     send_journal: str
     scanner_networks: list[str]
+    ses_topics: list[str]
     data_dir: Path
     log_level: str
     token_keys: dict[str, str] = field(repr=False, default_factory=dict)
     erasure_key: str = field(repr=False, default="")
+    inbound_secret: str = field(repr=False, default="")
+    mailgun_signing_key: str = field(repr=False, default="")
 
 
 def read() -> Environment:
@@ -74,8 +77,11 @@ def read() -> Environment:
         readonly_role=env.str("DB_READONLY_ROLE", default="rapport_readonly"),
         send_journal=env.str("SEND_JOURNAL", default="file"),
         scanner_networks=env.list("SCANNER_NETWORKS", default=[]),
+        ses_topics=env.list("SES_TOPICS", default=[]),
         data_dir=Path(env.str("RAPPORT_DATA", default=str(ROOT.parent / "shared" / "data"))),
         log_level=env.str("LOG_LEVEL", default="INFO"),
         token_keys=env.dict("TOKEN_KEYS", default={"1": secret_key}),
         erasure_key=env.str("ERASURE_KEY", default=secret_key),
+        inbound_secret=env.str("INBOUND_SECRET", default=""),
+        mailgun_signing_key=env.str("MAILGUN_SIGNING_KEY", default=""),
     )

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 WIDTHS = (360, 768, 1440)
 HEIGHT = 900
@@ -27,6 +27,8 @@ _AXE = Axe()
 
 # Playwright keeps an event loop in the test's thread; Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# What a page shows may take a while on a loaded machine; 5 s is the default.
+expect.set_options(timeout=30_000)
 
 
 def _chromium() -> str | None:

@@ -1,0 +1,32 @@
+"""One mail in all the languages it is written in: each reader gets their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from campaigns.rules.languages import primary
+from campaigns.rules.program import Identity, Mail, Program, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """`main` is for all whose language is not among `others`, or not known."""
+
+    main: Program
+    others: Mapping[str, Program]
+
+    @property
+    def identity(self) -> Identity:
+        return self.main.identity
+
+    @property
+    def has_lists(self) -> bool:
+        return any(program.has_lists for program in (self.main, *self.others.values()))
+
+    def program_for(self, recipient: Recipient) -> Program:
+        if not self.others:
+            return self.main
+        return self.others.get(primary(recipient.language), self.main)
+
+    def render(self, recipient: Recipient, *, date: str) -> Mail:
+        """See `Program.render`."""
+        return self.program_for(recipient).render(recipient, date=date)

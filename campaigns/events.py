@@ -32,6 +32,15 @@ class CampaignCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WinnerChosen(Event):
+    """Those who waited get this variant."""
+
+    type = "campaign.winner_chosen"
+    subject = "campaign"
+    letter: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CampaignDeleted(Event):
     """A draft was thrown away; launched campaigns stay for good."""
 
@@ -45,6 +54,34 @@ class PreferencesChanged(Event):
 
     type = "preferences.changed"
     subject = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingDomainAdded(Event):
+    type = "sending_domain.added"
+    subject = "sending_domain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingDomainCheckRequested(Event):
+    """Somebody wants to know what is published for it."""
+
+    type = "sending_domain.check_requested"
+    subject = "sending_domain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingDomainDeleted(Event):
+    type = "sending_domain.deleted"
+    subject = "sending_domain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingDomainKeyChanged(Event):
+    """A new key, which signs when its record is found."""
+
+    type = "sending_domain.key_changed"
+    subject = "sending_domain"
 
 
 @dataclass(frozen=True, kw_only=True)

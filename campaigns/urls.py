@@ -1,12 +1,12 @@
-"""A brand's campaigns and templates. Both have the same editor, under their own names."""
+"""A brand's campaigns, their variants and templates: one editor, under the name of each."""
 
 from django.urls import URLPattern, path
 
-from campaigns.views import blocks, campaigns, editor, preview, report, templates
+from campaigns.views import blocks, campaigns, editor, preview, report, templates, variants
 
 
 def _editor(owner: str) -> list[URLPattern]:
-    """The addresses of the shared editor for a campaign or template."""
+    """The addresses of the shared editor for a campaign, variant or template."""
     home, fixed = f"{owner}s/<int:pk>", {"owner": owner}
     return [
         path(f"{home}/edit/", editor.edit, fixed, name=f"{owner}_edit"),
@@ -35,9 +35,14 @@ urlpatterns = [
     path("campaigns/<int:pk>/pause/", campaigns.pause, name="campaign_pause"),
     path("campaigns/<int:pk>/resume/", campaigns.resume, name="campaign_resume"),
     path("campaigns/<int:pk>/cancel/", campaigns.cancel, name="campaign_cancel"),
+    path("campaigns/<int:pk>/variants/", variants.add, name="campaign_variants"),
+    path("campaigns/<int:pk>/variants/test/", variants.share, name="campaign_variants_share"),
+    path("campaigns/<int:pk>/winner/", variants.winner, name="campaign_winner"),
+    path("variants/<int:pk>/remove/", variants.remove, name="variant_remove"),
     path("templates/", templates.index, name="templates"),
     path("templates/new/", templates.new, name="template_new"),
     path("templates/<int:pk>/delete/", templates.delete, name="template_delete"),
     *_editor("campaign"),
     *_editor("template"),
+    *_editor("variant"),
 ]

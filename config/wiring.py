@@ -14,6 +14,7 @@ from campaigns.events import (
     CampaignResumed,
     PreferencesChanged,
     TemplateDeleted,
+    WinnerChosen,
 )
 from campaigns.handlers import give_starter_templates
 from campaigns.segments.message.leaf import Message
@@ -146,6 +147,7 @@ audit_only(BulkJobFinished)
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(BrandControlChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
+audit_only(WinnerChosen)
 audit_only(PreferencesChanged)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
@@ -195,6 +197,7 @@ segments.add_known_values("campaign", campaign_names.by_public_id)
 # Who takes part when a customer's data is handed over or erased, in this order.
 privacy.add_participant(*own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS)
 merges.add_participant(campaign_data.PREFERENCES)
+merges.add_participant(campaign_data.COUPONS)
 
 # Reasons not to write to somebody, beside those of permission.
 audience.add_reason(campaign_pauses.ASKED_FOR)

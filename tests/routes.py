@@ -96,6 +96,10 @@ BRAND_PAGES: dict[str, str] = {
     "campaign_row": "campaigns.view",
     "campaign_live": "campaigns.view",
     "campaign_window": "campaigns.edit",
+    **dict.fromkeys(
+        ("campaign_variants", "campaign_variants_share", "variant_remove"), "campaigns.edit"
+    ),
+    "campaign_winner": "campaigns.send",
     "campaign_recipients": "customers.export",
     "campaign_copy": "campaigns.edit",
     "campaign_delete": "campaigns.edit",
@@ -109,12 +113,12 @@ BRAND_PAGES: dict[str, str] = {
     "template_delete": "campaigns.edit",
     **{
         f"{owner}_{part}": "campaigns.edit"
-        for owner in ("campaign", "template")
+        for owner in ("campaign", "template", "variant")
         for part in ("edit", "save", "checks", "test", "blocks", "block")
     },
     **{
         f"{owner}_{part}": "campaigns.view"
-        for owner in ("campaign", "template")
+        for owner in ("campaign", "template", "variant")
         for part in ("preview", "people", "mail")
     },
 }

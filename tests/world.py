@@ -7,8 +7,10 @@ from typing import Any
 from accounts.models.members import Membership
 from accounts.scope import brand_scope
 from accounts.services.api_keys import create_api_key
+from campaigns.services.domains import add_domain
 from campaigns.services.drafts import create_campaign
 from campaigns.services.templates import create_template
+from campaigns.services.variants import add_variant
 from config.kit import ids
 from customers.services.attributes import define_attribute
 from customers.services.bulk_actions import request_bulk_action
@@ -36,6 +38,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
     with brand_scope(cast.floral):
         segment = create_segment(name="Buyers", rule=RULE)
         campaign = create_campaign(name="May", segment=segment, subject="May", blocks=BLOCKS)
+        variant = add_variant(campaign)
         template = create_template(name="Plain", subject="Plain", blocks=BLOCKS)
         key, _ = create_api_key(
             brand=cast.floral, name="Shop", scopes=["orders:write"], by=cast.ana
@@ -97,6 +100,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "public_id": ids.encode("cmp", campaign.uid),
                 "block_id": campaign.blocks[0]["id"],
             },
+            "variant": {"pk": variant.pk, "block_id": variant.blocks[0]["id"]},
             "template": {"pk": template.pk, "block_id": template.blocks[0]["id"]},
             "import": {"import_id": ids.encode("imp", imported.uid)},
             "permission_rule": {"pk": rule.pk},
@@ -111,6 +115,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "public_id": ids.encode("prd", product.uid),
             },
             "product_feed": {"feed_id": ids.encode("fed", feed.uid)},
+            "sending_domain": {"pk": add_domain(domain="floral.example").pk},
             "api_key": {"pk": key.pk},
             "member": {"pk": member.pk},
         }

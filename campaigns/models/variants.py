@@ -23,8 +23,6 @@ class CampaignVariant(BrandOwned):
     blocks = models.JSONField(default=list)
     # {"de": {"subject": ..., "preheader": ..., "texts": {block id: {field: text}}}}
     translations = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
-    # {"de": {"subject": ..., "preheader": ..., "texts": {block id: {field: text}}}}
-    translations = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     updated_at = models.DateTimeField(default=now, db_default=Now())
 
     class Meta(BrandOwned.Meta):

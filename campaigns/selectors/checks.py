@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from accounts.models.brands import Brand
@@ -10,6 +10,7 @@ from campaigns.blocks.products.block import Products
 from campaigns.blocks.registry import KINDS, AnyBlock, parse_blocks
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.variants import CampaignVariant
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.merge import compile_text
 from campaigns.rules.offers import shown
@@ -28,6 +29,7 @@ from campaigns.selectors.content import (
     theme_of,
 )
 from campaigns.selectors.preview import audience_sample
+from campaigns.selectors.variants import other_variants
 from config.kit.errors import DomainError
 
 SAMPLE = 1000
@@ -71,13 +73,20 @@ def check_campaign(campaign: Campaign) -> Report:
     audience, problems = _audience_problems(campaign, content)
     report = check_content(content)
     problems += report.problems
+    for variant in other_variants(campaign):
+        words = check_content(content_of(variant, campaign.brand)).problems
+        problems += [_of_variant(variant, problem) for problem in words if problem not in problems]
     if report.can_launch and content.rule is not None and content.as_of is not None:
         problems += _missing_values(content, rendered(content))
     return Report(problems, audience, report.size)
 
 
-def check_template(template: EmailTemplate, brand: Brand) -> Report:
+def check_template(template: EmailTemplate | CampaignVariant, brand: Brand) -> Report:
     return check_content(content_of(template, brand))
+
+
+def _of_variant(variant: CampaignVariant, problem: Problem) -> Problem:
+    return replace(problem, place="variants", text=f"Variant {variant.letter}: {problem.text}")
 
 
 def check_content(content: Content) -> Report:

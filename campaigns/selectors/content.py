@@ -18,6 +18,7 @@ from accounts.scope import current_brand_id
 from campaigns.blocks.registry import parse_blocks
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.variants import CampaignVariant
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import MAX_ITEMS
 from campaigns.rules.offers import Card
@@ -72,6 +73,17 @@ EXAMPLE = Recipient(
 )
 
 
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """Another variant's words. `links_before`: how many links of the campaign come before its
+    own, so that each has one number."""
+
+    subject: str
+    preheader: str
+    blocks: list[dict[str, Any]]
+    offers: dict[str, list[Card]] = {}
+    links_before: int = 0
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the mail and its audience depend on; stored as `Campaign.frozen` at launch."""
 
@@ -89,6 +101,9 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     list_id: str
     # The products that its blocks may show, by block id, as they were when this was read.
     offers: dict[str, list[Card]] = {}
+    # The other variants by letter, and what the link numbers of this one begin after.
+    variants: dict[str, Wording] = {}
+    links_before: int = 0
     # The audience; empty for a template.
     segment_name: str = ""
     rule: dict[str, Any] | None = None
@@ -99,9 +114,10 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.to_builtins(self)  # type: ignore[no-any-return]
 
 
-def content_of(document: Campaign | EmailTemplate, brand: Brand) -> Content:
-    """The present content of a draft or template, with the brand as it is now."""
-    segment = document.segment if isinstance(document, Campaign) else None
+def content_of(document: Campaign | EmailTemplate | CampaignVariant, brand: Brand) -> Content:
+    """The present content of a draft, variant or template, with the brand as it is now."""
+    campaign = document.campaign if isinstance(document, CampaignVariant) else document
+    segment = campaign.segment if isinstance(campaign, Campaign) else None
     return Content(
         subject=document.subject,
         preheader=document.preheader,
@@ -119,6 +135,27 @@ def content_of(document: Campaign | EmailTemplate, brand: Brand) -> Content:
         segment_name=segment.name if segment else "",
         rule=segment.rule if segment else None,
         as_of=brand.today if segment else None,
+    )
+
+
+def in_variant(content: Content, letter: str) -> Content:
+    """The same with the words of another variant; A, or no letter, is the content itself."""
+    wording = content.variants.get(letter)
+    if wording is None:
+        return content
+    return msgspec.structs.replace(
+        content, **{name: getattr(wording, name) for name in wording.__struct_fields__}
+    )
+
+
+def wording_of(content: Content, *, links_before: int) -> Wording:
+    """The words of a variant, to be kept beside those of its campaign."""
+    return Wording(
+        subject=content.subject,
+        preheader=content.preheader,
+        blocks=content.blocks,
+        offers=content.offers,
+        links_before=links_before,
     )
 
 
@@ -178,11 +215,17 @@ def compiled(mail: Rendered, content: Content, *, brand_id: int, campaign_id: in
         feedback_id=f"{campaign_id}:{brand_id}:campaign:rapport",
     )
 
-    def sign(purpose: Purpose) -> Any:
-        return signer(keyring(), purpose, brand_id=brand_id, campaign_id=campaign_id)
+    def sign(purpose: Purpose, *, links_before: int = 0) -> Any:
+        return signer(
+            keyring(),
+            purpose,
+            brand_id=brand_id,
+            campaign_id=campaign_id,
+            links_before=links_before,
+        )
 
     signers = Signers(
-        click=sign(Purpose.CLICK),
+        click=sign(Purpose.CLICK, links_before=content.links_before),
         unsubscribe=sign(Purpose.UNSUBSCRIBE),
         message=sign(Purpose.MESSAGE),
         open=sign(Purpose.OPEN),

@@ -10,7 +10,8 @@ from accounts.events import Event
 from accounts.services.events import record
 from campaigns.events import CampaignCancelled, CampaignPaused, CampaignResumed
 from campaigns.models.campaigns import Campaign
-from campaigns.services.planning import wake_campaign
+from campaigns.models.variants import MAIN
+from campaigns.services.planning import release_waiting, wake_campaign
 from config.kit.clock import now
 from config.kit.errors import Conflict
 
@@ -34,6 +35,8 @@ def cancel_campaign(campaign: Campaign) -> None:
     running = {State.LAUNCHING, State.SENDING, State.PAUSED}
     with transaction.atomic():
         _turn(campaign, State.CANCELLED, since=running, event=CampaignCancelled)
+        # Senders write down of each that nothing was sent.
+        release_waiting(campaign.pk, variant=MAIN)
         wake_campaign(campaign.pk)
 
 

@@ -18,7 +18,7 @@ from psycopg.sql import SQL
 
 from campaigns.models.senders import SENDER_LOCKS
 from campaigns.rules.program import Recipient
-from campaigns.selectors.content import Content, fetch_recipients
+from campaigns.selectors.content import Content, fetch_recipients, in_variant
 from campaigns.selectors.offers import looked_at_again
 from campaigns.services.planning import SEND_CHUNK
 from config.kit import sql
@@ -40,6 +40,7 @@ class Claim:
     campaign_id: int
     customer_ids: tuple[int, ...]
     intent: int
+    variant: str
     is_begun: bool
 
 
@@ -153,12 +154,12 @@ class Desk:
         work = (orphan.item_id, orphan.brand_id, orphan.chunk_id, orphan.attempts)
         return _claim(work, chunk) if chunk else None
 
-    def content(self, brand_id: int, campaign_id: int) -> Content:
-        """What the campaign says, as frozen at launch; prices and stock are those of now."""
+    def content(self, brand_id: int, campaign_id: int, variant: str) -> Content:
+        """What the campaign says in a variant, as frozen at launch, at the prices of now."""
         with self._scope(brand_id) as cursor:
             keys = {"brand_id": brand_id, "campaign_id": campaign_id}
             cursor.execute(sql.load("campaigns", "frozen"), keys)
-            content = msgspec.convert(_one(cursor)[0], Content)
+            content = in_variant(msgspec.convert(_one(cursor)[0], Content), variant)
             offers = looked_at_again(cursor, brand_id, content.offers)
         return msgspec.structs.replace(content, offers=offers)
 
@@ -301,7 +302,7 @@ def _keys(claim: Claim) -> dict[str, Any]:
 
 def _claim(work: Sequence[Any], chunk: Sequence[Any]) -> Claim:
     item_id, brand_id, chunk_id, attempts = work
-    campaign_id, customer_ids, intent, is_begun = chunk
+    campaign_id, customer_ids, intent, variant, is_begun = chunk
     return Claim(
         item_id,
         brand_id,
@@ -310,6 +311,7 @@ def _claim(work: Sequence[Any], chunk: Sequence[Any]) -> Claim:
         campaign_id,
         tuple(customer_ids),
         intent=intent,
+        variant=variant,
         is_begun=is_begun,
     )
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from campaigns.blocks.registry import KINDS, BadBlocks, parse_blocks
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.variants import CampaignVariant
 from campaigns.rules import arranging
 from campaigns.rules.merge import clean_header
 from campaigns.rules.richtext import MAX_RICH
@@ -17,7 +18,7 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, NotFound
 from config.kit.text import clean_text
 
-Document = Campaign | EmailTemplate
+Document = Campaign | EmailTemplate | CampaignVariant
 Change = Callable[[Sequence[arranging.Stored]], Sequence[arranging.Stored]]
 
 FOOTER: dict[str, object] = {"kind": "footer"}
@@ -117,6 +118,12 @@ def _line(field: str, text: str, limit: int) -> str:
     return cleaned
 
 
+def is_open(document: Document) -> bool:
+    """Whether its content may still change: until its campaign is launched."""
+    campaign = document.campaign if isinstance(document, CampaignVariant) else document
+    return not isinstance(campaign, Campaign) or campaign.state == Campaign.State.DRAFT
+
+
 def _edit(document: Document, change: Change) -> None:
     """Change the blocks as they are now, not as the page last saw them."""
     with transaction.atomic():
@@ -124,7 +131,7 @@ def _edit(document: Document, change: Change) -> None:
         current = rows.filter(pk=document.pk).first()
         if current is None:
             raise NotFound("This draft has been deleted.")
-        if isinstance(current, Campaign) and current.state != Campaign.State.DRAFT:
+        if not is_open(current):
             raise Conflict("This campaign has been launched; its content can no longer change.")
         current.blocks = stored_blocks(change(current.blocks))
         current.updated_at = now()

@@ -8,7 +8,14 @@ from accounts.services.events import record
 from campaigns.events import CampaignLaunched
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.selectors.checks import Report, check_campaign
-from campaigns.selectors.content import Content, content_of, rendered
+from campaigns.selectors.content import (
+    Content,
+    content_of,
+    in_variant,
+    rendered,
+    wording_of,
+)
+from campaigns.selectors.variants import other_variants
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from customers.segments.tree import parse_rule, stored
@@ -33,7 +40,7 @@ def launch_campaign(*, campaign: Campaign, by: User | None = None) -> None:
         if draft is None:
             raise Conflict("This campaign has been launched or deleted already.")
         _refuse_unready(check_campaign(draft))
-        content = _frozen(content_of(draft, draft.brand))
+        content = _frozen(_with_variants(draft))
         _launch(draft, content, by=by)
     campaign.refresh_from_db()
 
@@ -49,6 +56,17 @@ def _frozen(content: Content) -> Content:
     return msgspec.structs.replace(content, rule=stored(parse_rule(content.rule)))
 
 
+def _with_variants(draft: Campaign) -> Content:
+    """The campaign's words with those of its other variants beside them."""
+    content = content_of(draft, draft.brand)
+    before, variants = len(rendered(content).slots.targets), {}
+    for variant in other_variants(draft):
+        words = content_of(variant, draft.brand)
+        variants[variant.letter] = wording_of(words, links_before=before)
+        before += len(rendered(words).slots.targets)
+    return msgspec.structs.replace(content, variants=variants)
+
+
 def _launch(draft: Campaign, content: Content, *, by: User | None) -> None:
     moment = now()
     launched = Campaign.objects.filter(pk=draft.pk, state=Campaign.State.DRAFT).update(
@@ -60,7 +78,8 @@ def _launch(draft: Campaign, content: Content, *, by: User | None) -> None:
     )
     if not launched:
         raise Conflict("This campaign has been launched or deleted already.")
-    targets = rendered(content).slots.targets
+    variants = [content, *(in_variant(content, letter) for letter in content.variants)]
+    targets = [target for each in variants for target in rendered(each).slots.targets]
     CampaignLink.objects.bulk_create(
         CampaignLink(campaign=draft, number=number, url=url)
         for number, url in enumerate(targets, start=1)

@@ -10,14 +10,13 @@ from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign
 from campaigns.selectors.arms import arm_params, armed
 from campaigns.selectors.content import frozen_content
+from campaigns.selectors.variants import variant_params
 from config.kit import sql
 from config.kit.clock import now
-from customers.rules.splits import PLACES
 from customers.segments.compiler import compile_rule
 
 SEND_CHUNK = "campaigns.send_chunk"
 CHUNK_SIZE = 500
-_ONE_VARIANT = {"letters": [""], "variant_ends": [PLACES], "variant_key": b""}
 
 
 def plan(campaign_id: int) -> None:
@@ -39,6 +38,17 @@ def plan(campaign_id: int) -> None:
                 *("planned", "chunks_total", "skipped", "state", "updated_at", "finished_at")
             ]
         )
+
+
+def release_waiting(campaign_id: int, *, variant: str) -> int:
+    """Give those who waited for the winner this variant, and senders their work; how many chunks.
+
+    Twice is once: afterwards nobody waits."""
+    keys = {"brand_id": current_brand_id(), "campaign_id": campaign_id, "kind": SEND_CHUNK}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("campaigns", "release_waiting"), {**keys, "variant": variant})
+        [(chunks,)] = cursor.fetchall()
+    return int(chunks)
 
 
 def wake_campaign(campaign_id: int) -> None:
@@ -69,7 +79,7 @@ def _snapshot(campaign: Campaign) -> tuple[int, int, dict[str, int]]:
             {
                 **audience.params,
                 **arm_params(campaign),
-                **_ONE_VARIANT,
+                **variant_params(campaign, sorted(content.variants)),
                 "brand_id": current_brand_id(),
                 "campaign_id": campaign.pk,
                 "chunk_size": CHUNK_SIZE,

@@ -223,7 +223,7 @@ class SendingProcess:
 
     def _send(self, claim: Claim, turn: Round, journal: Journal) -> None:
         """Send to those left, until none is or the campaign or this process is to stop."""
-        program = self._programs(claim.brand_id, claim.campaign_id)
+        program = self._programs(claim.brand_id, claim.campaign_id, claim.variant)
         sending = self._connection.send(
             program.identity.address,
             self._mails(claim, turn, program),
@@ -285,8 +285,8 @@ class SendingProcess:
                 turn.settle(Result(customer_id, "failed", "gave_up", _said(outcome)))
             self._desk.finish(claim, turn.take_results())
 
-    def _program(self, brand_id: int, campaign_id: int) -> Program:
-        content = self._desk.content(brand_id, campaign_id)
+    def _program(self, brand_id: int, campaign_id: int, variant: str) -> Program:
+        content = self._desk.content(brand_id, campaign_id, variant)
         return program_of(content, brand_id=brand_id, campaign_id=campaign_id)
 
 

@@ -1,8 +1,16 @@
 -- What became of many messages, in one statement; an outcome that stands already is kept. Where a
 -- segment asks about mails, whoever was sent one is looked at again.
 WITH written AS (
-    INSERT INTO campaigns_delivery (brand_id, campaign_id, customer_id, outcome, reason, detail)
-    SELECT %(brand_id)s, %(campaign_id)s, result.*
+    INSERT INTO campaigns_delivery (
+        brand_id, campaign_id, customer_id, outcome, reason, detail, variant
+    )
+    SELECT %(brand_id)s,
+           %(campaign_id)s,
+           result.*,
+           (
+               SELECT variant FROM campaigns_chunk
+               WHERE brand_id = %(brand_id)s AND id = %(chunk_id)s
+           )
     FROM unnest(
         %(customer_ids)s::bigint[], %(outcomes)s::text[], %(reasons)s::text[], %(details)s::text[]
     ) AS result

@@ -13,7 +13,7 @@ from accounts.models.brands import Brand
 from campaigns.forms.campaigns import NewCampaignForm
 from campaigns.models.campaigns import Campaign
 from campaigns.selectors.campaigns import RUNNING, State, campaigns_page, row_of
-from campaigns.services import control, drafts, launch
+from campaigns.services import control, drafts, launch, variants
 from campaigns.services.editing import FOOTER
 from config.kit.paging import row_id
 
@@ -86,6 +86,7 @@ def copy(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         control_percent=campaign.control_percent,
         by=request.user,  # type: ignore[arg-type]
     )
+    variants.copy_variants(campaign, to=draft)
     messages.success(request, "Copied. Change what you like; nothing is sent yet.")
     return redirect("campaign_edit", brand.slug, draft.pk)
 

@@ -16,7 +16,9 @@ from campaigns.blocks.registry import KINDS
 from campaigns.forms.blocks import block_form, excerpt
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
-from campaigns.selectors.content import TAGS, Content, content_of, frozen_content
+from campaigns.models.variants import CampaignVariant
+from campaigns.selectors.content import TAGS, Content, content_of, frozen_content, in_variant
+from campaigns.selectors.variants import tabs_of
 from campaigns.services.editing import Document
 from config.kit.errors import DomainError, Invalid
 
@@ -29,22 +31,35 @@ ADDABLE = [(name, kind.label, kind.icon) for name, kind in KINDS.items() if kind
 def document_or_404(owner: str, pk: int) -> Document:
     if owner == "campaign":
         return get_or_404(Campaign.objects.select_related("segment"), pk=pk)
+    if owner == "variant":
+        return get_or_404(CampaignVariant.objects.select_related("campaign__segment"), pk=pk)
     return get_or_404(EmailTemplate, pk=pk)
 
 
+_OWNERS: dict[type[object], str] = {
+    Campaign: "campaign",
+    EmailTemplate: "template",
+    CampaignVariant: "variant",
+}
+
+
 def owner_of(document: Document) -> str:
-    return "campaign" if isinstance(document, Campaign) else "template"
+    return _OWNERS[type(document)]
 
 
-def is_open(document: Document) -> bool:
-    """Whether its content may still change."""
-    return not isinstance(document, Campaign) or document.state == Campaign.State.DRAFT
+def campaign_of(document: Document) -> Campaign | None:
+    """The campaign that a document is, or is a variant of."""
+    if isinstance(document, CampaignVariant):
+        return document.campaign
+    return document if isinstance(document, Campaign) else None
 
 
 def shown_content(document: Document, brand: Brand) -> Content:
     """A launched campaign as it was sent, everything else as it is now."""
-    if isinstance(document, Campaign) and document.frozen:
-        return frozen_content(document)
+    campaign = campaign_of(document)
+    if campaign is not None and campaign.frozen:
+        letter = document.letter if isinstance(document, CampaignVariant) else ""
+        return in_variant(frozen_content(campaign), letter)
     return content_of(document, brand)
 
 
@@ -66,7 +81,19 @@ def editor_context(document: Document, brand: Brand, *, opened: str = "") -> dic
         "opened": opened,
         "kinds": ADDABLE,
         "tags": TAGS,
+        "variants": _variants(document, brand),
     }
+
+
+def _variants(document: Document, brand: Brand) -> list[dict[str, object]]:
+    """The campaign's own words and its variants, each with its editor."""
+    campaign = campaign_of(document)
+    if campaign is None:
+        return []
+    return [
+        {"letter": letter, "url": address("edit", each, brand), "is_shown": each == document}
+        for letter, each in tabs_of(campaign)
+    ]
 
 
 def _shown(block: dict[str, Any], number: int) -> dict[str, Any]:

@@ -12,20 +12,23 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.channels.email.outgoing import send_now
 from campaigns.forms.campaigns import TestForm, words_form
+from campaigns.forms.variants import ShareForm
 from campaigns.models.campaigns import Campaign
+from campaigns.models.variants import CampaignVariant
 from campaigns.rules import reasons
 from campaigns.rules.program import Recipient
 from campaigns.selectors.audience import Audience
 from campaigns.selectors.checks import check_campaign, check_template
 from campaigns.selectors.content import content_of
 from campaigns.selectors.preview import preview_of, recipient_of
-from campaigns.services import drafts, templates
+from campaigns.services import drafts, templates, variants
+from campaigns.services.editing import is_open
 from campaigns.services.testsend import build_test
 from campaigns.views.documents import (
     address,
+    campaign_of,
     document_or_404,
     editor_context,
-    is_open,
     saved,
     saving,
 )
@@ -43,12 +46,14 @@ _TONES = ("neutral", "venture", "value", "referral", "cross-sell")
 @require_safe
 def edit(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     document = document_or_404(owner, pk)
-    if not is_open(document):
-        return redirect("campaign", brand.slug, pk)
+    campaign = campaign_of(document)
+    if campaign is not None and not is_open(document):
+        return redirect("campaign", brand.slug, campaign.pk)
     context = {
         **editor_context(document, brand),
         **pane_context(request, content_of(document, brand), address("preview", document, brand)),
         "words": words_form(document),
+        "share_form": ShareForm(initial={"percent": campaign.test_percent if campaign else 0}),
         "test_form": TestForm(initial={"address": request.user.email}),  # type: ignore[union-attr]
     }
     return render(request, f"campaigns/edit_{owner}.html", context)
@@ -66,6 +71,8 @@ def save(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
         raise Invalid(f"{form.fields[name].label}: {problems[0]}")
     if isinstance(document, Campaign):
         drafts.update_campaign(document, **form.cleaned_data)
+    elif isinstance(document, CampaignVariant):
+        variants.update_variant(document, **form.cleaned_data)
     else:
         templates.update_template(document, **form.cleaned_data)
     return saved(request)

@@ -19,6 +19,7 @@ from campaigns.rules import reasons
 from campaigns.selectors.campaigns import RUNNING
 from campaigns.selectors.complaints import standing_of
 from campaigns.selectors.report import complaints, progress_of, recipients_batch, result_of
+from campaigns.selectors.variants import outcomes, waiting_people
 from campaigns.services.attribution import set_attribution_days
 from campaigns.views.documents import address, shown_content
 from campaigns.views.preview import pane_context
@@ -47,6 +48,8 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         "result": result,
         "funnel": result.funnel(Unit(locale=brand.locale)),
         "complaints": complaints(campaign),
+        "variants": outcomes(campaign),
+        "waiting_people": waiting_people(campaign),
         "standing": standing_of(campaign.pk),
         "window_form": _window_form(request, campaign),
     }

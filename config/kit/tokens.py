@@ -86,26 +86,45 @@ def make_keyring(secrets: Mapping[str, str]) -> Keyring:
 
 
 class Signer:
-    """Makes the tokens of one purpose and campaign, for its many mails."""
+    """Makes the tokens of one purpose and campaign, for its many mails.
+
+    A mail's links 1, 2, ... are those after `links_before` of the campaign; link 0 is link 0."""
 
     def __init__(
-        self, keyring: Keyring, purpose: Purpose, *, brand_id: int, campaign_id: int
+        self,
+        keyring: Keyring,
+        purpose: Purpose,
+        *,
+        brand_id: int,
+        campaign_id: int,
+        links_before: int = 0,
     ) -> None:
+        self._links_before = links_before
         self._head = _HEAD.pack(_VERSION, keyring.current, brand_id, campaign_id)
         self._sponge = _sponge(keyring.keys[keyring.current], purpose, self._head)
 
     def __call__(self, customer_id: int, link: int) -> str:
         """One token."""
+        if link:
+            link += self._links_before
         macs = _macs(self._sponge, customer_id, link // _RUN, link % _RUN + 1)
         body = self._head + _WHO.pack(customer_id, link)
         return base64.urlsafe_b64encode(body + macs[-_STEP + 1 : -1]).rstrip(b"=").decode()
 
     def first(self, customer_id: int, count: int) -> list[bytes]:
         """The tokens of one customer's links 0 to `count` - 1, made together."""
+        if not self._links_before:
+            return self._between(customer_id, 0, count)
+        first = self._links_before + 1
+        own = self._between(customer_id, first, self._links_before + count)
+        return [*self._between(customer_id, 0, 1), *own]
+
+    def _between(self, customer_id: int, start: int, end: int) -> list[bytes]:
+        begin = start - start % _RUN
         tokens: list[bytes] = []
-        for start in range(0, count, _RUN):
-            tokens += self._run(customer_id, start, min(_RUN, count - start))
-        return tokens
+        for at in range(begin, end, _RUN):
+            tokens += self._run(customer_id, at, min(_RUN, end - at))
+        return tokens[start - begin :]
 
     def _run(self, customer_id: int, start: int, count: int) -> list[bytes]:
         """The same for links of one run: they share the first 27 bytes, or 36 characters."""
@@ -118,9 +137,22 @@ class Signer:
         return [shared + text[at : at + width] for at in range(0, len(text), _TEXT_STEP)]
 
 
-def signer(keyring: Keyring, purpose: Purpose, *, brand_id: int, campaign_id: int) -> Signer:
+def signer(
+    keyring: Keyring,
+    purpose: Purpose,
+    *,
+    brand_id: int,
+    campaign_id: int,
+    links_before: int = 0,
+) -> Signer:
     """A function from (customer id, link number) to a token, for one campaign's many mails."""
-    return Signer(keyring, purpose, brand_id=brand_id, campaign_id=campaign_id)
+    return Signer(
+        keyring,
+        purpose,
+        brand_id=brand_id,
+        campaign_id=campaign_id,
+        links_before=links_before,
+    )
 
 
 def sign_ticket(keyring: Keyring, purpose: Purpose, ticket: Ticket) -> str:

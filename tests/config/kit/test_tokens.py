@@ -102,3 +102,14 @@ def test_retired_keys_verify_and_only_the_first_key_signs():
 def test_a_bad_key_setting_is_refused_at_the_start(keys):
     with pytest.raises(ValueError, match="TOKEN_KEYS"):
         make_keyring(keys)
+
+
+def test_the_links_of_a_variant_are_numbered_after_those_of_the_others():
+    plain = signer(RING, Purpose.CLICK, brand_id=3, campaign_id=14)
+    for before in (1, 5, 63, 64, 130):
+        later = signer(RING, Purpose.CLICK, brand_id=3, campaign_id=14, links_before=before)
+        for link in (1, 2, 70):
+            assert read_ticket(RING, Purpose.CLICK, later(159, link)).link == before + link
+        assert later(159, 0) == plain(159, 0)
+        assert later.first(159, 80) == [later(159, link).encode() for link in range(80)]
+        assert later.first(159, 1) == [plain(159, 0).encode()]

@@ -1,0 +1,12 @@
+-- Those who waited for the winner get this variant, and senders one piece of work per chunk.
+WITH released AS (
+    UPDATE campaigns_chunk SET variant = %(variant)s
+    WHERE brand_id = %(brand_id)s AND campaign_id = %(campaign_id)s AND variant = '-'
+    RETURNING id
+),
+work AS (
+    INSERT INTO accounts_workitem (brand_id, kind, ref_id)
+    SELECT %(brand_id)s, %(kind)s, id FROM released
+    RETURNING id
+)
+SELECT count(*) FROM work

@@ -11,6 +11,8 @@ from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from customers.models.customers import Customer
 from customers.segments.binder import Binder
+from customers.segments.measure import Span
+from customers.segments.orders import history
 from customers.segments.tree import Branch, Leaf, Node, leaves, parse_rule
 
 _LIVING = SQL(
@@ -62,10 +64,7 @@ def compile_tree(
     happened by its end (an order cancelled since does not count); what is known of a customer
     (attributes, addresses, orders' channels) is as it is now."""
     binder = _binder(as_of, only, on)
-    condition = _condition(tree, binder)
-    if binder.has_joins:
-        # Keeps the planner from taking a long rule for a rare one, and joining row by row.
-        condition = SQL("CASE WHEN {} THEN true ELSE false END").format(condition)
+    condition = _whole_condition(tree, binder)
     sql = SQL("SELECT customer.id{} AND {}").format(_from(binder), condition)
     return _compiled(sql, binder)
 
@@ -101,9 +100,10 @@ def compile_verdicts(tree: Branch, *, as_of: date, only: Collection[int]) -> Com
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """`tried` selects one row for each customer: `id`, `last_order_at` and an outcome of each
-    rule. `is_member` is a condition on such a row; `counted`, for each rule from top to bottom:
-    how many customers match it, and how many members there would be without it."""
+    """`tried` selects one row for each customer: `id`, `last_order_at`, their `orders` and
+    `net_minor` by the as-of day, and an outcome of each rule. `is_member` is a condition on such a
+    row; `counted`, for each rule from top to bottom: how many customers match it, and how many
+    members there would be without it."""
 
     tried: Composed
     is_member: Composed
@@ -115,7 +115,7 @@ def compile_outcomes(tree: Branch, *, as_of: date) -> Outcomes:
     """Each rule is tried once for each customer; all else is read from the outcomes."""
     binder = _binder(as_of, None)
     rules = list(leaves(tree))
-    tried = [SQL("customer.id"), SQL("facts.last_order_at")] + [
+    tried = _buying(binder) + [
         SQL("({}) IS TRUE AS {}").format(_condition(leaf, binder), _outcome(at))
         for at, leaf in enumerate(rules)
     ]
@@ -129,6 +129,39 @@ def compile_outcomes(tree: Branch, *, as_of: date) -> Outcomes:
         ]
     found = _compiled(SQL("SELECT {}{}").format(SQL(", ").join(tried), _from(binder)), binder)
     return Outcomes(found.sql, _combined(tree, outcomes), tuple(counted), found.params)
+
+
+def compile_members(tree: Branch, *, as_of: date) -> Outcomes:
+    """The same of the members alone, without their rules."""
+    binder = _binder(as_of, None)
+    condition = _whole_condition(tree, binder)
+    columns = SQL(", ").join(_buying(binder))
+    found = _compiled(SQL("SELECT {}{} AND {}").format(columns, _from(binder), condition), binder)
+    return Outcomes(found.sql, Composed([SQL("true")]), (), found.params)
+
+
+def _buying(binder: Binder) -> list[Composed]:
+    """Who it is and what they bought by the as-of day."""
+    orders, net = SQL("facts.orders_count").format(), SQL("facts.net_minor").format()
+    if binder.is_past:
+        placed = history.orders(Span(None, binder.as_of), binder)
+        returned = history.refunds(Span(None, binder.as_of), binder)
+        orders = placed.count()
+        net = SQL("({} - {})").format(placed.total(), returned.total())
+    return [
+        SQL("customer.id").format(),
+        SQL("facts.last_order_at").format(),
+        SQL("COALESCE({}, 0) AS orders").format(orders),
+        SQL("COALESCE({}, 0) AS net_minor").format(net),
+    ]
+
+
+def _whole_condition(tree: Branch, binder: Binder) -> Composed:
+    condition = _condition(tree, binder)
+    if not binder.has_joins:
+        return condition
+    # Keeps the planner from taking a long rule for a rare one, and joining row by row.
+    return SQL("CASE WHEN {} THEN true ELSE false END").format(condition)
 
 
 def _binder(as_of: date, only: Collection[int] | None, on: Ground | None = None) -> Binder:

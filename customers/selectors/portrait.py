@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from psycopg.sql import SQL, Composed
+from psycopg.sql import SQL
 
 from accounts.models.brands import Brand
-from config.kit.clock import day_in
 from config.kit.sql import in_row_order, load
 from customers.models.customers import Customer
 from customers.rules.intervals import Share, wilson
-from customers.segments.binder import EPOCH
-from customers.segments.compiler import Outcomes, compile_outcomes, compile_rule
-from customers.segments.tree import Branch, leaves
+from customers.segments.compiler import Outcomes, compile_members, compile_outcomes
+from customers.segments.tree import Branch, leaves, parse_rule
 from customers.selectors.audience import judgement, judgement_params
 
 
@@ -63,26 +61,22 @@ def portrait(
 ) -> Portrait:
     """The members of a rule as of a brand's day (default: today); a past day leaves out what was
     ordered or refunded later. Reach is always as it stands now. Raises BadRule."""
-    day = as_of or brand.today
-    compiled = compile_rule(rule, as_of=day)
-    everybody = Outcomes(compiled.sql, Composed([SQL("true")]), (), compiled.params)
-    return _read(everybody, brand, day, examples)[0]
+    members = compile_members(parse_rule(rule), as_of=as_of or brand.today)
+    return _read(members, brand, examples)[0]
 
 
 def portrait_with_rules(
     tree: Branch, brand: Brand, *, as_of: date, examples: int = 5
 ) -> tuple[Portrait, tuple[Contribution, ...]]:
     """The same, and what each rule contributes, top to bottom; each is tried once."""
-    found, counted = _read(compile_outcomes(tree, as_of=as_of), brand, as_of, examples)
+    found, counted = _read(compile_outcomes(tree, as_of=as_of), brand, examples)
     pairs = zip(leaves(tree), counted[1::2], counted[2::2], strict=True)
     return found, tuple(
         Contribution(leaf.pointer, alone, without - found.size) for leaf, alone, without in pairs
     )
 
 
-def _read(
-    outcomes: Outcomes, brand: Brand, as_of: date, examples: int
-) -> tuple[Portrait, list[int]]:
+def _read(outcomes: Outcomes, brand: Brand, examples: int) -> tuple[Portrait, list[int]]:
     """The portrait; and the number of those tried, followed by what the outcomes count."""
     counts = SQL(", ").join([SQL("count(*)"), *outcomes.counted])
     statement = SQL(load("customers", "segment_portrait")).format(
@@ -91,13 +85,7 @@ def _read(
         permission=judgement(),
         counted=SQL("(SELECT ARRAY[{}] FROM tried)").format(counts),
     )
-    params = {
-        **judgement_params(on=brand.today),
-        **outcomes.params,
-        "is_past": as_of < day_in(brand.time_zone),
-        "as_of_day": (as_of - EPOCH).days,
-        "examples": examples,
-    }
+    params = {**judgement_params(on=brand.today), **outcomes.params, "examples": examples}
     with in_row_order(), connection.cursor() as cursor:
         cursor.execute(statement, params)
         size, ladder, orders, net_minor, reasons, members, chosen, counted = cursor.fetchone()

@@ -131,22 +131,25 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
     def _quickly(self, binder: Binder) -> Composed:
         """The fact row says of most customers that they did it too long ago or never."""
         span = self.span(binder)
-        holds = self.holds_for(self._count(binder), binder)
         last = self._known("last", binder)
+        holds = self.holds_for(self._count(binder), binder)
+        if self._is_decided_by_last and span.first and span.last and not binder.is_past:
+            # Before, within or after the window: the document is opened once, and last of all.
+            end = _second(binder, span.last + timedelta(days=1))
+            where = SQL("width_bucket({}, ARRAY[{}, {}])").format(
+                last, _second(binder, span.first), end
+            )
+            within = SQL("true" if self.is_above_zero else "false")
+            outside = SQL("false" if self.is_above_zero else "true")
+            return SQL("(CASE {} WHEN 1 THEN {} WHEN 2 THEN {} ELSE {} END)").format(
+                where, within, holds, outside
+            )
         maybe = (
-            # Unknown is no: else AND would go on to the look-up.
             SQL("COALESCE({} >= {}, false)").format(last, _second(binder, span.first))
             if span.first
             else SQL("{} IS NOT NULL").format(last)
         )
-        is_sure = not self.where and not binder.is_past and span.first is not None
         if self.is_above_zero:
-            once = self.op == "at_least" and self.value == 1
-            if is_sure and once and span.last:
-                before_end = SQL("{} < {}").format(
-                    last, _second(binder, span.last + timedelta(days=1))
-                )
-                return SQL("({} AND ({} OR {}))").format(maybe, before_end, holds)
             return SQL("({} AND {})").format(maybe, holds)
         if self.op != "at_least" and (self.to or self.value) == 0:
             return SQL("(({}) IS NOT TRUE OR {})").format(maybe, holds)
@@ -175,8 +178,8 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
             binder.bind(self.name, "text")
         )
 
-    def _looked_up(self, binder: Binder, figure: Measure | None = None) -> Composed:
-        return SQL("(SELECT " + _FIGURES[figure or self.measure] + "{})").format(
+    def _looked_up(self, binder: Binder) -> Composed:
+        return SQL("(SELECT " + _FIGURES[self.measure] + "{})").format(
             self._rows(self.span(binder), binder)
         )
 

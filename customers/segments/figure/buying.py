@@ -30,19 +30,23 @@ def _full_price(binder: Binder) -> Composed:
 
 
 def _categories(binder: Binder) -> Composed:
-    """As the brand reads its shop's categories; products without one count as none. Each pair of
-    customer and category is found by hashing, which costs far less than count(DISTINCT)."""
+    """As the brand reads its shop's categories; products without one count as none. A category is
+    a place in a string of bits, so that one pass over a customer's lines adds them up: far less
+    than to sort or hash each pair of customer and category."""
     rows = SQL(
-        "SELECT one.customer_id, count(*) AS bought FROM ("
-        "SELECT orders.customer_id, kind.category FROM customers_orderline line"
-        " JOIN (SELECT product.id, COALESCE(mapping.category, product.category) AS category"
+        "SELECT orders.customer_id, bit_count(bit_or(kind.bits)) AS bought"
+        " FROM customers_orderline line"
+        " JOIN (SELECT numbered.id, set_bit("
+        "repeat('0', (max(numbered.place) OVER ())::integer)::varbit,"
+        " numbered.place::integer - 1, 1"
+        ") AS bits FROM (SELECT product.id,"
+        " dense_rank() OVER (ORDER BY COALESCE(mapping.category, product.category)) AS place"
         " FROM customers_product product LEFT JOIN customers_categorymapping mapping"
         " ON mapping.brand_id = %(brand_id)s AND mapping.shop_category = product.category"
-        " WHERE product.brand_id = %(brand_id)s AND product.category <> '') kind"
+        " WHERE product.brand_id = %(brand_id)s AND product.category <> '') numbered) kind"
         " ON kind.id = line.product_id"
         " JOIN customers_order orders ON orders.id = line.order_id"
-        " WHERE line.brand_id = %(brand_id)s AND {}"
-        " GROUP BY orders.customer_id, kind.category) one GROUP BY one.customer_id"
+        " WHERE line.brand_id = %(brand_id)s AND {} GROUP BY orders.customer_id"
     ).format(_orders(binder))
     return SQL("COALESCE({}.bought, 0)").format(binder.joined("categories", rows))
 

@@ -37,9 +37,10 @@ class History:
         return SQL("COALESCE({} - {}, 0)").format(self.upto, self.before)
 
     def total(self) -> Composed:
-        return SQL("(COALESCE({0}[{1}], 0) - COALESCE({0}[{2}], 0))").format(
-            self.money, self.upto, self.before
-        )
+        return SQL("({} - {})").format(self._by(self.upto), self._by(self.before))
+
+    def _by(self, place: Composed) -> Composed:
+        return SQL("COALESCE({}[{}], 0)").format(self.money, place)
 
     def first(self) -> Composed:
         """NULL without any."""
@@ -53,12 +54,41 @@ class History:
         )
 
 
+class OrderHistory(History):
+    """Of those whose last order lies before the window's end, all the money is its end."""
+
+    def __init__(self, span: Span, binder: Binder) -> None:
+        super().__init__("order_days", "order_gross", span, binder)
+        self.end = binder.bind(span.last, "date") if span.last else None
+
+    def total(self) -> Composed:
+        whole = SQL("COALESCE(facts.gross_minor, 0)").format()
+        upto = whole
+        if self.end:
+            upto = SQL("CASE WHEN facts.last_order_on <= {} THEN {} ELSE {} END").format(
+                self.end, whole, self._by(self.upto)
+            )
+        return SQL("({} - {})").format(upto, self._by(self.before))
+
+
+class RefundHistory(History):
+    """Most have none, and a refund is never less than nothing."""
+
+    def __init__(self, span: Span, binder: Binder) -> None:
+        super().__init__("refund_days", "refund_minor", span, binder)
+
+    def total(self) -> Composed:
+        return SQL("(CASE WHEN facts.refunded_minor > 0 THEN {} ELSE 0 END)").format(
+            super().total()
+        )
+
+
 def orders(span: Span, binder: Binder) -> History:
-    return History("order_days", "order_gross", span, binder)
+    return OrderHistory(span, binder)
 
 
 def refunds(span: Span, binder: Binder) -> History:
-    return History("refund_days", "refund_minor", span, binder)
+    return RefundHistory(span, binder)
 
 
 def leaves_on(column: LiteralString, window_days: int, binder: Binder) -> list[Composed]:

@@ -49,6 +49,8 @@ _FILTER_PHRASES = (
     Phrase("of tag {tag:text}"),
     Phrase("through {channel:word}"),
 )
+# More orders than any customer has: an array's places are integers.
+_MOST = 2**31 - 1
 _DAYS: frozenset[str] = frozenset({"last", "first"})
 _MONEY: frozenset[str] = frozenset({"net", "gross", "average"})
 
@@ -150,14 +152,24 @@ class Orders(Windowed, frozen=True, kw_only=True, tag="orders"):
         """The same condition, which columns of the fact row decide for most customers."""
         if span.first is None or self.measure not in {"count", "gross", "net"}:
             return holds
-        # As a number: a column by itself would tempt the planner to read most of a large table
-        # row by row through an index.
-        latest = SQL("{} >= {}").format(SQL(_FACTS["last"]), binder.day(span.first))
+        latest = SQL("facts.last_order_on >= {}").format(binder.bind(span.first, "date"))
+        # Only then do orders after the window, of clocks that run ahead, have to be told apart.
+        goes_on = (
+            SQL("facts.last_order_on > {}").format(binder.bind(span.last, "date"))
+            if span.last
+            else SQL("false").format()
+        )
+        if self.measure == "count" and self.op == "at_least" and self.value > 0:
+            # Of n orders the last k lie in the window when the k-th last does.
+            place = binder.bind(min(self.value, _MOST) - 1, "integer")
+            kth = SQL("facts.order_days[facts.orders_count - {}]").format(place)
+            return SQL("({} AND {} >= {} AND ({} IS NOT TRUE OR {}))").format(
+                latest, kth, binder.day(span.first), goes_on, holds
+            )
         if self.is_above_zero:
             return SQL("({} AND {})").format(latest, holds)
         if self.measure == "count" and (self.to or self.value) == 0:
-            # An order after the as-of day is outside the window: the history decides.
-            return SQL("(({}) IS NOT TRUE OR {})").format(latest, holds)
+            return SQL("(({}) IS NOT TRUE OR ({} AND {}))").format(latest, goes_on, holds)
         return holds
 
     def figure(self, binder: Binder) -> Composed:

@@ -11,6 +11,8 @@ def _editor(owner: str) -> list[URLPattern]:
     return [
         path(f"{home}/edit/", editor.edit, fixed, name=f"{owner}_edit"),
         path(f"{home}/save/", editor.save, fixed, name=f"{owner}_save"),
+        path(f"{home}/undo/", editor.undo, fixed, name=f"{owner}_undo"),
+        path(f"{home}/languages/", editor.languages, fixed, name=f"{owner}_languages"),
         path(f"{home}/checks/", editor.checks, fixed, name=f"{owner}_checks"),
         path(f"{home}/test/", editor.send_test, fixed, name=f"{owner}_test"),
         path(f"{home}/blocks/", blocks.add, fixed, name=f"{owner}_blocks"),

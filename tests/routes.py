@@ -114,7 +114,7 @@ BRAND_PAGES: dict[str, str] = {
     **{
         f"{owner}_{part}": "campaigns.edit"
         for owner in ("campaign", "template", "variant")
-        for part in ("edit", "save", "checks", "test", "blocks", "block")
+        for part in ("edit", "save", "undo", "languages", "checks", "test", "blocks", "block")
     },
     **{
         f"{owner}_{part}": "campaigns.view"

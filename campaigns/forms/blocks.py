@@ -1,12 +1,14 @@
 """The editor's form of one block, built from what its kind declares."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 
 from campaigns.blocks.base import Field
 from campaigns.blocks.registry import KINDS
+from campaigns.blocks.translating import translatable
 from campaigns.rules.richtext import MAX_RICH, plain_of
 from campaigns.selectors.offers import products_to_choose
 from config.kit.errors import DomainError
@@ -22,6 +24,29 @@ def block_form(block: Mapping[str, Any], data: Mapping[str, Any] | None = None) 
     return form_class(
         data, initial=dict(block), auto_id=f"{block['id']}-%s", use_required_attribute=False
     )
+
+
+def translation_form(
+    block: Mapping[str, Any], texts: Mapping[str, str], data: Mapping[str, Any] | None = None
+) -> forms.Form:
+    """The words of a block in another language; what stays empty is read in the main one."""
+    declared = {
+        field.name: _translated_field(field, block) for field in translatable(block["kind"])
+    }
+    form_class: type[forms.Form] = type("TranslationForm", (forms.Form,), declared)
+    return form_class(
+        data, initial=dict(texts), auto_id=f"{block['id']}-%s", use_required_attribute=False
+    )
+
+
+def _translated_field(field: Field, block: Mapping[str, Any]) -> forms.Field:
+    said = str(block.get(field.name) or "")
+    words = plain_of(said) if field.control == "rich" else said
+    made = _form_field(replace(field, required=False, help=words))
+    if field.control != "rich":
+        made.widget.attrs["placeholder"] = words
+        made.help_text = ""
+    return made
 
 
 def excerpt(block: Mapping[str, Any]) -> str:

@@ -111,8 +111,9 @@ _FORMS: dict[type[object], type[_WordsForm]] = {
 }
 
 
-def words_form(document: Document, data: Any = None) -> _WordsForm:
-    """The form of a document's words, filled with what stands there."""
+def words_form(document: Document, data: Any = None, *, language: str = "") -> _WordsForm:
+    """The form of a document's words, filled with what stands there; with `language`, with what
+    stands there in that one, the main words behind it."""
     form_class = _FORMS[type(document)]
     initial: dict[str, Any] = {
         "name": document.name,
@@ -122,4 +123,10 @@ def words_form(document: Document, data: Any = None) -> _WordsForm:
     if isinstance(document, Campaign):
         initial["segment"] = document.segment_id
         initial["control_percent"] = document.control_percent
-    return form_class(data, initial=initial, auto_id="words-%s", use_required_attribute=False)
+    if language:
+        initial |= document.translations[language]
+    form = form_class(data, initial=initial, auto_id="words-%s", use_required_attribute=False)
+    if language:
+        for name in ("subject", "preheader"):
+            form.fields[name].widget.attrs["placeholder"] = getattr(document, name)
+    return form

@@ -1,17 +1,19 @@
 """Pre-flight: everything that would make a campaign wrong, found before anybody is written to."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from accounts.models.brands import Brand
 from campaigns.blocks.products.block import Products
 from campaigns.blocks.registry import KINDS, AnyBlock, parse_blocks
+from campaigns.blocks.translating import untranslated
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.encoding import safe_address
+from campaigns.rules.languages import NAMES
 from campaigns.rules.merge import compile_text
 from campaigns.rules.offers import shown
 from campaigns.rules.rendering import Page, Rendered
@@ -23,11 +25,14 @@ from campaigns.selectors.content import (
     Content,
     compiled,
     content_of,
+    editions,
     facts_of,
+    in_language,
     recipients,
     rendered,
     theme_of,
 )
+from campaigns.selectors.domains import check_sender
 from campaigns.selectors.preview import audience_sample
 from campaigns.selectors.variants import other_variants
 from config.kit.errors import DomainError
@@ -93,11 +98,13 @@ def check_content(content: Content) -> Report:
     """What is wrong with the mail itself, block by block."""
     problems = [*_sender_problems(content), *_subject_problems(content)]
     problems += _block_problems(content)
+    problems += _language_problems(content)
     if any(problem.level == "error" for problem in problems):
         return Report(problems, None)
     try:
         mail = rendered(content)
         compiled(mail, content, brand_id=0, campaign_id=0)
+        editions(content)
     except DomainError as error:
         return Report([*problems, Problem("error", "content", error.message)], None)
     return Report(problems, None, len(mail.html.encode()))
@@ -138,6 +145,7 @@ def _sender_problems(content: Content) -> Iterator[Problem]:
         return
     try:
         safe_address(content.sender_email)
+        check_sender(content.sender_email)
     except DomainError as error:
         yield Problem("error", "sender", error.message)
 
@@ -192,6 +200,29 @@ def _sold_out(number: int, block: Products, content: Content) -> Iterator[Proble
     else:
         return
     yield Problem("warning", block.id, text)
+
+
+def _language_problems(content: Content) -> Iterator[Problem]:
+    """What is not translated yet, and translations that no mail may hold."""
+    main = NAMES.get(content.language, content.language)
+    for code, words in sorted(content.translations.items()):
+        name = NAMES.get(code, code)
+        gaps = [f"block {at} ({label})" for at, label in untranslated(content.blocks, words.texts)]
+        gaps = ["the subject", *gaps] if not words.subject else gaps
+        if gaps:
+            text = f"{name}: {_listed(gaps)} not translated; readers see {main} there."
+            yield Problem("warning", "languages", text)
+        known = {problem.text for problem in _block_problems(content)}
+        other = in_language(content, code)
+        for problem in (*_subject_problems(other), *_block_problems(other)):
+            if problem.level == "error" and problem.text not in known:
+                yield Problem("error", "languages", f"{name}: {problem.text}")
+
+
+def _listed(things: Sequence[str], *, most: int = 4) -> str:
+    shown_ = [*things[:most], *([f"{len(things) - most} more"] if len(things) > most else [])]
+    verb = "is" if len(things) == 1 else "are"
+    return f"{', '.join(shown_)} {verb}"
 
 
 def _left_overs(number: int, block: AnyBlock) -> Iterator[Problem]:

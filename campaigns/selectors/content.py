@@ -16,10 +16,13 @@ from django.db import connection
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from campaigns.blocks.registry import parse_blocks
+from campaigns.blocks.translating import translated
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.filters import Formats
+from campaigns.rules.languages import primary
+from campaigns.rules.mailing import Mailing
 from campaigns.rules.merge import MAX_ITEMS
 from campaigns.rules.offers import Card
 from campaigns.rules.program import Identity, Program, Recipient, Signers, compile_program
@@ -73,6 +76,14 @@ EXAMPLE = Recipient(
 )
 
 
+class Translation(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of a mail in one more language; what is empty is read in the main one."""
+
+    subject: str = ""
+    preheader: str = ""
+    texts: dict[str, dict[str, str]] = {}
+
+
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """Another variant's words. `links_before`: how many links of the campaign come before its
     own, so that each has one number."""
@@ -80,6 +91,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     preheader: str
     blocks: list[dict[str, Any]]
+    translations: dict[str, Translation] = {}
     offers: dict[str, list[Card]] = {}
     links_before: int = 0
 
@@ -90,6 +102,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     preheader: str
     blocks: list[dict[str, Any]]
+    translations: dict[str, Translation] = {}
     accent: str
     brand_name: str
     postal_address: str
@@ -122,10 +135,11 @@ def content_of(document: Campaign | EmailTemplate | CampaignVariant, brand: Bran
         subject=document.subject,
         preheader=document.preheader,
         blocks=document.blocks,
+        translations=msgspec.convert(document.translations, dict[str, Translation]),
         accent=str(brand.theme.get("colour", "")) or ACCENT,
         brand_name=brand.name,
         postal_address=brand.postal_address,
-        language=brand.locale.split("-")[0],
+        language=primary(brand.locale),
         currency=brand.currency,
         sender_name=brand.sender_name or brand.name,
         sender_email=brand.sender_email,
@@ -154,9 +168,49 @@ def wording_of(content: Content, *, links_before: int) -> Wording:
         subject=content.subject,
         preheader=content.preheader,
         blocks=content.blocks,
+        translations=content.translations,
         offers=content.offers,
         links_before=links_before,
     )
+
+
+def in_language(content: Content, tag: str) -> Content:
+    """The same as a reader of this language gets it, "" being an unknown one."""
+    language = primary(tag)
+    words = content.translations.get(language)
+    if words is None or language == content.language:
+        return content
+    return msgspec.structs.replace(
+        content,
+        subject=words.subject or content.subject,
+        preheader=words.preheader or content.preheader,
+        blocks=translated(content.blocks, words.texts),
+        language=language,
+    )
+
+
+def only_in(content: Content, tag: str) -> Content:
+    """The mail in one language, whatever its reader speaks: to write and to look at it."""
+    return msgspec.structs.replace(in_language(content, tag), translations={})
+
+
+def editions(content: Content) -> dict[str, Rendered]:
+    """The mail in each of its languages, the main one first; all share one link table.
+
+    Raises a DomainError that says what to change."""
+    languages = [content.language, *sorted(content.translations.keys() - {content.language})]
+    mails: dict[str, Rendered] = {}
+    targets: list[str] = []
+    for language in languages:
+        mails[language] = rendered(in_language(content, language), targets=targets)
+        targets = mails[language].slots.targets
+    return mails
+
+
+def targets_of(content: Content) -> list[str]:
+    """Where the links of the mail lead, in all its languages, in the order of their numbers."""
+    *_, last = editions(content).values()
+    return last.slots.targets
 
 
 def _offers(stored: Sequence[object], brand: Brand) -> Offers:
@@ -185,8 +239,10 @@ def facts_of(content: Content) -> Facts:
     )
 
 
-def rendered(content: Content) -> Rendered:
-    """The mail with its variable places; raises a DomainError that says what to change."""
+def rendered(content: Content, *, targets: Sequence[str] = ()) -> Rendered:
+    """The mail with its variable places; raises a DomainError that says what to change.
+
+    `targets` are links that have their numbers already."""
     return render_mail(
         parse_blocks(content.blocks),
         subject=content.subject,
@@ -195,12 +251,17 @@ def rendered(content: Content) -> Rendered:
         facts=facts_of(content),
         allowed=TAG_NAMES,
         offers=content.offers,
+        targets=targets,
     )
 
 
-def program_of(content: Content, *, brand_id: int, campaign_id: int) -> Program:
+def program_of(content: Content, *, brand_id: int, campaign_id: int) -> Mailing:
     """The mail compiled for many recipients; see campaigns.rules.program."""
-    return compiled(rendered(content), content, brand_id=brand_id, campaign_id=campaign_id)
+    programs = {
+        language: compiled(mail, content, brand_id=brand_id, campaign_id=campaign_id)
+        for language, mail in editions(content).items()
+    }
+    return Mailing(programs.pop(content.language), programs)
 
 
 def compiled(mail: Rendered, content: Content, *, brand_id: int, campaign_id: int) -> Program:

@@ -10,7 +10,7 @@ from psycopg.sql import SQL
 from accounts.scope import current_brand_id
 from campaigns.rules import rendering
 from campaigns.rules.program import Recipient
-from campaigns.selectors.content import EXAMPLE, Content, recipients, rendered
+from campaigns.selectors.content import EXAMPLE, Content, in_language, recipients, rendered
 from config.kit import sql
 from customers.models.customers import Customer
 from customers.segments.compiler import compile_rule
@@ -29,7 +29,8 @@ class Neighbours:
 def preview_of(content: Content, recipient: Recipient | None = None) -> rendering.Preview:
     """The mail for this person, or for an invented one; raises a DomainError that says why not."""
     person = recipient or EXAMPLE
-    return rendering.preview(rendered(content), person.values, person.lists)
+    shown = rendered(in_language(content, person.language))
+    return rendering.preview(shown, person.values, person.lists)
 
 
 def recipient_of(customer_id: int) -> Recipient | None:

@@ -1,24 +1,26 @@
 """Editing the blocks of a draft or template, one change at a time, safe beside other windows."""
 
+import copy
 import secrets
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 
 from campaigns.blocks.registry import KINDS, BadBlocks, parse_blocks
 from campaigns.models.campaigns import Campaign
-from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules import arranging
 from campaigns.rules.merge import clean_header
 from campaigns.rules.richtext import MAX_RICH
+from campaigns.services import history
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, NotFound
 from config.kit.text import clean_text
 
-Document = Campaign | EmailTemplate | CampaignVariant
+Document = history.Document
 Change = Callable[[Sequence[arranging.Stored]], Sequence[arranging.Stored]]
 
 FOOTER: dict[str, object] = {"kind": "footer"}
@@ -57,7 +59,7 @@ def change_block(document: Document, *, block_id: str, values: Mapping[str, Any]
         block = parse_blocks([{**values, "kind": kind, "id": block_id}])[0]
         return arranging.changed(blocks, block.stored())
 
-    _edit(document, change)
+    _edit(document, change, what=block_id)
 
 
 def move_block(document: Document, *, block_id: str, to: int) -> None:
@@ -124,16 +126,62 @@ def is_open(document: Document) -> bool:
     return not isinstance(campaign, Campaign) or campaign.state == Campaign.State.DRAFT
 
 
-def _edit(document: Document, change: Change) -> None:
-    """Change the blocks as they are now, not as the page last saw them."""
+@contextmanager
+def opened(document: Document, *, what: str = "") -> Iterator[Document]:
+    """The document as it is now, not as the page last saw it, to be changed inside.
+
+    Afterwards it is saved, and what it said before can be brought back; `what` was changed."""
     with transaction.atomic():
-        rows = type(document)._default_manager.select_for_update(no_key=True)
-        current = rows.filter(pk=document.pk).first()
-        if current is None:
-            raise NotFound("This draft has been deleted.")
-        if not is_open(current):
-            raise Conflict("This campaign has been launched; its content can no longer change.")
+        current = _locked(document)
+        before = copy.deepcopy(history.content_in(current))
+        yield current
+        if history.content_in(current) != before:
+            history.remember(current, before, what=what)
+            _save(current)
+    _take_over(document, current)
+
+
+def undo(document: Document, *, back: bool = True) -> None:
+    """Take the last change back, or do it again; raises Conflict when there is none."""
+    with transaction.atomic():
+        current = _locked(document)
+        content = history.step(current, back=back)
+        if content is None:
+            raise Conflict(f"There is nothing to {'undo' if back else 'redo'}.")
+        for name, value in content.items():
+            setattr(current, name, value)
+        _save(current)
+    _take_over(document, current)
+
+
+def _locked(document: Document) -> Document:
+    rows = type(document)._default_manager.select_for_update(no_key=True)
+    current = rows.filter(pk=document.pk).first()
+    if current is None:
+        raise NotFound("This draft has been deleted.")
+    if not is_open(current):
+        raise Conflict("This campaign has been launched; its content can no longer change.")
+    return current
+
+
+def change_words(document: Document, **words: str) -> None:
+    """Change the subject, the preview line, or both."""
+    values = checked(words)
+    with opened(document, what=" ".join(sorted(values))) as current:
+        for name, value in values.items():
+            setattr(current, name, value)
+
+
+def _save(current: Document) -> None:
+    current.updated_at = now()
+    current.save(update_fields=[*history.CONTENT, "updated_at"])
+
+
+def _take_over(document: Document, current: Document) -> None:
+    for name in history.CONTENT:
+        setattr(document, name, getattr(current, name))
+
+
+def _edit(document: Document, change: Change, *, what: str = "") -> None:
+    with opened(document, what=what) as current:
         current.blocks = stored_blocks(change(current.blocks))
-        current.updated_at = now()
-        current.save(update_fields=["blocks", "updated_at"])
-    document.blocks = current.blocks

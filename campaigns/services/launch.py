@@ -12,7 +12,7 @@ from campaigns.selectors.content import (
     Content,
     content_of,
     in_variant,
-    rendered,
+    targets_of,
     wording_of,
 )
 from campaigns.selectors.variants import other_variants
@@ -59,11 +59,11 @@ def _frozen(content: Content) -> Content:
 def _with_variants(draft: Campaign) -> Content:
     """The campaign's words with those of its other variants beside them."""
     content = content_of(draft, draft.brand)
-    before, variants = len(rendered(content).slots.targets), {}
+    before, variants = len(targets_of(content)), {}
     for variant in other_variants(draft):
         words = content_of(variant, draft.brand)
         variants[variant.letter] = wording_of(words, links_before=before)
-        before += len(rendered(words).slots.targets)
+        before += len(targets_of(words))
     return msgspec.structs.replace(content, variants=variants)
 
 
@@ -79,7 +79,7 @@ def _launch(draft: Campaign, content: Content, *, by: User | None) -> None:
     if not launched:
         raise Conflict("This campaign has been launched or deleted already.")
     variants = [content, *(in_variant(content, letter) for letter in content.variants)]
-    targets = [target for each in variants for target in rendered(each).slots.targets]
+    targets = [target for each in variants for target in targets_of(each)]
     CampaignLink.objects.bulk_create(
         CampaignLink(campaign=draft, number=number, url=url)
         for number, url in enumerate(targets, start=1)

@@ -23,8 +23,9 @@ from campaigns.channels.email.journal import (
     read_journal,
 )
 from campaigns.channels.email.smtp import Connection, Outcome, SmtpUnavailable, Verdict
+from campaigns.rules.mailing import Mailing
 from campaigns.rules.merge import UnsafeValue
-from campaigns.rules.program import Mail, Program, mail_date
+from campaigns.rules.program import Mail, mail_date
 from campaigns.selectors.content import program_of
 from campaigns.services.desk import Claim, Desk, Fenced, Result
 from campaigns.services.recovery import give_up, is_former_life
@@ -242,7 +243,7 @@ class SendingProcess:
         finally:
             journal.flush()
 
-    def _mails(self, claim: Claim, turn: Round, program: Program) -> Iterator[Mail]:
+    def _mails(self, claim: Claim, turn: Round, program: Mailing) -> Iterator[Mail]:
         """Copies for those who may still be written to, looked up again every second."""
         waiting = tuple(turn.left)
         while waiting:
@@ -285,7 +286,7 @@ class SendingProcess:
                 turn.settle(Result(customer_id, "failed", "gave_up", _said(outcome)))
             self._desk.finish(claim, turn.take_results())
 
-    def _program(self, brand_id: int, campaign_id: int, variant: str) -> Program:
+    def _program(self, brand_id: int, campaign_id: int, variant: str) -> Mailing:
         content = self._desk.content(brand_id, campaign_id, variant)
         return program_of(content, brand_id=brand_id, campaign_id=campaign_id)
 

@@ -8,14 +8,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import brand_view
 from accounts.models.brands import Brand
-from campaigns.forms.blocks import block_form, excerpt
+from campaigns.forms.blocks import block_form, excerpt, translation_form
 from campaigns.rules import arranging
-from campaigns.services import editing
+from campaigns.services import editing, translating
 from campaigns.services.editing import Document
 from campaigns.views.documents import (
     FormRefused,
     document_or_404,
     editor_context,
+    language_of,
     saving,
 )
 from config.kit.errors import Invalid
@@ -46,10 +47,17 @@ def change(
 
 def _save(request: HttpRequest, brand: Brand, document: Document, block_id: str) -> HttpResponse:
     block = document.blocks[arranging.position(document.blocks, block_id)]
-    form = block_form(block, request.POST)
+    language = language_of(request, document)
+    form = (
+        translation_form(block, {}, request.POST) if language else block_form(block, request.POST)
+    )
     if not form.is_valid():
         raise FormRefused(form)
-    editing.change_block(document, block_id=block_id, values=form.cleaned_data)
+    values = form.cleaned_data
+    if language:
+        translating.translate_block(document, language, block_id=block_id, values=values)
+    else:
+        editing.change_block(document, block_id=block_id, values=values)
     block = document.blocks[arranging.position(document.blocks, block_id)]
     context = {"saved": True, "block_id": block_id, "excerpt": excerpt(block), "form": form}
     return render(request, "campaigns/editor/block_saved.html", context)

@@ -13,11 +13,19 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 from accounts.access import get_or_404
 from accounts.models.brands import Brand
 from campaigns.blocks.registry import KINDS
-from campaigns.forms.blocks import block_form, excerpt
+from campaigns.forms.blocks import block_form, excerpt, translation_form
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
-from campaigns.selectors.content import TAGS, Content, content_of, frozen_content, in_variant
+from campaigns.rules.languages import NAMES, primary
+from campaigns.selectors.content import (
+    TAGS,
+    Content,
+    content_of,
+    frozen_content,
+    in_variant,
+    only_in,
+)
 from campaigns.selectors.variants import tabs_of
 from campaigns.services.editing import Document
 from config.kit.errors import DomainError, Invalid
@@ -54,13 +62,22 @@ def campaign_of(document: Document) -> Campaign | None:
     return document if isinstance(document, Campaign) else None
 
 
-def shown_content(document: Document, brand: Brand) -> Content:
-    """A launched campaign as it was sent, everything else as it is now."""
+def shown_content(document: Document, brand: Brand, language: str = "") -> Content:
+    """A launched campaign as it was sent, everything else as it is now; with `language` in that
+    one, else in each reader's own."""
     campaign = campaign_of(document)
     if campaign is not None and campaign.frozen:
         letter = document.letter if isinstance(document, CampaignVariant) else ""
-        return in_variant(frozen_content(campaign), letter)
-    return content_of(document, brand)
+        content = in_variant(frozen_content(campaign), letter)
+    else:
+        content = content_of(document, brand)
+    return only_in(content, language) if language else content
+
+
+def language_of(request: HttpRequest, document: Document) -> str:
+    """The language that is being written; "" for the main one."""
+    asked = request.POST.get("lang") or request.GET.get("lang", "")
+    return asked if asked in document.translations else ""
 
 
 def address(name: str, document: Document, brand: Brand) -> str:
@@ -68,20 +85,44 @@ def address(name: str, document: Document, brand: Brand) -> str:
     return reverse(f"{owner_of(document)}_{name}", args=[brand.slug, document.pk])
 
 
-def editor_context(document: Document, brand: Brand, *, opened: str = "") -> dict[str, Any]:
+def editor_context(
+    document: Document, brand: Brand, *, opened: str = "", language: str = ""
+) -> dict[str, Any]:
     """What the editor's templates need; `opened` is the block whose form is unfolded."""
-    names = ("edit", "save", "blocks", "checks", "preview", "people", "mail", "test")
+    names = (
+        *("edit", "save", "blocks", "checks", "preview", "people", "mail", "test"),
+        *("undo", "languages"),
+    )
     body = [block for block in document.blocks if block["kind"] != "footer"]
     return {
         "document": document,
         "owner": owner_of(document),
         "urls": {name: address(name, document, brand) for name in names},
-        "blocks": [_shown(block, number) for number, block in enumerate(document.blocks)],
+        "blocks": [
+            _shown(block, number, document, language)
+            for number, block in enumerate(document.blocks)
+        ],
         "last": len(body) - 1,
         "opened": opened,
         "kinds": ADDABLE,
         "tags": TAGS,
         "variants": _variants(document, brand),
+        **_languages(document, brand, language),
+    }
+
+
+def _languages(document: Document, brand: Brand, language: str) -> dict[str, Any]:
+    """The languages of a mail, which of them is written, and which may be added."""
+    main = primary(brand.locale)
+    codes = [*sorted(document.translations)]
+    return {
+        "language": language,
+        "language_name": NAMES.get(language, language),
+        "main_language": NAMES.get(main, main),
+        "languages": [(code, NAMES.get(code, code)) for code in codes],
+        "other_languages": [
+            (code, name) for code, name in NAMES.items() if code not in {main, *codes}
+        ],
     }
 
 
@@ -96,8 +137,13 @@ def _variants(document: Document, brand: Brand) -> list[dict[str, object]]:
     ]
 
 
-def _shown(block: dict[str, Any], number: int) -> dict[str, Any]:
+def _shown(block: dict[str, Any], number: int, document: Document, language: str) -> dict[str, Any]:
     kind = KINDS[block["kind"]]
+    if language:
+        texts = document.translations[language].get("texts", {}).get(block["id"], {})
+        form = translation_form(block, texts)
+    else:
+        form = block_form(block)
     return {
         "id": block["id"],
         "number": number,
@@ -105,7 +151,7 @@ def _shown(block: dict[str, Any], number: int) -> dict[str, Any]:
         "icon": kind.icon,
         "is_footer": kind.zone == "footer",
         "excerpt": excerpt(block),
-        "form": block_form(block) if kind.form_fields() else None,
+        "form": form if form.fields else None,
     }
 
 

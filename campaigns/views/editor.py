@@ -16,12 +16,13 @@ from campaigns.forms.variants import ShareForm
 from campaigns.models.campaigns import Campaign
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules import reasons
+from campaigns.rules.languages import primary
 from campaigns.rules.program import Recipient
 from campaigns.selectors.audience import Audience
 from campaigns.selectors.checks import check_campaign, check_template
 from campaigns.selectors.content import content_of
 from campaigns.selectors.preview import preview_of, recipient_of
-from campaigns.services import drafts, templates, variants
+from campaigns.services import drafts, editing, templates, translating, variants
 from campaigns.services.editing import is_open
 from campaigns.services.testsend import build_test
 from campaigns.views.documents import (
@@ -29,8 +30,10 @@ from campaigns.views.documents import (
     campaign_of,
     document_or_404,
     editor_context,
+    language_of,
     saved,
     saving,
+    shown_content,
 )
 from campaigns.views.preview import pane_context, previewed
 from config.kit.errors import Conflict, DomainError, Invalid
@@ -39,6 +42,8 @@ from config.kit.limits import count_within
 
 # A brand writes tests to itself; more than this would be a way to mail strangers.
 TESTS_PER_HOUR = 60
+# What undo brings back, and what is translated.
+_WORDS = {"subject", "preheader"}
 _TONES = ("neutral", "venture", "value", "referral", "cross-sell")
 
 
@@ -49,10 +54,12 @@ def edit(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     campaign = campaign_of(document)
     if campaign is not None and not is_open(document):
         return redirect("campaign", brand.slug, campaign.pk)
+    language = language_of(request, document)
+    content = shown_content(document, brand, language)
     context = {
-        **editor_context(document, brand),
-        **pane_context(request, content_of(document, brand), address("preview", document, brand)),
-        "words": words_form(document),
+        **editor_context(document, brand, language=language),
+        **pane_context(request, content, address("preview", document, brand)),
+        "words": words_form(document, language=language),
         "share_form": ShareForm(initial={"percent": campaign.test_percent if campaign else 0}),
         "test_form": TestForm(initial={"address": request.user.email}),  # type: ignore[union-attr]
     }
@@ -65,10 +72,18 @@ def edit(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
 def save(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """Whichever of name, segment, subject and preview line were sent."""
     document = document_or_404(owner, pk)
+    language = language_of(request, document)
     form = words_form(document, request.POST)
     if not form.is_valid():
         name, problems = next(iter(form.errors.items()))
         raise Invalid(f"{form.fields[name].label}: {problems[0]}")
+    words = {name: form.cleaned_data.pop(name) for name in _WORDS & form.cleaned_data.keys()}
+    if words and language:
+        translating.translate_words(document, language, **words)
+    elif words:
+        editing.change_words(document, **words)
+    if not form.cleaned_data:
+        return saved(request)
     if isinstance(document, Campaign):
         drafts.update_campaign(document, **form.cleaned_data)
     elif isinstance(document, CampaignVariant):
@@ -76,6 +91,31 @@ def save(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     else:
         templates.update_template(document, **form.cleaned_data)
     return saved(request)
+
+
+@brand_view("campaigns.edit")
+@require_POST
+@saving
+def undo(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
+    """Take the last change back; with `do=redo` do it again. The page is drawn anew."""
+    editing.undo(document_or_404(owner, pk), back=request.POST.get("do") != "redo")
+    response = saved(request)
+    response["HX-Refresh"] = "true"
+    return response
+
+
+@brand_view("campaigns.edit")
+@require_POST
+def languages(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
+    """Begin another language (`add`), or take one out of the mail (`remove`)."""
+    document = document_or_404(owner, pk)
+    added, removed = request.POST.get("add", ""), request.POST.get("remove", "")
+    if removed:
+        translating.remove_language(document, removed)
+    else:
+        translating.add_language(document, added, main=primary(brand.locale))
+    url = address("edit", document, brand)
+    return redirect(url if removed else f"{url}?lang={added}")
 
 
 @brand_view("campaigns.edit")
@@ -143,7 +183,8 @@ def send_test(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRe
 
 
 def _test_mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> EmailMultiAlternatives:
-    content = content_of(document_or_404(owner, pk), brand)
+    document = document_or_404(owner, pk)
+    content = shown_content(document, brand, language_of(request, document))
     form = TestForm(request.POST)
     if not form.is_valid():
         raise Invalid("Write an e-mail address, for example your own.")

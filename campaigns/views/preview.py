@@ -19,7 +19,7 @@ from campaigns.selectors.preview import (
     preview_of,
     recipient_of,
 )
-from campaigns.views.documents import address, document_or_404, shown_content
+from campaigns.views.documents import address, document_or_404, language_of, shown_content
 from config.kit.errors import DomainError
 
 NO_SUBJECT = "No subject yet"
@@ -27,7 +27,14 @@ NO_ADDRESS = "No postal address yet"
 VIEWS = (
     ("desktop", "Desktop", "monitor"),
     ("phone", "Phone", "smartphone"),
+    ("dark", "Dark", "moon"),
+    ("bare", "No images", "image-off"),
     ("text", "Plain text", "file-text"),
+)
+# As mail programs do that darken mails by themselves: everything but pictures is turned round.
+_DARKENED = (
+    "<style>html{background:#fff;filter:invert(0.9) hue-rotate(180deg)}"
+    "img{filter:invert(1) hue-rotate(180deg)}</style></head>"
 )
 
 # The mail is somebody's text: it may show pictures and its own styles, and do nothing.
@@ -35,13 +42,15 @@ MAIL_POLICY = (
     "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
 )
+BARE_POLICY = MAIL_POLICY.replace("img-src https: http: data:;", "")
 
 
 @brand_view("campaigns.view")
 @require_safe
 def mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """The mail itself, for the frame: HTML, or plain text with `view=text`."""
-    content = shown_content(document_or_404(owner, pk), brand)
+    document = document_or_404(owner, pk)
+    content = shown_content(document, brand, language_of(request, document))
     try:
         shown = preview_of(_completed(content), _chosen(request))
     except DomainError as error:
@@ -49,9 +58,12 @@ def mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     else:
         if request.GET.get("view") == "text":
             response = render(request, "campaigns/mail/text.html", {"text": shown.text})
+        elif request.GET.get("view") == "dark":
+            response = HttpResponse(shown.html.replace("</head>", _DARKENED, 1))
         else:
             response = HttpResponse(shown.html)
-    response["Content-Security-Policy"] = MAIL_POLICY
+    is_bare = request.GET.get("view") == "bare"
+    response["Content-Security-Policy"] = BARE_POLICY if is_bare else MAIL_POLICY
     return response
 
 
@@ -60,8 +72,10 @@ def mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
 def pane(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
     """Subject, sender and frame, with the way to the next person and to other sizes."""
     document = document_or_404(owner, pk)
-    content = shown_content(document, brand)
+    language = language_of(request, document)
+    content = shown_content(document, brand, language)
     context = pane_context(request, content, address("preview", document, brand))
+    context["language"] = language
     context["urls"] = {name: address(name, document, brand) for name in ("mail", "people")}
     return render(request, "campaigns/editor/preview.html", context)
 
@@ -76,6 +90,7 @@ def find(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
         "searched": bool(request.GET.get("q", "").strip()),
         "pane_url": address("preview", document, brand),
         "view": _view(request),
+        "language": language_of(request, document),
     }
     return render(request, "campaigns/editor/people.html", context)
 

@@ -211,10 +211,42 @@ document.addEventListener("htmx:afterSwap", () => {
   openBlocks = [];
 });
 
+// --- Undo by keyboard, where no text of its own is being written -------------------------------
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const key = event.key.toLowerCase();
+  const isRedo = key === "y" || (key === "z" && event.shiftKey);
+  const button = document.getElementById(isRedo ? "redo" : "undo");
+  if (!button || (key !== "z" && key !== "y")) return;
+  event.preventDefault();
+  button.click();
+});
+
+// --- How long subject and preview line are, and how an inbox shows them ------------------------
+
+function measure(line) {
+  const field = document.querySelector(`[name="${line.dataset.length}"]`);
+  if (!field) return;
+  const length = [...field.value].length;
+  const isLong = length > Number(line.dataset.good);
+  line.textContent = `${length} characters. ${line.dataset.label}`;
+  line.classList.toggle("is-long", isLong);
+  const shown = document.querySelector(`[data-inbox-${line.dataset.length}]`);
+  if (shown) shown.textContent = field.value || field.placeholder;
+}
+
+document.addEventListener("input", (event) => {
+  const line = document.querySelector(`[data-length="${event.target.name}"]`);
+  if (line) measure(line);
+});
+
 // --- Start, and start again for what htmx brings in --------------------------------------------
 
 function prepare(part) {
   for (const textarea of part.querySelectorAll("textarea[data-rich]")) enrich(textarea);
+  for (const line of part.querySelectorAll("[data-length]")) measure(line);
 }
 
 document.addEventListener("htmx:load", (event) => prepare(event.target));

@@ -13,14 +13,21 @@ person AS MATERIALIZED (
            casefold(c.city) AS city,
            casefold(c.country) AS country,
            -- Without accents, case, punctuation and the order of its words.
-           (
-               SELECT string_agg(word, ' ' ORDER BY word)
-               FROM regexp_split_to_table(
-                   regexp_replace(normalize(c.name_norm, NFKD), '[\u0300-\u036f]', '', 'g'),
-                   '[^[:alnum:]]+'
-               ) AS word
-               WHERE word <> ''
-           ) AS name,
+           CASE
+               -- Most names are two plain words, which is said at a tenth of the cost.
+               WHEN c.name_norm ~ '^[a-z0-9]+ [a-z0-9]+$'
+               THEN least(split_part(c.name_norm, ' ', 1), split_part(c.name_norm, ' ', 2))
+                   || ' '
+                   || greatest(split_part(c.name_norm, ' ', 1), split_part(c.name_norm, ' ', 2))
+               ELSE (
+                   SELECT string_agg(word, ' ' ORDER BY word)
+                   FROM regexp_split_to_table(
+                       regexp_replace(normalize(c.name_norm, NFKD), '[\u0300-\u036f]', '', 'g'),
+                       '[^[:alnum:]]+'
+                   ) AS word
+                   WHERE word <> ''
+               )
+           END AS name,
            (
                SELECT min(c.attributes ->> given) FROM unnest(%(birthday_names)s::text[]) AS given
            ) AS birthday,
@@ -41,20 +48,23 @@ address AS (
     FROM customers_identity AS i
     WHERE i.brand_id = %(brand_id)s AND i.kind = 'email'
 ),
+-- By a hash of 64 bits, and that first: numbers are sorted in a fraction of the time of texts. Two
+-- of a million customers' keys meet by chance once in a million searches.
 shared AS (
-    SELECT 'phone' AS reason, i.value_norm AS key, i.customer_id AS id
+    SELECT hashtextextended(i.value_norm, 0) AS key, 'phone' AS reason, i.customer_id AS id
     FROM customers_identity AS i
     WHERE i.brand_id = %(brand_id)s AND i.kind = 'phone'
     UNION
-    SELECT 'phone', phone, id FROM person WHERE phone ^@ '+'
+    SELECT hashtextextended(phone, 0), 'phone', id FROM person WHERE phone ^@ '+'
     UNION
     -- Where these providers deliver "a.b+news@" is where they deliver "ab@" (dots: Google only).
-    SELECT 'email',
-           CASE
-               WHEN domain IN ('gmail.com', 'googlemail.com')
-               THEN replace(split_part(local_part, '+', 1), '.', '') || '@gmail.com'
-               ELSE split_part(local_part, '+', 1) || '@' || domain
-           END,
+    SELECT hashtextextended(
+               CASE
+                   WHEN domain IN ('gmail.com', 'googlemail.com')
+                   THEN replace(split_part(local_part, '+', 1), '.', '') || '@gmail.com'
+                   ELSE split_part(local_part, '+', 1) || '@' || domain
+               END, 0),
+           'email',
            id
     FROM address
     WHERE domain IN (
@@ -62,16 +72,19 @@ shared AS (
         'me.com', 'proton.me', 'protonmail.com', 'fastmail.com'
     )
     UNION
-    SELECT 'city', concat_ws('|', name, city, country), id FROM named WHERE city <> ''
+    SELECT hashtextextended(concat_ws('|', name, city, country), 0), 'city', id
+    FROM named WHERE city <> ''
     UNION
-    SELECT 'postcode', concat_ws('|', name, postcode), id FROM named WHERE postcode <> ''
+    SELECT hashtextextended(concat_ws('|', name, postcode), 0), 'postcode', id
+    FROM named WHERE postcode <> ''
     UNION
-    SELECT 'birthday', concat_ws('|', name, birthday), id FROM named WHERE birthday <> ''
+    SELECT hashtextextended(concat_ws('|', name, birthday), 0), 'birthday', id
+    FROM named WHERE birthday <> ''
 ),
 block AS MATERIALIZED (
     SELECT reason, array_agg(id ORDER BY id) AS ids
     FROM shared
-    GROUP BY reason, key
+    GROUP BY key, reason
     HAVING count(*) > 1
 ),
 pair AS MATERIALIZED (

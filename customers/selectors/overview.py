@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min
 
 from accounts.scope import current_brand_id
 from config.kit import sql
@@ -49,7 +49,6 @@ class Revenue:
     before: Takings | None
     before_spans: list[tuple[date, Takings]] | None
     buyers: int
-    returning_buyers: int
     first_order_on: date
     earned: dict[str, Earned]
 
@@ -75,7 +74,6 @@ def revenue(*, span: Span, as_of: date) -> Revenue | None:
     days = _days(before_start, as_of)
     is_long = (as_of - start).days >= MOST_WEEKS * WEEK
     has_before = span.weeks is not None and first_on <= before_start
-    buyers, returning = _buyers(start, as_of)
     spans = (by_month if is_long else by_week)(days, start=start, end=as_of)
     starts = [first for first, _ in spans]
     return Revenue(
@@ -86,8 +84,7 @@ def revenue(*, span: Span, as_of: date) -> Revenue | None:
         by_month=is_long,
         before=total(days, start=before_start, end=before_end) if has_before else None,
         before_spans=by_week(days, start=before_start, end=before_end) if has_before else None,
-        buyers=buyers,
-        returning_buyers=returning,
+        buyers=_buyers(start, as_of),
         first_order_on=first_on,
         earned=credits_by_source(start=start, end=as_of, span_starts=starts),
     )
@@ -105,17 +102,14 @@ def _first_order_on(as_of: date) -> date | None:
 
 def _days(start: date, end: date) -> list[tuple[date, Takings]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql.load("customers", "daily_revenue"), _parameters(start, end))
+        cursor.execute(
+            sql.load("customers", "daily_revenue"),
+            {"brand_id": current_brand_id(), "start": start, "end": end},
+        )
         return [(day, Takings(*amounts)) for day, *amounts in cursor.fetchall()]
 
 
-def _buyers(start: date, end: date) -> tuple[int, int]:
-    """How many customers ordered, and how many of them placed a second or later order."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.load("customers", "buyers"), _parameters(start, end))
-        buyers, returning = cursor.fetchone()
-        return buyers, returning
-
-
-def _parameters(start: date, end: date) -> dict[str, Any]:
-    return {"brand_id": current_brand_id(), "start": start, "end": end}
+def _buyers(start: date, end: date) -> int:
+    """How many customers ordered."""
+    orders = Order.objects.filter(is_counted=True, placed_on__range=(start, end))
+    return int(orders.aggregate(buyers=Count("customer", distinct=True))["buyers"])

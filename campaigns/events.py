@@ -14,6 +14,14 @@ class CampaignLaunched(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreflightRequested(Event):
+    """Somebody wants a draft rendered for everybody it would go to."""
+
+    type = "campaign.preflight_requested"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CampaignPaused(Event):
     type = "campaign.paused"
     subject = "campaign"

@@ -6,9 +6,9 @@ from celery import shared_task
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
-from accounts.work import background, enqueue
+from accounts.work import Again, background, enqueue
 from campaigns.channels.email.outgoing import send_now
-from campaigns.services import control, hits, planning
+from campaigns.services import control, hits, planning, preflight
 from campaigns.services.confirmation import build_confirmation
 from config.kit.clock import now
 from config.kit.errors import DomainError
@@ -30,6 +30,13 @@ def plan_campaign(brand_id: int, ref_id: int) -> None:
     except DomainError as error:
         with brand_scope(brand_id):
             control.fail_campaign(ref_id, error=error.message)
+
+
+@background(queue="plan")
+def look_at_everybody(brand_id: int, ref_id: int) -> Again | None:
+    with brand_scope(brand_id):
+        is_finished = preflight.look_further(ref_id)
+    return None if is_finished else Again(0)
 
 
 @background(queue="default")

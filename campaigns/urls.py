@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from campaigns.views import blocks, campaigns, editor, preview, report, templates, variants
+from campaigns.views import (
+    blocks,
+    campaigns,
+    editor,
+    preflight,
+    preview,
+    report,
+    templates,
+    variants,
+)
 
 
 def _editor(owner: str) -> list[URLPattern]:
@@ -31,6 +40,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/live/", report.live, name="campaign_live"),
     path("campaigns/<int:pk>/window/", report.window, name="campaign_window"),
     path("campaigns/<int:pk>/recipients.csv", report.recipients, name="campaign_recipients"),
+    path("campaigns/<int:pk>/preflight/", preflight.everybody, name="campaign_preflight"),
     path("campaigns/<int:pk>/copy/", campaigns.copy, name="campaign_copy"),
     path("campaigns/<int:pk>/delete/", campaigns.delete, name="campaign_delete"),
     path("campaigns/<int:pk>/launch/", campaigns.start, name="campaign_launch"),

@@ -12,6 +12,7 @@ from campaigns.events import (
     CampaignLaunched,
     CampaignPaused,
     CampaignResumed,
+    PreflightRequested,
     PreferencesChanged,
     TemplateDeleted,
     WinnerChosen,
@@ -115,6 +116,7 @@ from customers.services import merges, own_data, privacy
 
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
+on(PreflightRequested, run(campaign_tasks.look_at_everybody))
 on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))

@@ -102,6 +102,7 @@ BRAND_PAGES: dict[str, str] = {
     "campaign_winner": "campaigns.send",
     "campaign_recipients": "customers.export",
     "campaign_copy": "campaigns.edit",
+    "campaign_preflight": "campaigns.edit",
     "campaign_delete": "campaigns.edit",
     "campaign_launch": "campaigns.send",
     "campaign_pause": "campaigns.send",

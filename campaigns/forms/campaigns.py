@@ -59,6 +59,11 @@ class CampaignForm(_WordsForm):
         label="Segment",
         empty_label="Choose a segment",
     )
+    intent = forms.ChoiceField(
+        label="What it is for",
+        choices=Campaign.Intent.choices,
+        help_text="The checks say how often these people were asked for money of late.",
+    )
     control_percent = forms.IntegerField(
         label="Hold out, per cent of those who could be written to",
         min_value=0,
@@ -122,6 +127,7 @@ def words_form(document: Document, data: Any = None, *, language: str = "") -> _
     }
     if isinstance(document, Campaign):
         initial["segment"] = document.segment_id
+        initial["intent"] = document.intent
         initial["control_percent"] = document.control_percent
     if language:
         initial |= document.translations[language]

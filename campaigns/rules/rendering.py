@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from itertools import groupby
 from typing import Literal, Protocol
@@ -13,8 +13,11 @@ from campaigns.rules.conditions import Lists, Values
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import (
     NO_LISTS,
+    Choice,
     Place,
+    Repeat,
     Template,
+    Variable,
     clean_header,
     compile_text,
     escape,
@@ -114,16 +117,42 @@ class Rendered:
 
     def missing(self, values: Values, lists: Lists = NO_LISTS) -> list[str]:
         """Names that this person would read without value or fallback, sorted."""
-        read = spread(self.slots.tree(self.text) + self.slots.tree(self.html), values, lists)
-        gaps = {
-            part.variable.name
-            for part, said in read
-            if isinstance(part, Merge)
-            and not part.variable.has_fallback
-            and not said.get(part.variable.name, "").strip()
-        }
-        links = (name for link in self.slots.links for name in link.missing(values))
-        return sorted({*gaps, *self.subject.missing(values, lists), *links})
+        return gaps_of(self)(values, lists)
+
+
+def gaps_of(rendered: Rendered) -> Callable[[Values, Lists], list[str]]:
+    """`Rendered.missing` for many people: what is the same for all of them is found once."""
+    slots = rendered.slots
+    parts = (*slots.tree(rendered.text), *slots.tree(rendered.html), *rendered.subject.parts)
+    always, sometimes = set(), []
+    for part in (*parts, *(part for link in slots.links for part in link.parts)):
+        if isinstance(part, Choice | Repeat):
+            sometimes.append(part)
+        else:
+            always |= _needed(part)
+    names = sorted(always)
+
+    def gaps(values: Values, lists: Lists) -> list[str]:
+        found = [name for name in names if not values.get(name, "").strip()]
+        if not sometimes:
+            return found
+        further = (
+            name
+            for part, said in spread(sometimes, values, lists)
+            for name in _needed(part)
+            if not said.get(name, "").strip()
+        )
+        return sorted({*found, *further})
+
+    return gaps
+
+
+def _needed(part: object) -> set[str]:
+    """The name of a variable that leaves a gap where there is no value."""
+    variable = part.variable if isinstance(part, Merge) else part
+    if isinstance(variable, Variable) and not variable.has_fallback:
+        return {variable.name}
+    return set()
 
 
 @dataclass(frozen=True, slots=True)

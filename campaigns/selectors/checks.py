@@ -1,8 +1,8 @@
 """Pre-flight: everything that would make a campaign wrong, found before anybody is written to."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 from accounts.models.brands import Brand
@@ -10,13 +10,14 @@ from campaigns.blocks.products.block import Products
 from campaigns.blocks.registry import KINDS, AnyBlock, parse_blocks
 from campaigns.blocks.translating import untranslated
 from campaigns.models.campaigns import Campaign
+from campaigns.models.editor import Preflight
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.languages import NAMES
 from campaigns.rules.merge import compile_text
 from campaigns.rules.offers import shown
-from campaigns.rules.rendering import Page, Rendered
+from campaigns.rules.rendering import Page
 from campaigns.rules.slots import Slots
 from campaigns.selectors.audience import Audience, audience_of
 from campaigns.selectors.content import (
@@ -28,16 +29,27 @@ from campaigns.selectors.content import (
     editions,
     facts_of,
     in_language,
-    recipients,
     rendered,
     theme_of,
 )
 from campaigns.selectors.domains import check_sender
-from campaigns.selectors.preview import audience_sample
+from campaigns.selectors.preflight import (
+    Look,
+    hash_of,
+    kept_look,
+    look_of,
+    looked_at_some,
+    names_of,
+    wordings_of,
+)
 from campaigns.selectors.variants import other_variants
+from config.kit.clock import now
 from config.kit.errors import DomainError
 
-SAMPLE = 1000
+INTENT_DAYS = 90
+LAST_MAILS = 5
+# From so many of the last mails on it is said.
+_OFTEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,9 @@ class Report:
     problems: list[Problem]
     audience: Audience | None
     size: int = 0
+    # What was found for the people the mail was rendered for, and the look at all of them.
+    found: Look | None = None
+    run: Preflight | None = None
 
     @property
     def errors(self) -> list[Problem]:
@@ -66,6 +81,11 @@ class Report:
     def kilobytes(self) -> float:
         """The size of the HTML part, thousands of bytes."""
         return self.size / 1000
+
+    @property
+    def largest_kilobytes(self) -> float:
+        """The size of the largest copy, thousands of bytes."""
+        return self.found.largest / 1000 if self.found else 0
 
     @property
     def can_launch(self) -> bool:
@@ -81,9 +101,15 @@ def check_campaign(campaign: Campaign) -> Report:
     for variant in other_variants(campaign):
         words = check_content(content_of(variant, campaign.brand)).problems
         problems += [_of_variant(variant, problem) for problem in words if problem not in problems]
-    if report.can_launch and content.rule is not None and content.as_of is not None:
-        problems += _missing_values(content, rendered(content))
-    return Report(problems, audience, report.size)
+    problems += _intent_problems(campaign)
+    if audience is None or any(problem.level == "error" for problem in problems):
+        return Report(problems, audience, report.size)
+    contents = wordings_of(campaign)
+    run = kept_look(campaign, hash_of(campaign, contents))
+    is_done = run is not None and run.finished_at is not None
+    found = look_of(run) if run and is_done else looked_at_some(campaign, contents)
+    problems += _people_problems(found, of=audience.reachable)
+    return Report(problems, audience, report.size, found, run)
 
 
 def check_template(template: EmailTemplate | CampaignVariant, brand: Brand) -> Report:
@@ -233,18 +259,44 @@ def _left_overs(number: int, block: AnyBlock) -> Iterator[Problem]:
         yield Problem("warning", block.id, text)
 
 
-def _missing_values(content: Content, mail: Rendered) -> Iterator[Problem]:
-    assert content.rule is not None
-    assert content.as_of is not None
-    ids = audience_sample(content.rule, as_of=content.as_of, limit=SAMPLE)
-    people = recipients(ids, with_lists=mail.has_lists)
-    missing = Counter(
-        name for person in people for name in mail.missing(person.values, person.lists)
-    )
+def _people_problems(found: Look, *, of: int) -> Iterator[Problem]:
+    """What goes wrong for some of the people looked at."""
+    looked = "" if found.people == of else " looked at"
     written = {tag.name: tag.text for tag in TAGS}
-    for name, count in sorted(missing.items()):
+    for name, finding in sorted(found.gaps.items()):
         text = (
-            f"{count:,} of {len(people):,} people looked at have no {name}: they would see a gap. "
-            f"Write {written[name]} with a default."
+            f"{finding.count:,} of {found.people:,} people{looked} have no {name}: they would see "
+            f"a gap, among them {names_of(finding.ids)}. "
+            f"Write {written.get(name, f'{{{{ {name} }}}}')} with a default."
         )
         yield Problem("warning", "content", text)
+    if found.unsafe.count:
+        text = (
+            f"{found.unsafe.count:,} of {found.people:,} people{looked} cannot be written to: "
+            f"their address or a value in the subject holds something no mail may hold, among "
+            f"them {names_of(found.unsafe.ids)}."
+        )
+        yield Problem("warning", "content", text)
+
+
+def _intent_problems(campaign: Campaign) -> Iterator[Problem]:
+    """How often the same people were asked for money of late."""
+    if campaign.segment_id is None or campaign.intent != Campaign.Intent.SELL:
+        return
+    intents = recent_intents(campaign)
+    asked = intents.count(Campaign.Intent.SELL)
+    if asked >= _OFTEN:
+        text = (
+            f"{asked} of the last {len(intents)} mails to this segment in {INTENT_DAYS} days asked "
+            "for money. Thank, help or listen in between: it sells more in the end."
+        )
+        yield Problem("warning", "audience", text)
+
+
+def recent_intents(campaign: Campaign) -> list[str]:
+    """What the last campaigns to the same segment were for, newest first."""
+    sent = Campaign.objects.filter(
+        segment=campaign.segment_id, launched_at__gte=now() - timedelta(days=INTENT_DAYS)
+    )
+    newest = sent.exclude(pk=campaign.pk).order_by("-launched_at")
+    return list(newest.values_list("intent", flat=True)[:LAST_MAILS])

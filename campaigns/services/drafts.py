@@ -9,7 +9,10 @@ from accounts.models.users import User
 from accounts.services.events import record
 from campaigns.events import CampaignDeleted
 from campaigns.models.campaigns import Campaign
+from campaigns.models.editor import Preflight
+from campaigns.models.variants import CampaignVariant
 from campaigns.selectors.attribution import default_days
+from campaigns.services import history
 from campaigns.services.editing import FOOTER, checked
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
@@ -27,6 +30,7 @@ class Changes(TypedDict, total=False):
     subject: str
     preheader: str
     blocks: Sequence[object]
+    intent: str
     control_percent: int
 
 
@@ -37,6 +41,8 @@ def create_campaign(
     subject: str = "",
     preheader: str = "",
     blocks: Sequence[object] = (FOOTER,),
+    translations: Mapping[str, Any] | None = None,
+    intent: str = Campaign.Intent.SELL,
     control_percent: int = 0,
     by: User | None = None,
 ) -> Campaign:
@@ -48,6 +54,8 @@ def create_campaign(
             "subject": subject,
             "preheader": preheader,
             "blocks": blocks,
+            "translations": dict(translations or {}),
+            "intent": intent,
             "control_percent": control_percent,
         }
     )
@@ -69,9 +77,16 @@ def update_campaign(campaign: Campaign, **changes: Unpack[Changes]) -> None:
 def delete_campaign(campaign: Campaign) -> None:
     """Throw a draft away; raises Conflict for anything that was launched."""
     with transaction.atomic():
-        deleted, _ = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.DRAFT).delete()
-        if not deleted:
+        rows = Campaign.objects.select_for_update(no_key=True)
+        draft = rows.filter(pk=campaign.pk, state=Campaign.State.DRAFT).first()
+        if draft is None:
             raise Conflict("Only drafts can be deleted. A launched campaign stays in the books.")
+        variants = CampaignVariant.objects.filter(campaign=draft)
+        for document in (draft, *variants):
+            history.forget(document)
+        variants.delete()
+        Preflight.objects.filter(campaign=draft).delete()
+        draft.delete()
         record(CampaignDeleted(subject_id=campaign.pk))
 
 
@@ -79,4 +94,7 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
     if not 0 <= changes.get("control_percent", 0) <= MAX_HELD_OUT:
         problem = f"Hold out 0 to {MAX_HELD_OUT} per cent."
         raise Invalid(problem, fields={"control_percent": problem})
+    if changes.get("intent", Campaign.Intent.SELL) not in Campaign.Intent.values:
+        problem = f"Choose one of: {', '.join(Campaign.Intent.values)}."
+        raise Invalid(problem, fields={"intent": problem})
     return checked(changes)

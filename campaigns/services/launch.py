@@ -16,6 +16,7 @@ from campaigns.selectors.content import (
     wording_of,
 )
 from campaigns.selectors.variants import other_variants
+from campaigns.services import history
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from customers.segments.tree import parse_rule, stored
@@ -78,6 +79,7 @@ def _launch(draft: Campaign, content: Content, *, by: User | None) -> None:
     )
     if not launched:
         raise Conflict("This campaign has been launched or deleted already.")
+    history.forget(draft)
     variants = [content, *(in_variant(content, letter) for letter in content.variants)]
     targets = [target for each in variants for target in targets_of(each)]
     CampaignLink.objects.bulk_create(

@@ -1,7 +1,7 @@
 """Templates: content worth starting from again."""
 
-from collections.abc import Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -9,6 +9,7 @@ from accounts.services.events import record
 from campaigns.blocks.starters import STARTERS
 from campaigns.events import TemplateDeleted
 from campaigns.models.templates import EmailTemplate
+from campaigns.services import history
 from campaigns.services.editing import FOOTER, checked
 from config.kit.clock import now
 from config.kit.errors import Conflict
@@ -29,9 +30,18 @@ def create_template(
     subject: str = "",
     preheader: str = "",
     blocks: Sequence[object] = (FOOTER,),
+    translations: Mapping[str, Any] | None = None,
 ) -> EmailTemplate:
     """A new template; raises Invalid for words or blocks that do not fit."""
-    values = checked({"name": name, "subject": subject, "preheader": preheader, "blocks": blocks})
+    values = checked(
+        {
+            "name": name,
+            "subject": subject,
+            "preheader": preheader,
+            "blocks": blocks,
+            "translations": dict(translations or {}),
+        }
+    )
     return EmailTemplate.objects.create(**values)
 
 
@@ -49,6 +59,7 @@ def delete_template(template: EmailTemplate) -> None:
     with transaction.atomic():
         deleted, _ = EmailTemplate.objects.filter(pk=template.pk).delete()
         if deleted:
+            history.forget(template)
             record(TemplateDeleted(subject_id=template.pk))
 
 

@@ -67,6 +67,7 @@ def new(request: HttpRequest, brand: Brand) -> HttpResponse:
         subject=template.subject if template else "",
         preheader=template.preheader if template else "",
         blocks=template.blocks if template else (FOOTER,),
+        translations=template.translations if template else {},
         by=request.user,  # type: ignore[arg-type]
     )
     return redirect("campaign_edit", brand.slug, campaign.pk)
@@ -83,6 +84,8 @@ def copy(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         subject=campaign.subject,
         preheader=campaign.preheader,
         blocks=campaign.blocks,
+        translations=campaign.translations,
+        intent=campaign.intent,
         control_percent=campaign.control_percent,
         by=request.user,  # type: ignore[arg-type]
     )

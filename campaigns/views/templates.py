@@ -30,6 +30,7 @@ def new(request: HttpRequest, brand: Brand) -> HttpResponse:
             subject=original.subject,
             preheader=original.preheader,
             blocks=original.blocks,
+            translations=original.translations,
         )
     else:
         template = templates.create_template(name="New template")

@@ -39,7 +39,8 @@ def odd_phones(cursor: Any, country: str) -> dict[str, list[str | None]]:
 
     A national number belongs to its row's country, else to the brand's."""
     cursor.execute(
-        "SELECT DISTINCT phone, coalesce(country, '') FROM import_cell"
+        "SELECT phone, country"
+        " FROM (SELECT DISTINCT phone, coalesce(country, '') AS country FROM import_cell) AS p"
         " WHERE phone IS NOT NULL AND pg_temp.import_e164(phone) IS NULL"
     )
     odd = cursor.fetchall()

@@ -134,7 +134,7 @@ class Workbench:
         columns = {code: at + 1 for code, at in job.mapping.columns.items()}
         positions = {known.code: columns.get(known.code) for known in job.kind.fields}
         cursor.execute(job.kind.cells_sql(), positions | {"audience": job.options.audience})
-        cursor.execute("ANALYZE import_cell")
+        cursor.execute("ANALYZE import_cell (line_no)")
         read_custom(cursor, job.custom, job.reading)
         self._read()
         self._group()
@@ -183,7 +183,7 @@ class Workbench:
             },
         )
         cursor.execute("SELECT set_config('datestyle', 'ISO, MDY', true)")
-        cursor.execute("ANALYZE import_read")
+        cursor.execute("ANALYZE import_read (line_no, order_id, customer_ref, email_norm, reason)")
 
     def _group(self) -> None:
         job, cursor = self._job, self._cursor

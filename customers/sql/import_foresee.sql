@@ -1,8 +1,8 @@
 -- What the run will do, from the verdicts: one row of counts and the reasons with their lines.
 SELECT jsonb_build_object(
-    'lines', (SELECT count(*) FROM import_line),
-    'lines_used', (SELECT count(*) FROM import_line WHERE reason IS NULL) - erased.lines,
-    'lines_rejected', (SELECT count(*) FROM import_line WHERE reason IS NOT NULL) + erased.lines,
+    'lines', line.told,
+    'lines_used', line.used - erased.lines,
+    'lines_rejected', line.told - line.used + erased.lines,
     'customers_created', (SELECT count(*) FROM import_person WHERE verdict = 'create'),
     'customers_updated', (SELECT count(*) FROM import_person WHERE verdict = 'update'),
     'customers_unchanged', (SELECT count(*) FROM import_person WHERE verdict = 'keep'),
@@ -18,22 +18,18 @@ SELECT jsonb_build_object(
             SELECT FROM customers_suppression AS s
             WHERE s.brand_id = %(brand_id)s AND s.channel = 'email' AND s.address = i.value_norm
         )
-    ),
-    'orders_unattributed', (
-        SELECT count(*) FROM import_order WHERE NOT is_refund AND person_no IS NULL
     )
 ) || (
-    SELECT jsonb_object_agg(
-        what || '_' || done,
-        (
-            SELECT count(*) FROM import_order AS o
-            WHERE o.is_refund = (what = 'refunds')
-                AND o.verdict = CASE done WHEN 'created' THEN 'create' WHEN 'updated' THEN 'update'
-                    ELSE 'keep' END
-        )
+    SELECT jsonb_build_object(
+        'orders_created', count(*) FILTER (WHERE NOT is_refund AND verdict = 'create'),
+        'orders_updated', count(*) FILTER (WHERE NOT is_refund AND verdict = 'update'),
+        'orders_unchanged', count(*) FILTER (WHERE NOT is_refund AND verdict = 'keep'),
+        'orders_unattributed', count(*) FILTER (WHERE NOT is_refund AND person_no IS NULL),
+        'refunds_created', count(*) FILTER (WHERE is_refund AND verdict = 'create'),
+        'refunds_updated', count(*) FILTER (WHERE is_refund AND verdict = 'update'),
+        'refunds_unchanged', count(*) FILTER (WHERE is_refund AND verdict = 'keep')
     )
-    FROM unnest(ARRAY['orders', 'refunds']) AS what,
-         unnest(ARRAY['created', 'updated', 'unchanged']) AS done
+    FROM import_order
 ) || jsonb_build_object('reasons', (
     SELECT coalesce(jsonb_object_agg(reason, lines), '{}')
     FROM (
@@ -44,4 +40,6 @@ SELECT jsonb_build_object(
 ))
 FROM (
     SELECT coalesce(sum(lines), 0)::bigint AS lines FROM import_person WHERE verdict = 'erased'
-) AS erased;
+) AS erased, (
+    SELECT count(*) AS told, count(*) FILTER (WHERE reason IS NULL) AS used FROM import_line
+) AS line;

@@ -140,10 +140,16 @@ WHERE a.line_no = p.last_line;
 ANALYZE import_told;
 
 UPDATE import_order AS o
-SET person_no = p.person_no, slice = p.slice
-FROM import_head AS h
-JOIN import_told AS p ON p.person_key = h.person_key
-WHERE h.order_key = o.order_key AND h.is_refund = o.is_refund;
+SET person_no = p.person_no,
+    slice = p.slice,
+    content_hash = sha256(o.lines_hash || convert_to(concat_ws(
+        chr(31), p.person_key, extract(epoch FROM o.placed_at), o.amount, o.discount,
+        o.discount_codes, o.tags, o.channel, extract(epoch FROM o.cancelled_at), o.is_test
+    ), 'UTF8'))
+FROM import_order AS n
+LEFT JOIN import_head AS h ON h.order_key = n.order_key AND h.is_refund = n.is_refund
+LEFT JOIN import_told AS p ON p.person_key = h.person_key
+WHERE n.ctid = o.ctid;
 
 -- Orders of nobody make slices of their own, behind those of people.
 UPDATE import_order AS o
@@ -160,15 +166,6 @@ FROM (
     WHERE person_no IS NULL
 ) AS u
 WHERE u.order_key = o.order_key AND u.is_refund = o.is_refund;
-
-UPDATE import_order AS o
-SET content_hash = sha256(o.lines_hash || convert_to(concat_ws(
-        chr(31), p.person_key, extract(epoch FROM o.placed_at), o.amount, o.discount,
-        o.discount_codes, o.tags, o.channel, extract(epoch FROM o.cancelled_at), o.is_test
-    ), 'UTF8'))
-FROM import_order AS n
-LEFT JOIN import_told AS p ON p.person_no = n.person_no
-WHERE n.ctid = o.ctid;
 
 INSERT INTO import_identity (person_no, slice, kind, source, value, value_norm, is_telling)
 SELECT p.person_no, p.slice, 'external', %(source)s, ref, ref, true

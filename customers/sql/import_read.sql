@@ -54,10 +54,9 @@ LEFT JOIN unnest(%(odd_emails)s::text[], %(odd_keys)s::text[]) AS i (odd, key) O
 WHERE cell IS NOT NULL;
 
 CREATE TEMP TABLE import_phone AS
-SELECT t.cell, t.country, coalesce(o.number, t.plain) AS norm
+SELECT t.cell, t.country, coalesce(o.number, pg_temp.import_e164(t.cell)) AS norm
 FROM (
-    SELECT DISTINCT phone AS cell, coalesce(country, '') AS country,
-           pg_temp.import_e164(phone) AS plain
+    SELECT DISTINCT phone AS cell, coalesce(country, '') AS country
     FROM import_cell
     WHERE phone IS NOT NULL
 ) AS t

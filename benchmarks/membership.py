@@ -1,7 +1,7 @@
 """What it costs to keep a segment's members, and how soon an event shows in them.
 
     python benchmarks/membership.py            1,000,000 customers, 640,000 members; 30 s of events
-    python benchmarks/membership.py --quick    100,000 customers; 10 s of events
+    python benchmarks/membership.py --quick    30,000 customers; 5 s of events
     python benchmarks/membership.py --json     the same as one JSON object
 
 The full comparison (first fill, nothing changed, 1 % changed) is held against one sequential scan
@@ -224,12 +224,12 @@ def main() -> None:
     arguments = parser.parse_args()
     result: dict[str, Any] = {"bound_in_scans": round(BOUND_IN_SCANS, 1)}
     with test_database():
-        brand = brand_with(100_000 if arguments.quick else 1_000_000)
+        brand = brand_with(30_000 if arguments.quick else 1_000_000)
         if arguments.only != "freshness":
             result["plain"] = full_comparison(brand, BUYERS)
             result["with_flips"] = full_comparison(brand, LATELY)
         if arguments.only != "compare":
-            result["freshness"] = freshness(brand, 10 if arguments.quick else 30)
+            result["freshness"] = freshness(brand, 5 if arguments.quick else 30)
         result["load_average"] = load_average()
     if arguments.json:
         print(json.dumps(result))

@@ -224,7 +224,8 @@ def rows_of(sql: Any, params: dict[str, Any]) -> list[Any]:
         return cursor.fetchall()
 
 
-def long_rule(shop: Brand, repeats: int) -> dict[str, Any]:
+def long_rule(shop: Brand, repeats: int, asked: int) -> dict[str, Any]:
+    """`asked`: about so many customers by themselves."""
     with brand_scope(shop):
         scan = scan_seconds(shop)
         tree = parse_rule(RULE)
@@ -236,7 +237,7 @@ def long_rule(shop: Brand, repeats: int) -> dict[str, Any]:
         whole = best(2, lambda: rows_of(flips.sql, flips.params))
         past = compile_tree(tree, as_of=shop.today - timedelta(days=90))
         earlier = best(2, lambda: rows_of(past.sql, past.params))
-        some = list(Customer.objects.order_by("pk").values_list("pk", flat=True)[:500:5])
+        some = list(Customer.objects.order_by("pk").values_list("pk", flat=True)[: asked * 5 : 5])
         one, why = [], []
         for pk in some:
             alone = compile_rule(RULE, as_of=shop.today, only=[pk])
@@ -293,7 +294,7 @@ def main() -> None:
     with test_database():
         shop = brand("Large", QUICK if arguments.quick else FULL)
         loaded = time.perf_counter() - started
-        found = long_rule(shop, 3 if arguments.quick else 5)
+        found = long_rule(shop, *((2, 20) if arguments.quick else (5, 100)))
         asked = shop if arguments.quick else brand("Preview", PREVIEW)
         costs = previews(asked, 1 if arguments.quick else 3)
     found["previews_cpu_ms"] = {name: ms(cost.cpu) for name, cost in costs.items()}

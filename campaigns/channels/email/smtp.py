@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import TracebackType
 
 from campaigns.channels.email.endpoint import Endpoint
@@ -68,6 +69,17 @@ class _Reply:
             return Outcome(Verdict.ACCEPTED, self.code, self.text)
         verdict = Verdict.REFUSED if 500 <= self.code < 600 else Verdict.LATER
         return Outcome(verdict, self.code, self.text)
+
+
+@lru_cache(maxsize=128)
+def _parsed(line: bytes) -> tuple[_Reply, bool]:
+    """One line of a reply, and whether more follow; most servers say the same all day.
+
+    PostgreSQL keeps no NUL, and a result that cannot be kept would stop its sender."""
+    if not line[:3].isdigit():
+        raise _Broken(f"it answered {line[:80]!r}")
+    text = line[4:].decode("utf-8", "replace").replace("\0", "").rstrip()
+    return _Reply(int(line[:3]), text), line[3:4] == b"-"
 
 
 class Connection:
@@ -268,16 +280,16 @@ class Connection:
 
     def _read(self) -> _Reply:
         """One reply, which may span lines (RFC 5321 section 4.2.1)."""
-        texts: list[str] = []
-        while True:
-            line = self._line()
-            code = line[:3]
-            if not code.isdigit() or len(texts) >= _MAX_REPLY_LINES:
-                raise _Broken(f"it answered {line[:80]!r}")
-            # PostgreSQL keeps no NUL, and a result that cannot be kept would stop its sender.
-            texts.append(line[4:].decode("utf-8", "replace").replace("\0", "").rstrip())
-            if line[3:4] != b"-":
-                return _Reply(int(code), "\n".join(texts))
+        reply, more = _parsed(self._line())
+        if not more:
+            return reply
+        texts = [reply.text]
+        while more:
+            if len(texts) >= _MAX_REPLY_LINES:
+                raise _Broken("its answer is too long")
+            reply, more = _parsed(self._line())
+            texts.append(reply.text)
+        return _Reply(reply.code, "\n".join(texts))
 
     def _line(self) -> bytes:
         assert self._socket is not None

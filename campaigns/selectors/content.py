@@ -66,6 +66,7 @@ LISTS = {"last_order": ("title", "quantity", "total", "category")}
 TAG_NAMES = frozenset(
     {*(tag.name for tag in TAGS), *(f"{name}.{each}" for name in LISTS for each in LISTS[name])}
 )
+_TAGS_IN_ORDER = tuple(tag.name for tag in TAGS)
 BLACK = "#000000"
 ACCENT = "#006c4f"  # a brand without a colour of its own has the pages' evergreen
 EXAMPLE = Recipient(
@@ -331,8 +332,8 @@ def fetch_recipients(
 def _as_recipient(row: Sequence[Any]) -> Recipient:
     """A row of campaigns/sql/recipients.sql."""
     customer_id, address, language, *values = row
-    names = (tag.name for tag in TAGS)
-    return Recipient(customer_id, address, dict(zip(names, values, strict=True)), language=language)
+    named = dict(zip(_TAGS_IN_ORDER, values, strict=True))
+    return Recipient(customer_id, address, named, language=language)
 
 
 def ink_on(colour: str) -> str:

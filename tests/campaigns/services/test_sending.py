@@ -465,3 +465,15 @@ def test_an_answer_that_the_database_cannot_keep_stops_nobody(brand, folder):
         ("sent", ""),
         ("sent", ""),
     ]
+
+
+def test_whatever_a_server_says_is_kept_as_it_was_said(brand, tmp_path):
+    words = ['550 "no", {user}', "550 back\\slash\\", "550 NULL", "550 é, ü"]
+    people(brand, 4)
+    campaign = launched(brand)
+    said = {f"c{n}@example.com": f"rcpt:{text}" for n, text in enumerate(words)}
+    with Sink(said.get) as sink, sender(sink.url, tmp_path) as process:
+        work_off(process)
+    with brand_scope(brand):
+        rows = Delivery.objects.filter(campaign=campaign).order_by("customer_id")
+        assert list(rows.values_list("detail", flat=True)) == words

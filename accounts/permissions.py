@@ -49,6 +49,7 @@ API_SCOPES: dict[str, str] = {
     "segments:write": "Create, change and delete segments",
     "campaigns:read": "Read campaigns",
     "campaigns:write": "Create and launch campaigns",
+    "coupons:redeem": "Check coupon codes at the till and use them up",
 }
 
 

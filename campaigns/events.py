@@ -49,6 +49,15 @@ class WinnerChosen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CouponRedeemed(Event):
+    """A code was used up at the till; what came off is minor units."""
+
+    type = "coupon.redeemed"
+    subject = "coupon"
+    discount_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CampaignDeleted(Event):
     """A draft was thrown away; launched campaigns stay for good."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import campaigns
+from campaigns.api import campaigns, coupons
 from customers.api import (
     attributes,
     bulk_customers,
@@ -111,6 +111,12 @@ urlpatterns = [
         name="api_list_removal",
     ),
     path("segments/<str:segment_id>/why", segments.SegmentWhy.as_view(), name="api_segment_why"),
+    path(
+        "coupons/<str:code>/validate",
+        coupons.CouponValidate.as_view(),
+        name="api_coupon_validate",
+    ),
+    path("coupons/<str:code>/redeem", coupons.CouponRedeem.as_view(), name="api_coupon_redeem"),
     path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),
     path("campaigns/<str:campaign_id>", campaigns.CampaignDetail.as_view(), name="api_campaign"),
     path(

@@ -12,12 +12,18 @@ from campaigns.events import (
     CampaignLaunched,
     CampaignPaused,
     CampaignResumed,
-    PreflightRequested,
+    CouponRedeemed,
     PreferencesChanged,
+    PreflightRequested,
     TemplateDeleted,
     WinnerChosen,
 )
-from campaigns.handlers import give_starter_templates
+from campaigns.handlers import (
+    give_starter_templates,
+    redeem_coupons_of_import,
+    redeem_coupons_of_order,
+    redeem_coupons_of_orders,
+)
 from campaigns.segments.message.leaf import Message
 from campaigns.selectors import complaints as campaign_complaints
 from campaigns.selectors import names as campaign_names
@@ -121,12 +127,15 @@ on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))
 on(CustomersUpserted, join_waiting_events_of_many)
-on(OrdersRecorded, tie_late_arrivals)
+on(OrderRecorded, redeem_coupons_of_order)
+on(OrderChanged, redeem_coupons_of_order)
+on(OrdersRecorded, tie_late_arrivals, redeem_coupons_of_orders)
 on(BulkJobRequested, run(customer_tasks.run_bulk_job))
 on(CustomerEventsRecorded, refresh_facts_of_events)
 on(
     ImportCompleted,
     join_waiting_events_of_import,
+    redeem_coupons_of_import,
     run(customer_tasks.find_duplicates),
     run(customer_tasks.judge_guest_orders),
 )
@@ -149,12 +158,11 @@ audit_only(BulkJobFinished)
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(BrandControlChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
-audit_only(WinnerChosen)
+audit_only(CouponRedeemed, WinnerChosen)
 audit_only(PreferencesChanged)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)
-audit_only(OrderChanged, OrderRecorded)
 audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)
 on(AttributeChangeBegun, run(customer_tasks.change_attribute))
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)

@@ -100,6 +100,10 @@ BRAND_PAGES: dict[str, str] = {
         ("campaign_variants", "campaign_variants_share", "variant_remove"), "campaigns.edit"
     ),
     "campaign_winner": "campaigns.send",
+    # Coupons.
+    **dict.fromkeys(("coupons", "coupon_batch"), "campaigns.view"),
+    **dict.fromkeys(("coupon_new", "coupon_codes", "campaign_coupons"), "campaigns.edit"),
+    "coupon_batch_csv": "customers.export",
     "campaign_recipients": "customers.export",
     "campaign_copy": "campaigns.edit",
     "campaign_preflight": "campaigns.edit",
@@ -175,6 +179,8 @@ API: dict[str, dict[str, str]] = {
     "api_list_removal": {"POST": "segments:write"},
     "api_segment_why": {"GET": "segments:read"},
     "api_rule_count": {"POST": "segments:read"},
+    "api_coupon_validate": {"POST": "coupons:redeem"},
+    "api_coupon_redeem": {"POST": "coupons:redeem"},
     "api_campaigns": {"GET": "campaigns:read", "POST": "campaigns:write"},
     "api_campaign": {"GET": "campaigns:read"},
     "api_campaign_launch": {"POST": "campaigns:write"},

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models.members import Membership
 from accounts.scope import brand_scope
 from accounts.services.api_keys import create_api_key
+from campaigns.services.coupons import add_codes, create_batch
 from campaigns.services.drafts import create_campaign
 from campaigns.services.templates import create_template
 from campaigns.services.variants import add_variant
@@ -38,6 +39,9 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         segment = create_segment(name="Buyers", rule=RULE)
         campaign = create_campaign(name="May", segment=segment, subject="May", blocks=BLOCKS)
         variant = add_variant(campaign)
+        batch = create_batch(name="Ten off", kind="percent", value=10)
+        batch.refresh_from_db(fields=["uid"])
+        add_codes(batch, ["FLORAL-1"])
         template = create_template(name="Plain", subject="Plain", blocks=BLOCKS)
         key, _ = create_api_key(
             brand=cast.floral, name="Shop", scopes=["orders:write"], by=cast.ana
@@ -99,6 +103,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "public_id": ids.encode("cmp", campaign.uid),
                 "block_id": campaign.blocks[0]["id"],
             },
+            "coupon": {"batch_id": ids.encode("cpb", batch.uid), "code": "FLORAL-1"},
             "variant": {"pk": variant.pk, "block_id": variant.blocks[0]["id"]},
             "template": {"pk": template.pk, "block_id": template.blocks[0]["id"]},
             "import": {"import_id": ids.encode("imp", imported.uid)},

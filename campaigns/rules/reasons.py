@@ -13,6 +13,7 @@ WORDS = {
     "paused_by_customer": "Asked for a pause",
     "erased": "Erased since planning",
     "merged": "Merged into another customer since planning",
+    "no_coupon": "No coupon code was left",
     "cancelled": "The campaign was cancelled",
     # Failed.
     "unsafe": "A value does not fit into the mail",

@@ -32,6 +32,7 @@ from campaigns.selectors.content import (
     rendered,
     theme_of,
 )
+from campaigns.selectors.coupons import coupon_problems
 from campaigns.selectors.domains import check_sender
 from campaigns.selectors.preflight import (
     Look,
@@ -102,6 +103,7 @@ def check_campaign(campaign: Campaign) -> Report:
         words = check_content(content_of(variant, campaign.brand)).problems
         problems += [_of_variant(variant, problem) for problem in words if problem not in problems]
     problems += _intent_problems(campaign)
+    problems += _coupon_problems(campaign, audience)
     if audience is None or any(problem.level == "error" for problem in problems):
         return Report(problems, audience, report.size)
     contents = wordings_of(campaign)
@@ -114,6 +116,16 @@ def check_campaign(campaign: Campaign) -> Report:
 
 def check_template(template: EmailTemplate | CampaignVariant, brand: Brand) -> Report:
     return check_content(content_of(template, brand))
+
+
+def _coupon_problems(campaign: Campaign, audience: Audience | None) -> Iterator[Problem]:
+    said: list[object] = [campaign.subject, campaign.preheader, campaign.blocks]
+    said.append(campaign.translations)
+    for variant in other_variants(campaign):
+        said += [variant.subject, variant.preheader, variant.blocks, variant.translations]
+    people = audience.reachable if audience else 0
+    for level, text in coupon_problems(campaign, str(said), people):
+        yield Problem(level, "coupons", text)
 
 
 def _of_variant(variant: CampaignVariant, problem: Problem) -> Problem:

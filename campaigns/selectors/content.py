@@ -60,6 +60,7 @@ TAGS = (
     Tag("total_spent", "Spent so far", "12450", "{{ total_spent | money }}"),
     Tag("first_order_on", "Day of the first order", "2026-02-14", "{{ first_order_on | date }}"),
     Tag("last_order_on", "Day of the last order", "2026-08-31", "{{ last_order_on | date }}"),
+    Tag("coupon", "Coupon code", "YOUR-CODE"),
 )
 # Lists a mail can loop over, with the fields of a row in the order of last_orders.sql.
 LISTS = {"last_order": ("title", "quantity", "total", "category")}
@@ -301,20 +302,34 @@ def keyring() -> Keyring:
     return make_keyring(settings.TOKEN_KEYS)
 
 
-def recipients(customer_ids: Sequence[int], *, with_lists: bool = False) -> list[Recipient]:
-    """Address and merge values of these customers, by id; erased ones are missing."""
+def recipients(
+    customer_ids: Sequence[int], *, with_lists: bool = False, campaign_id: int | None = None
+) -> list[Recipient]:
+    """Address and merge values of these customers, by id; erased ones are missing. Without a
+    campaign, coupon codes are examples."""
     with connection.cursor() as cursor:
-        return fetch_recipients(cursor, current_brand_id(), customer_ids, with_lists=with_lists)
+        return fetch_recipients(
+            cursor,
+            current_brand_id(),
+            customer_ids,
+            with_lists=with_lists,
+            campaign_id=campaign_id,
+        )
 
 
 def fetch_recipients(
-    cursor: Any, brand_id: int, customer_ids: Sequence[int], *, with_lists: bool
+    cursor: Any,
+    brand_id: int,
+    customer_ids: Sequence[int],
+    *,
+    with_lists: bool,
+    campaign_id: int | None,
 ) -> list[Recipient]:
     """The same over a cursor inside the brand's scope; a sender has one of its own.
 
     `with_lists`: also the rows that loops go over, which most mails do not ask for."""
     keys = {"brand_id": brand_id, "customer_ids": list(customer_ids)}
-    cursor.execute(sql.load("campaigns", "recipients"), keys)
+    cursor.execute(sql.load("campaigns", "recipients"), {**keys, "campaign_id": campaign_id})
     found = [_as_recipient(row) for row in cursor.fetchall()]
     if not with_lists:
         return found

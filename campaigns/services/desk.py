@@ -191,17 +191,28 @@ class Desk:
             self._write(cursor, claim, results)
             keys = {**_keys(claim), "customer_ids": list(customer_ids)}
             cursor.execute(sql.load("campaigns", "campaign_state"), keys)
-            state, today = _one(cursor)
+            state, today, batch_id = _one(cursor)
             cursor.execute(
                 SQL(sql.load("campaigns", "recheck")).format(permission=judgement()),
                 {**keys, **judgement_params(on=today), **hash_params(claim.brand_id)},
             )
             judged = cursor.fetchall()
             reachable = [customer_id for customer_id, reason in judged if not reason]
-            found = fetch_recipients(cursor, claim.brand_id, reachable, with_lists=with_lists)
-            known = {recipient.customer_id: recipient for recipient in found}
+            if batch_id is not None and state == "sending":
+                given = {**keys, "customer_ids": reachable, "batch_id": batch_id}
+                cursor.execute(sql.load("campaigns", "draw_coupons"), given)
+            found = fetch_recipients(
+                cursor,
+                claim.brand_id,
+                reachable,
+                with_lists=with_lists,
+                campaign_id=0 if batch_id is None else claim.campaign_id,
+            )
+        known = {each.customer_id: each for each in found}
+        late = {} if batch_id is None else _without_code(found)
         # Whoever the second query does not know any more was erased between the two.
-        reasons = [(each, reason or ("" if each in known else "erased")) for each, reason in judged]
+        late |= {each: "erased" for each in reachable if each not in known}
+        reasons = [(each, reason or late.get(each, "")) for each, reason in judged]
         return Verdicts(
             state=state,
             skipped=[Result(each, "skipped", reason) for each, reason in reasons if reason],
@@ -295,6 +306,11 @@ class Desk:
                     "details": [result.detail[:300] for result in results],
                 },
             )
+
+
+def _without_code(recipients: Sequence[Recipient]) -> dict[int, str]:
+    """Those for whom no coupon code was left, with the reason."""
+    return {each.customer_id: "no_coupon" for each in recipients if not each.values["coupon"]}
 
 
 def _undelivered(cursor: Cursor[TupleRow], claim: Claim, customer_ids: Sequence[int]) -> list[int]:

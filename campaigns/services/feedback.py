@@ -30,7 +30,7 @@ def target_of(ticket: Ticket) -> str:
     values: Mapping[str, str] = {}
     if template.variables:
         with brand_scope(ticket.brand_id):
-            known = recipients([ticket.customer_id])
+            known = recipients([ticket.customer_id], campaign_id=ticket.campaign_id)
         values = known[0].values if known else {}
     target = template.render(values, Place.URL, Formats())
     try:

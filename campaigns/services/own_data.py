@@ -27,7 +27,7 @@ PREFERENCES = Participant(
 # Codes follow the person; of two codes of one campaign each record keeps its own.
 COUPONS = Participant(
     "campaigns_coupon",
-    """t.campaign_id IS NULL OR NOT EXISTS (
+    """NOT EXISTS (
         SELECT FROM campaigns_coupon AS k
         WHERE k.brand_id = t.brand_id AND k.campaign_id = t.campaign_id
           AND k.customer_id = %(kept)s

@@ -12,6 +12,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.channels.email.outgoing import send_now
 from campaigns.forms.campaigns import TestForm, words_form
+from campaigns.forms.coupons import ChoiceForm
 from campaigns.forms.variants import ShareForm
 from campaigns.models.campaigns import Campaign
 from campaigns.models.variants import CampaignVariant
@@ -21,6 +22,7 @@ from campaigns.rules.program import Recipient
 from campaigns.selectors.audience import Audience
 from campaigns.selectors.checks import check_campaign, check_template
 from campaigns.selectors.content import content_of
+from campaigns.selectors.coupons import batch_of
 from campaigns.selectors.preview import preview_of, recipient_of
 from campaigns.services import drafts, editing, templates, translating, variants
 from campaigns.services.editing import is_open
@@ -60,6 +62,7 @@ def edit(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
         **editor_context(document, brand, language=language),
         **pane_context(request, content, address("preview", document, brand)),
         "words": words_form(document, language=language),
+        "coupon_form": ChoiceForm(initial={"batch": batch_of(campaign) if campaign else None}),
         "share_form": ShareForm(initial={"percent": campaign.test_percent if campaign else 0}),
         "test_form": TestForm(initial={"address": request.user.email}),  # type: ignore[union-attr]
     }

@@ -49,6 +49,7 @@ def test_recipients_carry_values_as_text_in_the_order_of_the_tags(floral: Brand)
         "total_spent": "1999",
         "first_order_on": "",
         "last_order_on": "2026-05-01",
+        "coupon": "YOUR-CODE",
     }
     assert second.values["orders_count"] == "0"
 

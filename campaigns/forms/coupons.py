@@ -1,0 +1,87 @@
+"""A batch of codes from the shop: what they are worth, and the file they stand in."""
+
+from typing import Any
+
+from django import forms
+
+from campaigns.models.coupons import CouponBatch
+from customers.forms.amounts import AmountField
+
+
+class CodesForm(forms.Form):
+    file = forms.FileField(
+        label="Codes",
+        help_text="A CSV or text file from the shop, one code in each line, up to 200,000.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+    )
+
+
+class BatchForm(CodesForm):
+    """Codes that are worth the same."""
+
+    field_order = (
+        *("name", "kind", "percent", "amount", "minimum", "products", "expires_on"),
+        *("is_stackable", "file"),
+    )
+    name = forms.CharField(max_length=80, help_text="For your team, such as Autumn, ten per cent.")
+    kind = forms.ChoiceField(label="Worth", choices=CouponBatch.Kind.choices)
+    percent = forms.IntegerField(label="Per cent", min_value=1, max_value=100, required=False)
+    products = forms.CharField(
+        label="Only for products",
+        max_length=4000,
+        required=False,
+        help_text="Their numbers in the shop, with commas between. Empty: for everything.",
+    )
+    expires_on = forms.DateField(
+        label="Last day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Empty: no end.",
+    )
+    is_stackable = forms.BooleanField(label="May be used with other codes", required=False)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = AmountField(
+            currency=currency, label=f"Amount ({currency})", required=False
+        )
+        self.fields["minimum"] = AmountField(
+            currency=currency,
+            label=f"Smallest order ({currency})",
+            required=False,
+            help_text="Empty: any order.",
+        )
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        asked = "percent" if cleaned.get("kind") == CouponBatch.Kind.PERCENT else "amount"
+        if not cleaned.get(asked) and asked not in self.errors:
+            self.add_error(asked, "Say what it is worth.")
+        return cleaned
+
+    def terms(self) -> dict[str, Any]:
+        """What `create_batch` takes."""
+        said = self.cleaned_data
+        is_percent = said["kind"] == CouponBatch.Kind.PERCENT
+        return {
+            "name": said["name"],
+            "kind": said["kind"],
+            "value": said["percent"] if is_percent else said["amount"],
+            "minimum_minor": said["minimum"] or 0,
+            "products": [each.strip() for each in said["products"].split(",")],
+            "expires_on": said["expires_on"],
+            "is_stackable": said["is_stackable"],
+        }
+
+
+class ChoiceForm(forms.Form):
+    """Which batch a campaign takes its codes from."""
+
+    batch = forms.ModelChoiceField(
+        queryset=None, required=False, label="Coupon codes from", empty_label="No coupons"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["batch"].queryset = CouponBatch.objects.order_by("name")  # type: ignore[attr-defined]

@@ -1,0 +1,183 @@
+"""Codes of the shop: taken in, given to customers, checked and redeemed at the till."""
+
+import csv
+import io
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, connection, transaction
+
+from accounts.models.brands import Brand
+from accounts.scope import current_brand_id
+from accounts.services.events import record
+from campaigns.events import CouponRedeemed
+from campaigns.models.campaigns import Campaign
+from campaigns.models.coupons import CampaignCoupons, Coupon, CouponBatch
+from campaigns.rules.coupons import REASONS, Basket, Verdict, is_code, judge, normal_code
+from campaigns.selectors.coupons import terms_of
+from config.kit import sql
+from config.kit.clock import now
+from config.kit.errors import Conflict, Invalid, NotFound
+from config.kit.text import clean_text
+
+MAX_CODES = 200_000
+MAX_FILE_BYTES = 16_000_000
+# What shops write over the column of codes.
+_HEADINGS = frozenset({"code", "codes", "coupon", "coupon code", "discount code", "voucher"})
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """`known` codes were there already, here or in another batch; `refused` cannot be codes."""
+
+    added: int
+    known: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A code at the till."""
+
+    coupon: Coupon
+    verdict: Verdict
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.verdict.reason
+
+
+def create_batch(
+    *,
+    name: str,
+    kind: str,
+    value: int,
+    minimum_minor: int = 0,
+    products: Collection[str] = (),
+    expires_on: date | None = None,
+    is_stackable: bool = False,
+) -> CouponBatch:
+    """A batch without codes; raises Invalid, or Conflict for a name that is taken."""
+    most = 100 if kind == CouponBatch.Kind.PERCENT else 2**53
+    if kind not in CouponBatch.Kind.values or not 1 <= value <= most:
+        raise Invalid.at("value", "Say what it is worth: 1 to 100 per cent, or an amount of money.")
+    if minimum_minor < 0:
+        raise Invalid.at("minimum", "The smallest order is money: zero or more.")
+    cleaned = clean_text(name, max_length=80)
+    if not cleaned:
+        raise Invalid.at("name", "Give it a name.")
+    try:
+        with transaction.atomic():
+            return CouponBatch.objects.create(
+                name=cleaned,
+                kind=kind,
+                value=value,
+                minimum_minor=minimum_minor,
+                products=sorted({clean_text(each, max_length=120) for each in products} - {""}),
+                expires_on=expires_on,
+                is_stackable=is_stackable,
+            )
+    except IntegrityError as error:
+        raise Conflict("There is a batch of this name already.", code="name_taken") from error
+
+
+def codes_in(text: str) -> list[str]:
+    """The codes of a shop's file: the column with a heading of codes, else the first column."""
+    head = text.partition("\n")[0]
+    mark = ";" if head.count(";") > head.count(",") else ","
+    read = csv.reader(io.StringIO(text), delimiter=mark)
+    rows = [row for row in read if any(cell.strip() for cell in row)]
+    if not rows:
+        return []
+    heads = [cell.strip().casefold() for cell in rows[0]]
+    at = next((place for place, head in enumerate(heads) if head in _HEADINGS), None)
+    lines = rows if at is None else rows[1:]
+    place = at or 0
+    return [row[place].strip() for row in lines if len(row) > place and row[place].strip()]
+
+
+def add_codes(batch: CouponBatch, codes: Iterable[str]) -> Added:
+    """Put codes into a batch; the same again is no mistake. Raises Invalid for too many."""
+    given = list(codes)
+    if len(given) > MAX_CODES:
+        raise Invalid.at("file", f"At most {MAX_CODES:,} codes at once.")
+    good = {normal_code(code): code for code in given if is_code(code)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load("campaigns", "add_codes"),
+            {
+                "brand_id": current_brand_id(),
+                "batch_id": batch.pk,
+                "codes": list(good.values()),
+                "norms": list(good),
+            },
+        )
+        added = cursor.rowcount
+    refused = sum(not is_code(code) for code in given)
+    return Added(added, len(given) - refused - added, refused)
+
+
+def choose_batch(campaign: Campaign, batch: CouponBatch | None) -> None:
+    """Where a draft's personal field `coupon` takes its codes from. Raises Conflict once
+    launched."""
+    with transaction.atomic():
+        rows = Campaign.objects.select_for_update(no_key=True)
+        if not rows.filter(pk=campaign.pk, state=Campaign.State.DRAFT).exists():
+            raise Conflict("This campaign has been launched or deleted; it can no longer change.")
+        if batch is None:
+            CampaignCoupons.objects.filter(campaign=campaign).delete()
+        else:
+            CampaignCoupons.objects.update_or_create(campaign=campaign, defaults={"batch": batch})
+
+
+def check_code(brand: Brand, *, code: str, basket: Basket) -> Checked:
+    """What a code is worth for this basket; raises NotFound for one the brand has not got."""
+    rows = Coupon.objects.select_related("batch")
+    return _checked(brand, rows.filter(code_norm=normal_code(code)).first(), basket)
+
+
+def redeem_code(brand: Brand, *, code: str, basket: Basket) -> Checked:
+    """Use a code up, once however often it is asked at the same moment.
+
+    Raises NotFound, or Conflict with the reason why the code is worth nothing."""
+    with transaction.atomic():
+        rows = Coupon.objects.select_for_update(no_key=True, of=("self",)).select_related("batch")
+        checked = _checked(brand, rows.filter(code_norm=normal_code(code)).first(), basket)
+        if not checked.is_valid:
+            reason = checked.verdict.reason
+            raise Conflict(REASONS[reason], code=f"coupon_{reason}")
+        checked.coupon.redeemed_at = now()
+        checked.coupon.save(update_fields=["redeemed_at"])
+        record(
+            CouponRedeemed(
+                subject_id=checked.coupon.pk, discount_minor=checked.verdict.discount_minor
+            )
+        )
+    return checked
+
+
+def redeem_by_orders(order_ids: Collection[int] = (), *, import_id: int | None = None) -> int:
+    """Orders that carry a code of ours redeem it; how many codes. Twice is once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load("campaigns", "redeem_by_orders"),
+            {
+                "brand_id": current_brand_id(),
+                "order_ids": list(order_ids),
+                "import_id": import_id,
+            },
+        )
+        return int(cursor.rowcount)
+
+
+def _checked(brand: Brand, coupon: Coupon | None, basket: Basket) -> Checked:
+    if coupon is None:
+        raise NotFound("There is no such code.")
+    verdict = judge(
+        terms_of(coupon.batch),
+        basket,
+        today=brand.today,
+        is_redeemed=coupon.redeemed_at is not None,
+    )
+    return Checked(coupon, verdict)

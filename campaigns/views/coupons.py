@@ -1,0 +1,149 @@
+"""Batches of codes: how many are left, new ones from a file, the codes as a file for the shop."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import brand_view, get_by_public_id, get_or_404
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from campaigns.forms.coupons import BatchForm, ChoiceForm, CodesForm
+from campaigns.models.campaigns import Campaign
+from campaigns.models.coupons import CouponBatch
+from campaigns.selectors.coupons import BATCH, cells, coupons_after, stock_of, stocks
+from campaigns.services import coupons as services
+from config.kit import formats, ids
+from config.kit.csvs import csv_lines
+from config.kit.errors import DomainError, Invalid
+
+_ROWS = 2000
+_COLUMNS = ("Code", "E-mail", "Campaign", "Given at (UTC)", "Redeemed at (UTC)")
+
+
+@brand_view("campaigns.view")
+@require_safe
+def index(request: HttpRequest, brand: Brand) -> HttpResponse:
+    return render(
+        request, "campaigns/coupons/list.html", _context(BatchForm(currency=brand.currency))
+    )
+
+
+@brand_view("campaigns.edit")
+@require_POST
+def new(request: HttpRequest, brand: Brand) -> HttpResponse:
+    form = BatchForm(request.POST, request.FILES, currency=brand.currency)
+    if form.is_valid():
+        try:
+            codes = _codes(form.cleaned_data["file"])
+            added = services.add_codes(services.create_batch(**form.terms()), codes)
+        except DomainError as error:
+            form.add_error(_field(form, error), error.message)
+        else:
+            messages.success(request, _said(added, brand))
+            return redirect("coupons", brand.slug)
+    return render(request, "campaigns/coupons/list.html", _context(form))
+
+
+@brand_view("campaigns.view")
+@require_safe
+def batch(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse:
+    found = get_by_public_id(CouponBatch, BATCH, batch_id)
+    context = {"stock": stock_of(found), "batch_id": batch_id, "form": CodesForm()}
+    return render(request, "campaigns/coupons/batch.html", context)
+
+
+@brand_view("campaigns.edit")
+@require_POST
+def codes(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse:
+    """More codes for a batch."""
+    found = get_by_public_id(CouponBatch, BATCH, batch_id)
+    form = CodesForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            added = services.add_codes(found, _codes(form.cleaned_data["file"]))
+        except DomainError as error:
+            form.add_error("file", error.message)
+        else:
+            messages.success(request, _said(added, brand))
+            return redirect("coupon_batch", brand.slug, batch_id)
+    context = {"stock": stock_of(found), "batch_id": batch_id, "form": form}
+    return render(request, "campaigns/coupons/batch.html", context)
+
+
+@brand_view("customers.export")
+@require_safe
+def codes_csv(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponseBase:
+    """All codes of a batch with who got them, for the shop."""
+    found = get_by_public_id(CouponBatch, BATCH, batch_id)
+    name = slugify(found.name) or "coupons"
+    return StreamingHttpResponse(
+        csv_lines(chain([_COLUMNS], _lines(brand.pk, found.pk))),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+@brand_view("campaigns.edit")
+@require_http_methods(["POST"])
+def choose(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    """Which batch a campaign takes its codes from."""
+    campaign = get_or_404(Campaign, pk=pk)
+    form = ChoiceForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Choose one of the batches.")
+    services.choose_batch(campaign, form.cleaned_data["batch"])
+    messages.success(request, "Saved.")
+    return redirect("campaign_edit", brand.slug, pk)
+
+
+def _context(form: BatchForm) -> dict[str, object]:
+    shown = [(stock, ids.encode(BATCH, stock.batch.uid)) for stock in stocks()]
+    return {"stocks": shown, "form": form}
+
+
+def _codes(upload: UploadedFile) -> list[str]:
+    # One byte more than allowed tells that it is too large, without reading all of it.
+    content = upload.read(services.MAX_FILE_BYTES + 1)
+    if len(content) > services.MAX_FILE_BYTES:
+        raise Invalid.at("file", "The file is too large. Split it.")
+    codes = services.codes_in(content.decode("utf-8-sig", errors="replace"))
+    if not codes:
+        raise Invalid.at("file", "There is no code in this file.")
+    return codes
+
+
+def _field(form: BatchForm, error: DomainError) -> str:
+    """Beside which field a refusal stands."""
+    named = next(iter(error.fields), "name")
+    return named if named in form.fields else "name"
+
+
+def _said(added: services.Added, brand: Brand) -> str:
+    def number(count: int) -> str:
+        return formats.number(count, brand.locale)
+
+    words = f"{number(added.added)} codes added."
+    if added.known:
+        words += f" {number(added.known)} were there already."
+    if added.refused:
+        words += f" {number(added.refused)} lines cannot be codes."
+    return words
+
+
+def _lines(brand_id: int, batch_id: int) -> Iterator[tuple[str, ...]]:
+    """Each part opens its own scope, for the view's has closed by then."""
+    after = 0
+    while True:
+        with brand_scope(brand_id):
+            rows = coupons_after(batch_id, after=after, limit=_ROWS)
+            lines = list(cells(rows))
+        if not rows:
+            return
+        after = rows[-1].pk
+        yield from lines

@@ -74,6 +74,34 @@ class PreferencesChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SendingDomainAdded(Event):
+    type = "sending_domain.added"
+    subject = "sending_domain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingDomainCheckRequested(Event):
+    """Somebody wants to know what is published for it."""
+
+    type = "sending_domain.check_requested"
+    subject = "sending_domain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingDomainDeleted(Event):
+    type = "sending_domain.deleted"
+    subject = "sending_domain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingDomainKeyChanged(Event):
+    """A new key, which signs when its record is found."""
+
+    type = "sending_domain.key_changed"
+    subject = "sending_domain"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TemplateDeleted(Event):
     type = "template.deleted"
     subject = "template"

@@ -8,7 +8,8 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from campaigns.channels.email.outgoing import send_now
-from campaigns.services import control, hits, planning, preflight
+from campaigns.selectors.domains import domains as sending_domains
+from campaigns.services import control, domains, hits, planning, preflight
 from campaigns.services.confirmation import build_confirmation
 from config.kit.clock import now
 from config.kit.errors import DomainError
@@ -43,6 +44,20 @@ def look_at_everybody(brand_id: int, ref_id: int) -> Again | None:
 def judge_hits(brand_id: int, ref_id: int) -> None:
     with brand_scope(brand_id):
         hits.judge_again(since=now() - timedelta(days=2))
+
+
+@background(queue="default")
+def check_sending_domain(brand_id: int, ref_id: int) -> None:
+    domains.check_domain(brand_id=brand_id, domain_id=ref_id)
+
+
+@shared_task
+def check_all_sending_domains() -> None:
+    """Beat rings once a night."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            for row in sending_domains():
+                enqueue(check_sending_domain.kind, ref_id=row.pk)
 
 
 @shared_task

@@ -6,6 +6,7 @@ from campaigns.views import (
     blocks,
     campaigns,
     coupons,
+    domains,
     editor,
     preflight,
     preview,
@@ -34,6 +35,11 @@ def _editor(owner: str) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("settings/domains/", domains.index, name="sending_domains"),
+    path("settings/domains/<int:pk>/", domains.card, name="sending_domain"),
+    path("settings/domains/<int:pk>/check/", domains.check, name="sending_domain_check"),
+    path("settings/domains/<int:pk>/key/", domains.new_key, name="sending_domain_key"),
+    path("settings/domains/<int:pk>/delete/", domains.delete, name="sending_domain_delete"),
     path("campaigns/", campaigns.index, name="campaigns"),
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/<int:pk>/", report.show, name="campaign"),

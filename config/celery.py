@@ -61,6 +61,11 @@ app.conf.update(
             "schedule": crontab(hour=4, minute=0),
             "options": {"queue": "default"},
         },
+        "check-sending-domains": {
+            "task": "campaigns.tasks.check_all_sending_domains",
+            "schedule": crontab(hour=1, minute=30),
+            "options": {"queue": "default"},
+        },
         "judge-hits": {
             "task": "campaigns.tasks.judge_all_hits",
             "schedule": crontab(hour=2, minute=0),

@@ -15,6 +15,10 @@ from campaigns.events import (
     CouponRedeemed,
     PreferencesChanged,
     PreflightRequested,
+    SendingDomainAdded,
+    SendingDomainCheckRequested,
+    SendingDomainDeleted,
+    SendingDomainKeyChanged,
     TemplateDeleted,
     WinnerChosen,
 )
@@ -123,6 +127,7 @@ from customers.services import merges, own_data, privacy
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(PreflightRequested, run(campaign_tasks.look_at_everybody))
+on(SendingDomainCheckRequested, run(campaign_tasks.check_sending_domain))
 on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))
@@ -160,6 +165,7 @@ audit_only(BrandControlChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(CouponRedeemed, WinnerChosen)
 audit_only(PreferencesChanged)
+audit_only(SendingDomainAdded, SendingDomainDeleted, SendingDomainKeyChanged)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)

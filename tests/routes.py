@@ -90,6 +90,8 @@ BRAND_PAGES: dict[str, str] = {
     "import_rows_csv": "customers.import",
     "import_undo": "customers.import",
     # Campaigns.
+    "sending_domains": "brand.edit",
+    **{f"sending_domain{part}": "brand.edit" for part in ("", "_check", "_key", "_delete")},
     "campaigns": "campaigns.view",
     "campaign_new": "campaigns.edit",
     "campaign": "campaigns.view",

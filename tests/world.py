@@ -8,6 +8,7 @@ from accounts.models.members import Membership
 from accounts.scope import brand_scope
 from accounts.services.api_keys import create_api_key
 from campaigns.services.coupons import add_codes, create_batch
+from campaigns.services.domains import add_domain
 from campaigns.services.drafts import create_campaign
 from campaigns.services.templates import create_template
 from campaigns.services.variants import add_variant
@@ -119,6 +120,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "public_id": ids.encode("prd", product.uid),
             },
             "product_feed": {"feed_id": ids.encode("fed", feed.uid)},
+            "sending_domain": {"pk": add_domain(domain="floral.example").pk},
             "api_key": {"pk": key.pk},
             "member": {"pk": member.pk},
         }

@@ -138,6 +138,11 @@ SCANNER_NETWORKS = ENV.scanner_networks
 INBOUND_SECRET = ENV.inbound_secret
 MAILGUN_SIGNING_KEY = ENV.mailgun_signing_key
 SES_TOPICS = ENV.ses_topics
+# What SPF records have to hold for our servers, such as include:spf.example.net.
+SENDING_SPF = ENV.sending_spf
+# Whose answers about records count, host:port; empty: the system's resolver.
+DNS_SERVER = ENV.dns_server
+REQUIRE_VERIFIED_DOMAINS = ENV.require_verified_domains
 
 # --- People ------------------------------------------------------------------------------
 

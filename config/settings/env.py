@@ -45,6 +45,9 @@ class Environment:
     send_journal: str
     scanner_networks: list[str]
     ses_topics: list[str]
+    sending_spf: str
+    dns_server: str
+    require_verified_domains: bool
     data_dir: Path
     log_level: str
     token_keys: dict[str, str] = field(repr=False, default_factory=dict)
@@ -78,6 +81,9 @@ def read() -> Environment:
         send_journal=env.str("SEND_JOURNAL", default="file"),
         scanner_networks=env.list("SCANNER_NETWORKS", default=[]),
         ses_topics=env.list("SES_TOPICS", default=[]),
+        sending_spf=env.str("SENDING_SPF", default=""),
+        dns_server=env.str("DNS_SERVER", default=""),
+        require_verified_domains=env.bool("REQUIRE_VERIFIED_DOMAINS", default=False),
         data_dir=Path(env.str("RAPPORT_DATA", default=str(ROOT.parent / "shared" / "data"))),
         log_level=env.str("LOG_LEVEL", default="INFO"),
         token_keys=env.dict("TOKEN_KEYS", default={"1": secret_key}),

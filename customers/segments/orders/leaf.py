@@ -168,7 +168,7 @@ class Orders(Windowed, frozen=True, kw_only=True, tag="orders"):
             )
         if self.is_above_zero:
             return SQL("({} AND {})").format(latest, holds)
-        if self.measure == "count" and (self.to or self.value) == 0:
+        if self.measure == "count" and self.op != "at_least" and (self.to or self.value) == 0:
             return SQL("(({}) IS NOT TRUE OR ({} AND {}))").format(latest, goes_on, holds)
         return holds
 

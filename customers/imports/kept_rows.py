@@ -2,8 +2,7 @@
 file again: the rows that the dry run has shown are the rows that come in."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
@@ -26,14 +25,12 @@ _BLOCK = 256 * 1024
 _SIZE_BYTES = 8
 
 
-@contextmanager
-def kept(upload: str) -> Iterator[BinaryIO | None]:
-    """The rows kept of the upload at this path; None when there are none."""
-    if not default_storage.exists(_beside(upload)):
-        yield None
-        return
-    with default_storage.open(_beside(upload), "rb") as file:
-        yield cast(BinaryIO, file)
+def kept(upload: str) -> AbstractContextManager[BinaryIO | None]:
+    """The rows kept of the upload at this path, open; None when there are none."""
+    try:
+        return cast(BinaryIO, default_storage.open(_beside(upload), "rb"))
+    except FileNotFoundError:
+        return nullcontext()
 
 
 def keep(upload: str, rows: BinaryIO) -> None:

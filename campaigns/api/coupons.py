@@ -7,8 +7,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import ApiView, key_of
+from accounts.api.base import ApiView
 from accounts.api.fields import StrictSerializer, Text, Whole
+from accounts.api.keys import key_of
 from accounts.api.schema import refusals
 from campaigns.rules.coupons import REASONS, Basket
 from campaigns.services.coupons import Checked, check_code, redeem_code

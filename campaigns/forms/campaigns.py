@@ -47,7 +47,9 @@ class TemplateForm(_WordsForm):
 class VariantForm(_WordsForm):
     """The words of a variant; its campaign has the name."""
 
-    name = None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("name", None)
 
 
 class CampaignForm(_WordsForm):

@@ -1,6 +1,6 @@
 """A batch of codes from the shop: what they are worth, and the file they stand in."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -78,7 +78,7 @@ class BatchForm(CodesForm):
 class ChoiceForm(forms.Form):
     """Which batch a campaign takes its codes from."""
 
-    batch = forms.ModelChoiceField(
+    batch: ClassVar[Any] = forms.ModelChoiceField(
         queryset=None, required=False, label="Coupon codes from", empty_label="No coupons"
     )
 

@@ -44,9 +44,14 @@ def release_waiting(campaign_id: int, *, variant: str) -> int:
     """Give those who waited for the winner this variant, and senders their work; how many chunks.
 
     Twice is once: afterwards nobody waits."""
-    keys = {"brand_id": current_brand_id(), "campaign_id": campaign_id, "kind": SEND_CHUNK}
+    keys: dict[str, int | str] = {
+        "brand_id": current_brand_id(),
+        "campaign_id": campaign_id,
+        "kind": SEND_CHUNK,
+        "variant": variant,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql.load("campaigns", "release_waiting"), {**keys, "variant": variant})
+        cursor.execute(sql.load("campaigns", "release_waiting"), keys)
         [(chunks,)] = cursor.fetchall()
     return int(chunks)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import chain
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -40,7 +39,7 @@ def new(request: HttpRequest, brand: Brand) -> HttpResponse:
     form = BatchForm(request.POST, request.FILES, currency=brand.currency)
     if form.is_valid():
         try:
-            codes = _codes(form.cleaned_data["file"])
+            codes = _codes(form)
             added = services.add_codes(services.create_batch(**form.terms()), codes)
         except DomainError as error:
             form.add_error(_field(form, error), error.message)
@@ -66,7 +65,7 @@ def codes(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse:
     form = CodesForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            added = services.add_codes(found, _codes(form.cleaned_data["file"]))
+            added = services.add_codes(found, _codes(form))
         except DomainError as error:
             form.add_error("file", error.message)
         else:
@@ -107,7 +106,8 @@ def _context(form: BatchForm) -> dict[str, object]:
     return {"stocks": shown, "form": form}
 
 
-def _codes(upload: UploadedFile) -> list[str]:
+def _codes(form: CodesForm) -> list[str]:
+    upload = form.cleaned_data["file"]
     # One byte more than allowed tells that it is too large, without reading all of it.
     content = upload.read(services.MAX_FILE_BYTES + 1)
     if len(content) > services.MAX_FILE_BYTES:

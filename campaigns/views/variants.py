@@ -38,7 +38,7 @@ def share(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         variants.set_test_percent(campaign, form.cleaned_data["percent"])
         messages.success(request, "Saved.")
     else:
-        messages.error(request, form.errors["percent"][0])
+        messages.error(request, str(form.errors["percent"][0]))
     return redirect("campaign_edit", brand.slug, pk)
 
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from campaigns.views import inbound, preferences, unsubscribe, webhooks
+from campaigns.views import images, inbound, preferences, unsubscribe, webhooks
 
 urlpatterns = [
+    path("i/<str:name>", images.file, name="mail_image_file"),
     path("u/<str:token>", unsubscribe.page, name="unsubscribe"),
     path("p/<str:token>", preferences.page, name="preferences"),
     path("inbound/mail", inbound.mail, name="inbound_mail"),

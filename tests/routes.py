@@ -117,6 +117,7 @@ BRAND_PAGES: dict[str, str] = {
     # The editor, of campaigns and of templates.
     "templates": "campaigns.view",
     "template_new": "campaigns.edit",
+    "mail_images": "campaigns.edit",
     "template_delete": "campaigns.edit",
     **{
         f"{owner}_{part}": "campaigns.edit"
@@ -193,6 +194,7 @@ PUBLIC: dict[str, str] = {
     "home": "signed out it shows the landing page, signed in the person's own brands",
     "healthz": "says only that the process lives",
     "readyz": "says only whether each part answers",
+    "mail_image_file": "pictures that mails show, under names nobody can guess",
     "unsubscribe": "holds a token that only the mail's recipient has; GET shows, POST acts",
     "inbound_mail": "asks for the installation's secret",
     "inbound_mailgun": "asks for the provider's signature",

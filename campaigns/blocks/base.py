@@ -30,7 +30,9 @@ class Field:
 
     name: str
     label: str
-    control: Literal["line", "rich", "address", "choice", "number", "category", "products"]
+    control: Literal[
+        "line", "rich", "address", "picture", "choice", "number", "category", "products"
+    ]
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = True

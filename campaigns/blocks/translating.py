@@ -11,7 +11,7 @@ Stored = Mapping[str, Any]
 Texts = Mapping[str, Mapping[str, str]]
 """Block id to field name to text."""
 
-_WORDS = {"line", "rich", "address"}
+_WORDS = {"line", "rich", "address", "picture"}
 
 
 def translatable(kind: str) -> tuple[Field, ...]:
@@ -33,7 +33,7 @@ def untranslated(blocks: Sequence[Stored], texts: Texts) -> list[tuple[int, str]
         if any(
             block.get(field.name) and not _of(block, texts).get(field.name)
             for field in translatable(block["kind"])
-            if field.control != "address"
+            if field.control in {"line", "rich"}
         )
     ]
 

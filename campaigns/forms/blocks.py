@@ -89,8 +89,11 @@ def _form_field(field: Field) -> forms.Field:
     if field.control == "rich":
         words = forms.Textarea(attrs={"rows": 5, "data-rich": "", "data-takes-tags": ""})
         return forms.CharField(max_length=MAX_RICH, widget=words, **common)
-    if field.control == "address":
-        address = forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"})
+    if field.control in {"address", "picture"}:
+        attrs = {"inputmode": "url", "spellcheck": "false"}
+        if field.control == "picture":
+            attrs["data-picture"] = ""
+        address = forms.TextInput(attrs=attrs)
         return forms.CharField(max_length=2000, widget=address, **common)
     line = forms.TextInput(attrs={"data-takes-tags": ""})
     return forms.CharField(max_length=300, widget=line, **common)

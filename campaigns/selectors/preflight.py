@@ -92,8 +92,8 @@ def _missing(wording: tuple[Mailing, Content, dict[str, Any]], person: Recipient
 
 def wordings_of(campaign: Campaign) -> list[Content]:
     """The campaign's own words and those of its variants."""
-    documents = [campaign, *other_variants(campaign)]
-    return [content_of(each, campaign.brand) for each in documents]
+    others = [content_of(each, campaign.brand) for each in other_variants(campaign)]
+    return [content_of(campaign, campaign.brand), *others]
 
 
 def hash_of(campaign: Campaign, contents: Sequence[Content]) -> str:

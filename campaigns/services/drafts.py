@@ -82,8 +82,9 @@ def delete_campaign(campaign: Campaign) -> None:
         if draft is None:
             raise Conflict("Only drafts can be deleted. A launched campaign stays in the books.")
         variants = CampaignVariant.objects.filter(campaign=draft)
-        for document in (draft, *variants):
-            history.forget(document)
+        history.forget(draft)
+        for variant in variants:
+            history.forget(variant)
         variants.delete()
         Preflight.objects.filter(campaign=draft).delete()
         draft.delete()

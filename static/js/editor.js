@@ -211,6 +211,38 @@ document.addEventListener("htmx:afterSwap", () => {
   openBlocks = [];
 });
 
+// --- Pictures: a field's button opens the library, a click there fills the field ---------------
+
+let pictureField = null;
+
+function offerLibrary(field) {
+  if (field.dataset.offered !== undefined || !document.getElementById("choose-picture")) return;
+  field.dataset.offered = "";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-small";
+  button.textContent = "Choose or upload a picture";
+  button.addEventListener("click", () => {
+    pictureField = field;
+    document.getElementById("choose-picture").showModal();
+    window.htmx.trigger("#pictures", "pictures-open");
+  });
+  field.after(button);
+}
+
+document.addEventListener("click", (event) => {
+  const picture = event.target.closest("[data-picture-url]");
+  if (!picture || !pictureField?.isConnected) return;
+  pictureField.value = picture.dataset.pictureUrl;
+  // "left_src" is described by "left_alt".
+  const described = pictureField.form?.elements.namedItem(pictureField.name.replace("src", "alt"));
+  if (described && ["", "Describe the picture"].includes(described.value)) {
+    described.value = picture.dataset.pictureAlt;
+  }
+  pictureField.dispatchEvent(new Event("change", { bubbles: true }));
+  document.getElementById("choose-picture").close();
+});
+
 // --- Undo by keyboard, where no text of its own is being written -------------------------------
 
 document.addEventListener("keydown", (event) => {
@@ -246,6 +278,7 @@ document.addEventListener("input", (event) => {
 
 function prepare(part) {
   for (const textarea of part.querySelectorAll("textarea[data-rich]")) enrich(textarea);
+  for (const field of part.querySelectorAll("[data-picture]")) offerLibrary(field);
   for (const line of part.querySelectorAll("[data-length]")) measure(line);
 }
 

@@ -33,7 +33,7 @@ def _fields(side: str) -> tuple[Field, ...]:
         Field(
             f"{side}_src",
             f"{name}: image address",
-            "address",
+            "picture",
             help="Starts with https://",
             required=False,
             check=check_picture,

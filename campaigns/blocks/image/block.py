@@ -21,7 +21,7 @@ class Image(BlockBase, frozen=True, kw_only=True, tag="image"):
     label = "Image"
     icon = "image"
     fields = (
-        Field("src", "Image address", "address", help="Starts with https://", check=check_picture),
+        Field("src", "Image address", "picture", help="Starts with https://", check=check_picture),
         Field("alt", "Description", "line", help="Read out, and shown when images are blocked."),
         Field("href", "Link", "address", required=False, check=check_link),
         Field("width", "Width in pixels", "number", help=f"At most {MAX_WIDTH}."),

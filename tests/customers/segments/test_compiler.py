@@ -301,6 +301,31 @@ def test_an_order_after_the_as_of_day_is_outside_every_window(floral: Brand) -> 
     assert buyer.pk not in members({"all": [rule]})
 
 
+@pytest.mark.parametrize(
+    ("op", "value", "found"),
+    [
+        ("at_least", 0, {1, 2, 3, 4}),
+        ("at_least", 1, {2, 3}),
+        ("at_least", 2, {3}),
+        ("at_least", 3, set()),
+        ("at_most", 0, {1, 4}),
+        ("exactly", 0, {1, 4}),
+        ("exactly", 2, {3}),
+    ],
+)
+def test_orders_of_a_window_are_counted_whatever_lies_around_it(
+    floral: Brand, op: str, value: int, found: set[int]
+) -> None:
+    # Days ago: before the window, the first of it, within, and told of tomorrow.
+    placed = {1: [60, 40, -1], 2: [40, 29, -1], 3: [40, 29, 10, -1], 4: []}
+    people = {
+        person(number, orders=[(ago, 100, "wine") for ago in days]).pk: number
+        for number, days in placed.items()
+    }
+    rule = {"kind": "orders", "measure": "count", "op": op, "value": value, "days": 30}
+    assert {people[pk] for pk in members({"all": [rule]}) & people.keys()} == found
+
+
 def test_a_window_that_has_not_begun_is_empty(floral: Brand) -> None:
     buyer = person(1, orders=[(0, 100, "wine"), (30, 100, "wine")])
     since = {"since": (AS_OF - timedelta(days=10)).isoformat()}

@@ -104,6 +104,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "public_id": ids.encode("cmp", campaign.uid),
                 "block_id": campaign.blocks[0]["id"],
             },
+            "code": {"public_id": "FLORAL-1"},
             "coupon": {"batch_id": ids.encode("cpb", batch.uid), "code": "FLORAL-1"},
             "variant": {"pk": variant.pk, "block_id": variant.blocks[0]["id"]},
             "template": {"pk": template.pk, "block_id": template.blocks[0]["id"]},

@@ -12,7 +12,7 @@ from accounts.api.fields import StrictSerializer, Text, Whole
 from accounts.api.keys import key_of
 from accounts.api.schema import refusals
 from campaigns.rules.coupons import REASONS, Basket
-from campaigns.services.coupons import Checked, check_code, redeem_code
+from campaigns.services.coupons import Checked, check_coupon, coupon_of, redeem_coupon
 from config.kit.money import MAX_MINOR
 
 TAGS = ["Coupons"]
@@ -63,8 +63,8 @@ class CouponValidate(ApiView):
         responses={200: VerdictOut, **refusals(404)},
     )
     def post(self, request: Request, code: str) -> Response:
-        checked = check_code(key_of(request).brand, code=code, basket=_basket(request))
-        return Response(_shown(checked))
+        coupon = coupon_of(code)
+        return Response(_shown(check_coupon(key_of(request).brand, coupon, _basket(request))))
 
 
 class CouponRedeem(ApiView):
@@ -81,8 +81,8 @@ class CouponRedeem(ApiView):
         responses={200: VerdictOut, **refusals(404, 409)},
     )
     def post(self, request: Request, code: str) -> Response:
-        checked = redeem_code(key_of(request).brand, code=code, basket=_basket(request))
-        return Response(_shown(checked))
+        coupon = coupon_of(code)
+        return Response(_shown(redeem_coupon(key_of(request).brand, coupon, _basket(request))))
 
 
 def _basket(request: Request) -> Basket:

@@ -14,6 +14,7 @@ from campaigns.rules import reasons
 from campaigns.selectors.arms import HELD_OUT
 from campaigns.selectors.campaigns import Figures, figures_of
 from campaigns.selectors.lifts import lift_of
+from campaigns.selectors.variants import variant_of_link
 from config.kit import ids, sql
 from config.kit.clock import now
 from config.kit.figures import Funnel, Step, Unit
@@ -45,12 +46,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the mail, and who followed it."""
+    """A link of the mail, and who followed it; `variant` where there are several."""
 
     number: int
     url: str
     people: int
     clicks: int
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,12 @@ def _links(campaign: Campaign) -> list[Link]:
         )
     }
     return [
-        Link(link.number, link.url, *counts.get(link.number, (0, 0)))
+        Link(
+            link.number,
+            link.url,
+            *counts.get(link.number, (0, 0)),
+            variant=variant_of_link(campaign, link.number),
+        )
         for link in CampaignLink.objects.filter(campaign=campaign).order_by("number")
     ]
 

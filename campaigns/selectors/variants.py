@@ -66,6 +66,16 @@ def variant_params(campaign: Campaign, letters: list[str]) -> Mapping[str, Any]:
     }
 
 
+def variant_of_link(campaign: Campaign, number: int) -> str:
+    """The letter of the variant that a link of the campaign stands in; "" where there is one."""
+    variants = campaign.frozen.get("variants", {})
+    letter = MAIN if variants else ""
+    for other in sorted(variants):
+        if number > variants[other]["links_before"]:
+            letter = other
+    return letter
+
+
 def waiting_people(campaign: Campaign) -> int:
     """How many recipients wait for the winner."""
     chunks = Chunk.objects.filter(campaign=campaign, variant=WAITING)

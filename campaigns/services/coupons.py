@@ -131,19 +131,29 @@ def choose_batch(campaign: Campaign, batch: CouponBatch | None) -> None:
             CampaignCoupons.objects.update_or_create(campaign=campaign, defaults={"batch": batch})
 
 
-def check_code(brand: Brand, *, code: str, basket: Basket) -> Checked:
-    """What a code is worth for this basket; raises NotFound for one the brand has not got."""
+def coupon_of(code: str) -> Coupon:
+    """However its letters are written; raises NotFound for one the brand has not got."""
     rows = Coupon.objects.select_related("batch")
-    return _checked(brand, rows.filter(code_norm=normal_code(code)).first(), basket)
+    coupon = rows.filter(code_norm=normal_code(code)).first()
+    if coupon is None:
+        raise NotFound("There is no such code.")
+    return coupon
 
 
-def redeem_code(brand: Brand, *, code: str, basket: Basket) -> Checked:
+def check_coupon(brand: Brand, coupon: Coupon, basket: Basket) -> Checked:
+    """What a code is worth for this basket."""
+    is_redeemed = coupon.redeemed_at is not None
+    verdict = judge(terms_of(coupon.batch), basket, today=brand.today, is_redeemed=is_redeemed)
+    return Checked(coupon, verdict)
+
+
+def redeem_coupon(brand: Brand, coupon: Coupon, basket: Basket) -> Checked:
     """Use a code up, once however often it is asked at the same moment.
 
-    Raises NotFound, or Conflict with the reason why the code is worth nothing."""
+    Raises Conflict with the reason why the code is worth nothing."""
     with transaction.atomic():
         rows = Coupon.objects.select_for_update(no_key=True, of=("self",)).select_related("batch")
-        checked = _checked(brand, rows.filter(code_norm=normal_code(code)).first(), basket)
+        checked = check_coupon(brand, rows.get(pk=coupon.pk), basket)
         if not checked.is_valid:
             reason = checked.verdict.reason
             raise Conflict(REASONS[reason], code=f"coupon_{reason}")
@@ -169,15 +179,3 @@ def redeem_by_orders(order_ids: Collection[int] = (), *, import_id: int | None =
             },
         )
         return int(cursor.rowcount)
-
-
-def _checked(brand: Brand, coupon: Coupon | None, basket: Basket) -> Checked:
-    if coupon is None:
-        raise NotFound("There is no such code.")
-    verdict = judge(
-        terms_of(coupon.batch),
-        basket,
-        today=brand.today,
-        is_redeemed=coupon.redeemed_at is not None,
-    )
-    return Checked(coupon, verdict)

@@ -18,12 +18,13 @@ from campaigns.selectors.coupons import stock_of
 from campaigns.services.coupons import (
     Added,
     add_codes,
-    check_code,
+    check_coupon,
     choose_batch,
     codes_in,
+    coupon_of,
     create_batch,
     redeem_by_orders,
-    redeem_code,
+    redeem_coupon,
 )
 from campaigns.services.drafts import create_campaign
 from campaigns.services.planning import plan
@@ -109,11 +110,12 @@ def test_a_name_is_taken_once(floral):
 def test_a_code_is_redeemed_once(floral):
     batch_with(1)
     basket = Basket(2000, {})
-    assert check_code(floral, code="ten-00000", basket=basket).verdict.discount_minor == 200
-    assert redeem_code(floral, code="ten-00000", basket=basket).verdict.discount_minor == 200
-    assert check_code(floral, code="TEN-00000", basket=basket).verdict.reason == "redeemed"
+    coupon = coupon_of("ten-00000")
+    assert check_coupon(floral, coupon, basket).verdict.discount_minor == 200
+    assert redeem_coupon(floral, coupon, basket).verdict.discount_minor == 200
+    assert check_coupon(floral, coupon_of("TEN-00000"), basket).verdict.reason == "redeemed"
     with pytest.raises(Conflict, match="has been used") as refused:
-        redeem_code(floral, code="TEN-00000", basket=basket)
+        redeem_coupon(floral, coupon, basket)
     assert refused.value.code == "coupon_redeemed"
     assert DomainEvent.objects.filter(type="coupon.redeemed").count() == 1
 
@@ -121,7 +123,7 @@ def test_a_code_is_redeemed_once(floral):
 def test_a_code_that_is_worth_nothing_is_not_used_up(floral):
     batch_with(1, minimum_minor=5000)
     with pytest.raises(Conflict, match="too small"):
-        redeem_code(floral, code="TEN-00000", basket=Basket(2000, {}))
+        redeem_coupon(floral, coupon_of("TEN-00000"), Basket(2000, {}))
     assert Coupon.objects.get().redeemed_at is None
     assert not DomainEvent.objects.filter(type="coupon.redeemed").exists()
 
@@ -130,7 +132,7 @@ def test_another_brands_code_is_unknown(cast):
     with brand_scope(cast.other_brand):
         batch_with(1)
     with brand_scope(cast.floral), pytest.raises(NotFound):
-        redeem_code(cast.floral, code="TEN-00000", basket=Basket(2000, {}))
+        coupon_of("TEN-00000")
 
 
 def test_an_order_that_carries_a_code_redeems_it(floral, cast):

@@ -14,6 +14,7 @@ from campaigns.models.variants import CampaignVariant
 from campaigns.rules.program import Recipient
 from campaigns.selectors.checks import check_campaign
 from campaigns.selectors.content import frozen_content, in_variant, program_of
+from campaigns.selectors.report import result_of
 from campaigns.selectors.variants import Outcome, outcomes, waiting_people
 from campaigns.services.control import cancel_campaign
 from campaigns.services.drafts import create_campaign
@@ -121,6 +122,10 @@ def test_each_variant_has_its_words_and_links_of_its_own(floral):
         (1, "https://shop.example/spring"),
         (2, "https://shop.example/other"),
     ]
+    assert [(link.number, link.variant) for link in result_of(campaign).links] == [
+        (1, "A"),
+        (2, "B"),
+    ]
     recipient = Recipient(7, "rae@example.com", {"first_name": "Rae"})
     tokens = {}
     for letter, subject in (("A", b"Subject: A"), ("B", b"Subject: Subject 1")):
@@ -129,7 +134,7 @@ def test_each_variant_has_its_words_and_links_of_its_own(floral):
         )
         mail = program.render(recipient, date="Mon, 1 Jun 2026 12:00:00 +0000")
         assert subject in mail.content
-        tokens[letter] = program.signers.click(7, 1)
+        tokens[letter] = program.main.signers.click(7, 1)
     assert tokens["A"] != tokens["B"]
 
 

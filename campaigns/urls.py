@@ -65,6 +65,7 @@ urlpatterns = [
     path("coupons/<str:batch_id>/codes/", coupons.codes, name="coupon_codes"),
     path("coupons/<str:batch_id>/codes.csv", coupons.codes_csv, name="coupon_batch_csv"),
     path("variants/<int:pk>/remove/", variants.remove, name="variant_remove"),
+    path("kept-blocks/", blocks.kept, name="kept_blocks"),
     path("images/", images.library, name="mail_images"),
     path("templates/", templates.index, name="templates"),
     path("templates/new/", templates.new, name="template_new"),

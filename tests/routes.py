@@ -118,6 +118,7 @@ BRAND_PAGES: dict[str, str] = {
     "templates": "campaigns.view",
     "template_new": "campaigns.edit",
     "mail_images": "campaigns.edit",
+    "kept_blocks": "campaigns.edit",
     "template_delete": "campaigns.edit",
     **{
         f"{owner}_{part}": "campaigns.edit"

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from accounts.access import brand_view
+from accounts.access import brand_view, get_or_404
 from accounts.models.brands import Brand
 from campaigns.forms.blocks import block_form, excerpt, translation_form
+from campaigns.models.editor import SavedBlock
 from campaigns.rules import arranging
-from campaigns.services import editing, translating
+from campaigns.services import editing, library, translating
 from campaigns.services.editing import Document
 from campaigns.views.documents import (
     FormRefused,
@@ -26,9 +27,25 @@ from config.kit.errors import Invalid
 @require_POST
 @saving
 def add(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse:
+    """A new block of a `kind`, or a copy of a kept one (`kept`)."""
     document = document_or_404(owner, pk)
-    block_id = editing.add_block(document, kind=request.POST.get("kind", ""))
+    if "kept" in request.POST:
+        block_id = library.insert_block(document, _kept(request.POST["kept"]))
+    else:
+        block_id = editing.add_block(document, kind=request.POST.get("kind", ""))
     return _list(request, brand, document, opened=block_id)
+
+
+@brand_view("campaigns.edit")
+@require_POST
+def kept(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """Take a block out of the library (`forget`); the menu is drawn anew."""
+    library.forget_block(_kept(request.POST.get("forget", "")))
+    return render(request, "campaigns/editor/kept_gone.html")
+
+
+def _kept(asked: str) -> SavedBlock:
+    return get_or_404(SavedBlock, pk=int(asked) if asked.isdecimal() and len(asked) < 19 else 0)
 
 
 @brand_view("campaigns.edit")
@@ -37,7 +54,8 @@ def add(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpResponse
 def change(
     request: HttpRequest, brand: Brand, owner: str, pk: int, *, block_id: str
 ) -> HttpResponse:
-    """`do` says what: save (the block's form), up, down, remove; without it, move (`place`)."""
+    """`do` says what: save (the block's form), up, down, remove, keep; without it, move to
+    `place`."""
     document = document_or_404(owner, pk)
     act = _ACTS.get(request.POST.get("do", "move"))
     if act is None:
@@ -89,12 +107,19 @@ def _remove(request: HttpRequest, brand: Brand, document: Document, block_id: st
     return _list(request, brand, document)
 
 
+def _keep(request: HttpRequest, brand: Brand, document: Document, block_id: str) -> HttpResponse:
+    block = document.blocks[arranging.position(document.blocks, block_id)]
+    library.keep_block(document, block_id=block_id, words=excerpt(block))
+    return _list(request, brand, document)
+
+
 _ACTS: dict[str, Callable[[HttpRequest, Brand, Document, str], HttpResponse]] = {
     "save": _save,
     "move": _move,
     "up": _up,
     "down": _down,
     "remove": _remove,
+    "keep": _keep,
 }
 
 

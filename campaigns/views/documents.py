@@ -15,6 +15,7 @@ from accounts.models.brands import Brand
 from campaigns.blocks.registry import KINDS
 from campaigns.forms.blocks import block_form, excerpt, translation_form
 from campaigns.models.campaigns import Campaign
+from campaigns.models.editor import SavedBlock
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.languages import NAMES, primary
@@ -105,6 +106,7 @@ def editor_context(
         "last": len(body) - 1,
         "opened": opened,
         "kinds": ADDABLE,
+        "kept": SavedBlock.objects.order_by("name", "pk"),
         "tags": TAGS,
         "variants": _variants(document, brand),
         **_languages(document, brand, language),

@@ -9,6 +9,7 @@ import msgspec
 from campaigns.blocks.base import BlockBase
 from campaigns.blocks.button.block import Button
 from campaigns.blocks.columns.block import Columns
+from campaigns.blocks.coupon.block import Coupon
 from campaigns.blocks.divider.block import Divider
 from campaigns.blocks.footer.block import Footer
 from campaigns.blocks.heading.block import Heading
@@ -31,6 +32,7 @@ AnyBlock = (
     | Columns
     | Products
     | Order
+    | Coupon
     | Quote
     | Social
     | Divider

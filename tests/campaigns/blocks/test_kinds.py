@@ -12,7 +12,7 @@ from tests.campaigns.rules.test_rendering import Reader
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 FOOTER = {"kind": "footer"}
-NAMES = {"city", "last_order.title", "last_order.quantity", "last_order.total"}
+NAMES = {"city", "coupon", "last_order.title", "last_order.quantity", "last_order.total"}
 LINES = {
     "last_order": (
         {"item.title": "Tulips & <co>", "item.quantity": "2", "item.total": "1250"},
@@ -127,6 +127,13 @@ def test_the_last_order_is_written_line_by_line_for_those_who_have_one():
     reader = Reader(preview(mail, {}, LINES).html)
     assert f"Tulips & <co> {TIMES} 2" in " ".join(reader.text.split())
     assert "Your last order" not in Reader(preview(mail, {}).html).text
+
+
+def test_a_reward_code_is_the_readers_own_and_missing_ones_are_told():
+    mail = build({"kind": "coupon", "note": "Until Sunday"})
+    assert text_of(mail, {"coupon": "ADA-7"}) == "Your code: ADA-7\nUntil Sunday"
+    assert "ADA-7" in Reader(preview(mail, {"coupon": "ADA-7"}).html).text
+    assert mail.missing({}) == ["coupon"]
 
 
 def test_social_links_need_one_address():

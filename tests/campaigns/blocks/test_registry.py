@@ -12,6 +12,7 @@ EXAMPLES = {
     "columns": {"kind": "columns", "left_html": "<p>L</p>", "right_html": "<p>R</p>"},
     "products": {"kind": "products", "rule": "newest", "count": 2},
     "order": {"kind": "order"},
+    "coupon": {"kind": "coupon", "note": "Until Sunday"},
     "quote": {"kind": "quote", "text": "Lovely"},
     "social": {"kind": "social", "instagram": "https://instagram.example/floral"},
     "divider": {"kind": "divider", "only_if": "city"},

@@ -96,7 +96,9 @@ def body(call: int) -> bytes:
 
 
 @contextmanager
-def web() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def web(
+    application: str = "config.wsgi:application",
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """The web process of an instance, on the benchmark's database."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -114,7 +116,7 @@ def web() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         "LOG_LEVEL": "WARNING",
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", *options.split(), "config.wsgi:application"],
+        [sys.executable, "-m", "granian", *options.split(), application],
         env=environment,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,

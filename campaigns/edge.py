@@ -9,10 +9,10 @@ change.
 import base64
 import io
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.utils.encoding import iri_to_uri
 
 from accounts.scope import brand_scope
 from campaigns.rules.bots import TRAP, hints_of
@@ -82,12 +82,11 @@ class Edge:
             if environ["REQUEST_METHOD"] == "GET":
                 self._hits.add(_hit("click", ticket, environ))
         finally:
-            connection.close()
+            if connection.connection is not None:  # mostly nothing is asked of the database
+                connection.close()
         if not target:
             return "204 No Content", [], b""
-        # People write addresses with any letters; a header takes ASCII, and no line break.
-        location = ("Location", iri_to_uri(target))
-        return "302 Found", [location, ("Content-Type", "text/plain")], b""
+        return "302 Found", [("Location", target), ("Content-Type", "text/plain")], b""
 
     def _opened(self, ticket: Ticket, environ: Environ) -> Answer:
         if environ["REQUEST_METHOD"] == "GET":
@@ -97,10 +96,6 @@ class Edge:
 
 def _hit(kind: str, ticket: Ticket, environ: Environ) -> Hit:
     """What is kept of a request; of the visitor's address only the network."""
-    try:
-        network = network_of(environ.get("REMOTE_ADDR", ""))
-    except ValueError:
-        network = ""
     return Hit(
         brand_id=ticket.brand_id,
         campaign_id=ticket.campaign_id,
@@ -109,9 +104,18 @@ def _hit(kind: str, ticket: Ticket, environ: Environ) -> Hit:
         link=ticket.link if kind == "click" else None,
         at=now(),
         user_agent=_printable(environ.get("HTTP_USER_AGENT", "")),
-        network=network,
+        network=_network(environ.get("REMOTE_ADDR", "")),
         hints=hints_of(environ),
     )
+
+
+@lru_cache(maxsize=10_000)
+def _network(address: str) -> str:
+    """ "" for what is no internet address, such as a proxy's socket."""
+    try:
+        return network_of(address)
+    except ValueError:
+        return ""
 
 
 def _printable(text: str) -> str:

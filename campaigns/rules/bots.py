@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 # The number of the link that no person sees; those of the mail itself begin with 1.
@@ -31,12 +32,12 @@ _PROGRAMS = re.compile(
 _PRIVACY_PROXY = "Mozilla/5.0"
 _APPLE = ipaddress.ip_network("17.0.0.0/8")
 
-_PREFETCH_HEADERS = (
-    ("HTTP_SEC_PURPOSE", "prefetch"),
-    ("HTTP_PURPOSE", "prefetch"),
-    ("HTTP_X_PURPOSE", "preview"),
-    ("HTTP_X_MOZ", "prefetch"),
-)
+_PREFETCH_HEADERS = {
+    "HTTP_SEC_PURPOSE": "prefetch",
+    "HTTP_PURPOSE": "prefetch",
+    "HTTP_X_PURPOSE": "preview",
+    "HTTP_X_MOZ": "prefetch",
+}
 
 
 class Hit(Protocol):
@@ -59,7 +60,9 @@ class Hit(Protocol):
 def hints_of(environ: Mapping[str, object]) -> str:
     """What a request's headers (CGI names) give away: "prefetch", "nameless", both or nothing."""
     found = []
-    if any(word in str(environ.get(name, "")).lower() for name, word in _PREFETCH_HEADERS):
+    if not environ.keys().isdisjoint(_PREFETCH_HEADERS) and any(
+        word in str(environ.get(name, "")).lower() for name, word in _PREFETCH_HEADERS.items()
+    ):
         found.append("prefetch")
     if not environ.get("HTTP_USER_AGENT"):
         found.append("nameless")
@@ -75,12 +78,14 @@ def is_program(hit: Hit, scanners: Iterable[str] = ()) -> bool:
     networks = [ipaddress.ip_network(each) for each in scanners]
     if hit.kind == "open":
         networks.append(_APPLE)
-    return _PROGRAMS.search(hit.user_agent) is not None or _lies_in(hit.network, networks)
+    return _says_so(hit.user_agent) or _lies_in(hit.network, networks)
 
 
 def machine_hits(hits: Sequence[Hit], scanners: Collection[str] = ()) -> set[int]:
     """Of all requests for one message the places of those that programs made."""
     found = {place for place, hit in enumerate(hits) if is_program(hit, scanners)}
+    if len(hits) == 1:
+        return found
     found |= _trapped(hits)
     clicks = sorted(
         (place for place, hit in enumerate(hits) if hit.kind == "click"),
@@ -115,6 +120,12 @@ def _trapped(hits: Sequence[Hit]) -> set[int]:
     }
 
 
+@lru_cache(maxsize=10_000)
+def _says_so(user_agent: str) -> bool:
+    """Many people have the same browser."""
+    return _PROGRAMS.search(user_agent) is not None
+
+
 def _same_visitor(hit: Hit, other: Hit) -> bool:
     same_place = bool(hit.network) and hit.network == other.network
     return same_place or (bool(hit.user_agent) and hit.user_agent == other.user_agent)
@@ -123,8 +134,8 @@ def _same_visitor(hit: Hit, other: Hit) -> bool:
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-def _lies_in(network: str, known: Iterable[Network]) -> bool:
-    if not network:
+def _lies_in(network: str, known: Sequence[Network]) -> bool:
+    if not network or not known:
         return False
     place = ipaddress.ip_network(network)
     return any(place.version == each.version and place.overlaps(each) for each in known)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.utils.encoding import iri_to_uri
+
 from accounts.scope import Actor, acting, brand_scope
 from campaigns.models.campaigns import CampaignLink
 from campaigns.models.messages import Feedback
@@ -22,32 +24,38 @@ _MAX_MERGES = 20
 
 
 def target_of(ticket: Ticket) -> str:
-    """Where a link of a mail leads for its recipient; raises NotFound.
+    """Where a link of a mail leads for its recipient, in ASCII; raises NotFound.
 
     The address comes from the link table frozen at launch, never from the request; only a link
     with the recipient's own values in it, and one seen for the first time, asks the database."""
-    template = _link(ticket.brand_id, ticket.campaign_id, ticket.link)
-    values: Mapping[str, str] = {}
-    if template.variables:
-        with brand_scope(ticket.brand_id):
-            known = recipients([ticket.customer_id], campaign_id=ticket.campaign_id)
-        values = known[0].values if known else {}
+    link = _link(ticket.brand_id, ticket.campaign_id, ticket.link)
+    if isinstance(link, str):
+        return link
+    with brand_scope(ticket.brand_id):
+        known = recipients([ticket.customer_id], campaign_id=ticket.campaign_id)
+    return _rendered(link, known[0].values if known else {})
+
+
+@lru_cache(maxsize=20_000)
+def _link(brand_id: int, campaign_id: int, number: int) -> str | Template:
+    """The target, or the template of one for each recipient; links of a launched campaign never
+    change. Raises NotFound, which is not remembered."""
+    with brand_scope(brand_id):
+        row = CampaignLink.objects.filter(campaign_id=campaign_id, number=number).first()
+    if row is None:
+        raise NotFound("This link is no longer valid.")
+    template = compile_text(row.url, TAG_NAMES)
+    return template if template.variables else _rendered(template, {})
+
+
+def _rendered(template: Template, values: Mapping[str, str]) -> str:
+    """Whatever the values are, it is an address that a mail may link to, in ASCII."""
     target = template.render(values, Place.URL, Formats())
     try:
         check_link(target)
     except MergeError as error:
         raise NotFound("This link is no longer valid.") from error
-    return target
-
-
-@lru_cache(maxsize=20_000)
-def _link(brand_id: int, campaign_id: int, number: int) -> Template:
-    """Links of a launched campaign never change. Raises NotFound, which is not remembered."""
-    with brand_scope(brand_id):
-        row = CampaignLink.objects.filter(campaign_id=campaign_id, number=number).first()
-    if row is None:
-        raise NotFound("This link is no longer valid.")
-    return compile_text(row.url, TAG_NAMES)
+    return iri_to_uri(target)
 
 
 def forget_links() -> None:

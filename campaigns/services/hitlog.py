@@ -8,6 +8,7 @@ stored by any other on the same host. Storing twice is storing once: a hit is kn
 import fcntl
 import itertools
 import logging
+import mmap
 import os
 import threading
 from collections import defaultdict
@@ -27,6 +28,7 @@ ORPHAN_SECONDS = 10.0
 # Opens are hints: beyond so many in a fifth of a second they may go.
 MAX_WAITING = 20_000
 _SUFFIX = ".hits"
+_JOURNAL_BYTES = 1_000_000
 _decoder = msgspec.json.Decoder(Hit)
 
 
@@ -37,7 +39,7 @@ class HitLog:
         self._folder = folder
         self._lock = threading.Lock()
         self._waiting: list[Hit] = []
-        self._journal: _Journal | None = None
+        self._journals: list[_Journal] = []
         self._thread: threading.Thread | None = None
 
     def add(self, hit: Hit) -> None:
@@ -48,7 +50,7 @@ class HitLog:
             return
         with self._lock:
             if is_click:
-                self._open_journal().append(hit)
+                self._write_down(hit)
             elif len(self._waiting) >= MAX_WAITING:
                 return
             self._waiting.append(hit)
@@ -66,16 +68,16 @@ class HitLog:
         """Store what has been added so far. What the database refuses now stays in its file."""
         with self._lock:
             hits, self._waiting = self._waiting, []
-            journal, self._journal = self._journal, None
+            journals, self._journals = self._journals, []
         try:
             if hits:
                 store(hits)
         except Exception:
             logger.exception("%s clicks and opens could not be stored yet", len(hits))
-            if journal is not None:
+            for journal in journals:
                 journal.leave()
             return
-        if journal is not None:
+        for journal in journals:
             journal.remove()
 
     def adopt(self) -> None:
@@ -94,11 +96,13 @@ class HitLog:
             else:
                 left.remove()
 
-    def _open_journal(self) -> "_Journal":
+    def _write_down(self, hit: Hit) -> None:
+        """Raises OSError when the disk is full: then there is no answer either."""
         assert self._folder is not None
-        if self._journal is None:
-            self._journal = _Journal.new(self._folder)
-        return self._journal
+        line = msgspec.json.encode(hit) + b"\n"
+        if not (self._journals and self._journals[-1].takes(line)):
+            self._journals.append(_Journal.new(self._folder))
+            self._journals[-1].takes(line)
 
     def _run(self) -> None:
         pause = threading.Event()
@@ -135,6 +139,8 @@ class _Journal:
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
         self._descriptor = descriptor
+        self._memory = mmap.mmap(descriptor, 0)
+        self._end = 0
 
     @classmethod
     def new(cls, folder: Path) -> "_Journal":
@@ -142,9 +148,16 @@ class _Journal:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{os.getpid()}-{next(cls._numbers)}-{os.urandom(6).hex()}{_SUFFIX}"
         unnamed = path.with_suffix(".new")
-        descriptor = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        unnamed.rename(path)
+        descriptor = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            # All of it at once: a full disk is told here, and not in the middle of a write.
+            os.posix_fallocate(descriptor, 0, _JOURNAL_BYTES)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            unnamed.rename(path)
+        except OSError:
+            unnamed.unlink(missing_ok=True)
+            os.close(descriptor)
+            raise
         return cls(path, descriptor)
 
     @classmethod
@@ -159,21 +172,25 @@ class _Journal:
         except BlockingIOError:
             os.close(descriptor)
             return None
-        if not path.exists():
+        if not path.exists() or not path.stat().st_size:
             os.close(descriptor)
             return None
         return cls(path, descriptor)
 
-    def append(self, hit: Hit) -> None:
-        """Raises OSError when the disk is full: then there is no answer either."""
-        line = msgspec.json.encode(hit) + b"\n"
-        if os.write(self._descriptor, line) != len(line):
-            raise OSError(f"{self._path} took only a part of a click; the disk may be full")
+    def takes(self, line: bytes) -> bool:
+        """Write a line, unless there is no room left. The pages are the system's at once, which
+        outlives us, and no thread of ours waits for a call."""
+        end = self._end + len(line)
+        if end > len(self._memory):
+            return False
+        self._memory[self._end : end] = line
+        self._end = end
+        return True
 
     def hits(self) -> list[Hit]:
-        """All whole lines; a machine that lost its power may have cut the last one."""
+        """All whole lines; a process that was killed may have cut the last one."""
         found = []
-        for line in self._path.read_bytes().splitlines():
+        for line in self._path.read_bytes().rstrip(b"\0").splitlines():
             try:
                 found.append(_decoder.decode(line))
             except msgspec.DecodeError:
@@ -186,4 +203,5 @@ class _Journal:
 
     def leave(self) -> None:
         """Let go of the file; whoever looks next finds it."""
+        self._memory.close()
         os.close(self._descriptor)

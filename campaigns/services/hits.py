@@ -134,15 +134,8 @@ def _insert(hits: Sequence[Hit], machines: Collection[int]) -> None:
             load("campaigns", "record_hits"),
             {
                 "brand_id": current_brand_id(),
-                "campaign_ids": [hit.campaign_id for hit in hits],
-                "customer_ids": [hit.customer_id for hit in hits],
-                "kinds": [hit.kind for hit in hits],
-                "links": [hit.link for hit in hits],
-                "ats": [hit.at for hit in hits],
-                "user_agents": [hit.user_agent for hit in hits],
-                "networks": [hit.network for hit in hits],
-                "hints": [hit.hints for hit in hits],
-                "machines": [id(hit) in machines for hit in hits],
+                "hits": msgspec.json.encode(hits).decode(),
+                "machines": [place for place, hit in enumerate(hits, 1) if id(hit) in machines],
             },
         )
 

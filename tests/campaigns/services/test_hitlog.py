@@ -144,6 +144,30 @@ def test_a_database_that_refuses_loses_nothing_and_nothing_is_twice(message, tmp
 
 def test_a_line_that_was_cut_does_not_stop_the_others(message, tmp_path):
     whole = msgspec.json.encode(hit(message))
-    (tmp_path / "1-1-a.hits").write_bytes(whole + b"\n" + whole[:20])
+    (tmp_path / "1-1-a.hits").write_bytes(whole + b"\n" + whole[:20] + b"\0" * 100)
     quiet(tmp_path).adopt()
     assert (stored(message), files(tmp_path)) == ([NOON], [])
+
+
+def test_a_full_file_is_followed_by_another(message, tmp_path, monkeypatch):
+    monkeypatch.setattr(hitlog, "_JOURNAL_BYTES", 150)
+    log = quiet(tmp_path)
+    for second in range(5):
+        log.add(hit(message, second))
+    assert len(files(tmp_path)) > 1
+    log.flush()
+    assert stored(message) == [NOON + timedelta(seconds=n) for n in range(5)]
+    assert files(tmp_path) == []
+
+
+def test_a_click_that_no_disk_takes_is_not_answered(message, tmp_path, monkeypatch):
+    monkeypatch.setattr(hitlog, "_JOURNAL_BYTES", 2**62)
+    with pytest.raises(OSError, match=r"File too large|No space left"):
+        quiet(tmp_path).add(hit(message))
+    assert (files(tmp_path), stored(message)) == ([], [])
+
+
+def test_an_empty_file_of_a_dead_process_is_nothing(message, tmp_path):
+    (tmp_path / "1-1-a.hits").touch()
+    quiet(tmp_path).adopt()
+    assert stored(message) == []

@@ -49,6 +49,8 @@ API_SCOPES: dict[str, str] = {
     "segments:write": "Create, change and delete segments",
     "campaigns:read": "Read campaigns",
     "campaigns:write": "Create and launch campaigns",
+    "contact_rules:read": "Read how much mail customers get",
+    "contact_rules:write": "Choose how much mail customers get",
     "coupons:redeem": "Check coupon codes at the till and use them up",
 }
 

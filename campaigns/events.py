@@ -105,3 +105,11 @@ class SendingDomainKeyChanged(Event):
 class TemplateDeleted(Event):
     type = "template.deleted"
     subject = "template"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRulesChanged(Event):
+    """From now on customers get more or less mail."""
+
+    type = "contact_rules.changed"
+    subject = "contact_policy"

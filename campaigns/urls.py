@@ -9,6 +9,7 @@ from campaigns.views import (
     domains,
     editor,
     images,
+    policy,
     preflight,
     preview,
     report,
@@ -59,6 +60,10 @@ urlpatterns = [
     path("campaigns/<int:pk>/variants/test/", variants.share, name="campaign_variants_share"),
     path("campaigns/<int:pk>/winner/", variants.winner, name="campaign_winner"),
     path("campaigns/<int:pk>/coupons/", coupons.choose, name="campaign_coupons"),
+    path("settings/contact-rules/", policy.contact_rules, name="contact_rules"),
+    path(
+        "settings/contact-rules/effect/", policy.contact_rules_effect, name="contact_rules_effect"
+    ),
     path("coupons/", coupons.index, name="coupons"),
     path("coupons/new/", coupons.new, name="coupon_new"),
     path("coupons/<str:batch_id>/", coupons.batch, name="coupon_batch"),

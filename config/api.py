@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import campaigns, coupons
+from campaigns.api import campaigns, coupons, policy
 from customers.api import (
     attributes,
     bulk_customers,
@@ -116,6 +116,7 @@ urlpatterns = [
         coupons.CouponValidate.as_view(),
         name="api_coupon_validate",
     ),
+    path("contact-rules", policy.ContactRules.as_view(), name="api_contact_rules"),
     path("coupons/<str:code>/redeem", coupons.CouponRedeem.as_view(), name="api_coupon_redeem"),
     path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),
     path("campaigns/<str:campaign_id>", campaigns.CampaignDetail.as_view(), name="api_campaign"),

@@ -12,6 +12,7 @@ from campaigns.events import (
     CampaignLaunched,
     CampaignPaused,
     CampaignResumed,
+    ContactRulesChanged,
     CouponRedeemed,
     PreferencesChanged,
     PreflightRequested,
@@ -161,7 +162,7 @@ on(SegmentRuleChanged, run(customer_tasks.evaluate_segment))
 audit_only(ImportUndone)
 audit_only(BulkJobFinished)
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
-audit_only(BrandControlChanged)
+audit_only(BrandControlChanged, ContactRulesChanged)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(CouponRedeemed, WinnerChosen)
 audit_only(PreferencesChanged)

@@ -6,6 +6,7 @@ from campaigns.models.coupons import CampaignCoupons, Coupon, CouponBatch
 from campaigns.models.domains import SendingDomain
 from campaigns.models.editor import ContentVersion, MailImage, Preflight, SavedBlock
 from campaigns.models.messages import Delivery, Feedback
+from campaigns.models.policy import ContactPolicy, Reservation
 from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk, Sender
 from campaigns.models.templates import EmailTemplate
@@ -18,6 +19,7 @@ __all__ = [
     "CampaignLink",
     "CampaignVariant",
     "Chunk",
+    "ContactPolicy",
     "ContentVersion",
     "Coupon",
     "CouponBatch",
@@ -27,6 +29,7 @@ __all__ = [
     "MailImage",
     "Preference",
     "Preflight",
+    "Reservation",
     "SavedBlock",
     "Sender",
     "SendingDomain",

@@ -32,6 +32,14 @@ class Campaign(BrandOwned):
         LISTEN = "listen", "Listen"
         SELL = "sell", "Sell"
 
+    class ContactKind(models.TextChoices):
+        """What the brand's contact rules take the message for."""
+
+        CAMPAIGN = "campaign", "News and offers"
+        REFERRAL = "referral", "Asking for a referral"
+        PARTNER = "partner", "Offers of partners"
+        SURVEY = "survey", "Surveys"
+
     class Clock(models.TextChoices):
         """Whose clock the time of a scheduled campaign is read from."""
 
@@ -59,6 +67,12 @@ class Campaign(BrandOwned):
     translations = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     intent = models.CharField(
         max_length=8, choices=Intent.choices, default=Intent.SELL, db_default=Intent.SELL
+    )
+    contact_kind = models.CharField(
+        max_length=8,
+        choices=ContactKind.choices,
+        default=ContactKind.CAMPAIGN,
+        db_default=ContactKind.CAMPAIGN,
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     # At launch: rule, as-of day, blocks, subject, theme, sender, postal address. Never changed.
@@ -111,6 +125,10 @@ class Campaign(BrandOwned):
             models.CheckConstraint(
                 condition=Q(intent__in=["thank", "help", "ask", "listen", "sell"]),
                 name="campaign_intent_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(contact_kind__in=["campaign", "referral", "partner", "survey"]),
+                name="campaign_contact_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(clock__in=["brand", "recipient"]), name="campaign_clock_known"

@@ -44,6 +44,8 @@ class Chunk(BrandOwned):
     host = models.CharField(max_length=120, blank=True)
     # SEND_JOURNAL=db: recipients before this position may have been sent to.
     intent = models.PositiveIntegerField(default=0, db_default=0)
+    # How many of its recipients wait until the brand's contact rules let one more mail through.
+    waiting = models.PositiveIntegerField(default=0, db_default=0)
     done_at = models.DateTimeField(null=True)
 
     class Meta(BrandOwned.Meta):

@@ -13,6 +13,8 @@ WORDS = {
     "paused_by_customer": "Asked for a pause",
     "erased": "Erased since planning",
     "merged": "Merged into another customer since planning",
+    "over_limit": "Waited too long for their turn under the contact rules",
+    "open_complaint": "Has an open complaint, and it stayed open too long",
     "no_coupon": "No coupon code was left",
     "cancelled": "The campaign was cancelled",
     # Failed.

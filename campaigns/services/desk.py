@@ -8,6 +8,7 @@ orphan when nobody holds its owner's lock. Every change of a chunk names the own
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from campaigns.models.senders import SENDER_LOCKS
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content, fetch_recipients, in_variant
 from campaigns.selectors.offers import looked_at_again
+from campaigns.services.allowances import Turns, take_turns
 from campaigns.services.planning import SEND_CHUNK
 from config.kit import sql
 from customers.selectors.audience import judgement, judgement_params
@@ -69,11 +71,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """The last look before sending: the campaign's state, and who may still be written to."""
+    """The last look before sending: the campaign's state, who may still be written to, and whose
+    turn comes later."""
 
     state: str
     skipped: list[Result]
     recipients: list[Recipient]
+    waiting: dict[int, datetime]
 
 
 class Fenced(Exception):
@@ -198,25 +202,29 @@ class Desk:
             )
             judged = cursor.fetchall()
             reachable = [customer_id for customer_id, reason in judged if not reason]
+            turns = take_turns(cursor, keys, reachable) if state == "sending" else Turns(reachable)
             if batch_id is not None and state == "sending":
-                given = {**keys, "customer_ids": reachable, "batch_id": batch_id}
+                given = {**keys, "customer_ids": turns.now, "batch_id": batch_id}
                 cursor.execute(sql.load("campaigns", "draw_coupons"), given)
             found = fetch_recipients(
                 cursor,
                 claim.brand_id,
-                reachable,
+                turns.now,
                 with_lists=with_lists,
                 campaign_id=0 if batch_id is None else claim.campaign_id,
             )
         known = {each.customer_id: each for each in found}
         late = {} if batch_id is None else _without_code(found)
         # Whoever the second query does not know any more was erased between the two.
-        late |= {each: "erased" for each in reachable if each not in known}
+        late |= {each: "erased" for each in turns.now if each not in known} | turns.expired
         reasons = [(each, reason or late.get(each, "")) for each, reason in judged]
         return Verdicts(
             state=state,
             skipped=[Result(each, "skipped", reason) for each, reason in reasons if reason],
-            recipients=[known[each] for each, reason in reasons if not reason],
+            recipients=[
+                known[each] for each, reason in reasons if not (reason or each in turns.waiting)
+            ],
+            waiting=turns.waiting,
         )
 
     def advance(self, claim: Claim, intent: int, results: Sequence[Result]) -> None:
@@ -250,14 +258,26 @@ class Desk:
             self._note(cursor, claim, "")
 
     def put_back(
-        self, claim: Claim, results: Sequence[Result], *, seconds: float, counted: bool = True
+        self,
+        claim: Claim,
+        results: Sequence[Result],
+        *,
+        seconds: float,
+        counted: bool = True,
+        waiting: int = 0,
     ) -> None:
-        """Results so far; somebody goes on after `seconds`. `counted`: this pass was an attempt."""
+        """Results so far; somebody goes on after `seconds`. `counted`: this pass was an attempt;
+        `waiting`: so many wait for their turn under the contact rules."""
         with self._scope(claim.brand_id) as cursor:
             self._write(cursor, claim, results)
             cursor.execute(
                 sql.load("campaigns", "put_back_chunk"),
-                {**self._owned(claim), "seconds": seconds, "uncounted": 0 if counted else 1},
+                {
+                    **self._owned(claim),
+                    "seconds": seconds,
+                    "uncounted": 0 if counted else 1,
+                    "waiting": waiting,
+                },
             )
 
     def note_problem(self, claim: Claim, problem: str) -> None:

@@ -2,6 +2,7 @@
 
 from campaigns.models.coupons import Coupon
 from campaigns.models.messages import Delivery, Feedback
+from campaigns.models.policy import Reservation
 from campaigns.models.preferences import Preference
 from customers.services.merges import Participant
 from customers.services.privacy import deleted, kept
@@ -13,6 +14,7 @@ PARTICIPANTS = (
     kept("Clicks and answers", Feedback, why=_WHY),
     kept("Coupons", Coupon, by="customer_id__in", why=_WHY),
     deleted("How often they want mail", Preference),
+    deleted("Mails about to leave", Reservation),
 )
 
 # What the record that is kept says itself holds.

@@ -1,4 +1,4 @@
--- Not done: somebody continues with it after a while.
+-- Not done: somebody continues with it after a while, and looks again whose turn it is.
 WITH item AS (
     UPDATE accounts_workitem
     SET owner = NULL,
@@ -6,7 +6,14 @@ WITH item AS (
         due_at = now() + make_interval(secs => %(seconds)s)
     WHERE id = %(item_id)s AND owner = %(owner)s
     RETURNING id
+),
+chunk AS (
+    UPDATE campaigns_chunk
+    SET state = 'planned', owner = NULL, intent = 0, waiting = %(waiting)s
+    WHERE brand_id = %(brand_id)s AND id = %(chunk_id)s AND owner = %(owner)s
+    RETURNING customer_ids
 )
-UPDATE campaigns_chunk
-SET state = 'planned', owner = NULL, intent = 0
-WHERE brand_id = %(brand_id)s AND id = %(chunk_id)s AND owner = %(owner)s
+DELETE FROM campaigns_reservation AS reservation
+USING chunk
+WHERE reservation.brand_id = %(brand_id)s AND reservation.campaign_id = %(campaign_id)s
+  AND reservation.customer_id = ANY(chunk.customer_ids)

@@ -31,6 +31,7 @@ class BrandLock(IntEnum):
     """What of a brand is locked as a whole; the numbers are four letters each."""
 
     ATTRIBUTE_KINDS = 0x41545452  # ATTR
+    CONTACTS = 0x434F4E54  # CONT
     MEMBERSHIPS = 0x53454753  # SEGS
     SEGMENT_RULES = 0x53454756  # SEGV
 

@@ -1,0 +1,97 @@
+"""Contact rules as people think of them; limits of other kinds come through the API and stay."""
+
+from typing import Any
+
+from django import forms
+
+from campaigns.models.campaigns import Campaign
+from campaigns.rules.pressure import MAX_COUNT, Cap, Part, Quiet, Rules
+
+# The limits of the form: field, words, window.
+LIMITS: dict[str, tuple[str, Cap]] = {
+    "day": ("In one calendar day", Cap(1, period="day")),
+    "week": ("In any 7 days", Cap(1, days=7)),
+    "month": ("In any 30 days", Cap(1, days=30)),
+}
+
+
+def _window(cap: Cap) -> tuple[int, str | None]:
+    return cap.days, cap.period
+
+
+_FIELDS = {_window(cap): name for name, (_, cap) in LIMITS.items()}
+
+
+class ContactRulesForm(forms.Form):
+    quiet_since = forms.TimeField(
+        required=False, label="Quiet from", widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    quiet_until = forms.TimeField(
+        required=False,
+        label="Quiet until",
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text="On the customer's own clock where you know it, else on the brand's.",
+    )
+    expire_hours = forms.IntegerField(
+        label="A mail waits for at most, in hours", min_value=1, max_value=24 * 31
+    )
+
+    def __init__(self, *args: Any, rules: Rules, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(rules), **kwargs)
+        self._others = others(rules)
+        limits = {
+            name: forms.IntegerField(required=False, label=words, min_value=1, max_value=MAX_COUNT)
+            for name, (words, _) in LIMITS.items()
+        }
+        kinds = {}
+        for kind, words in Campaign.ContactKind.choices:
+            label = f"{words}: obeys the limits"
+            kinds[f"{kind}_obeys"] = forms.BooleanField(required=False, label=label)
+            label = f"{words}: counts against them"
+            kinds[f"{kind}_counts"] = forms.BooleanField(required=False, label=label)
+        self.fields = {**limits, **self.fields, **kinds}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if (cleaned.get("quiet_since") is None) != (cleaned.get("quiet_until") is None):
+            self.add_error("quiet_until", "Quiet hours need a beginning and an end, or neither.")
+        return cleaned
+
+    def rules(self) -> Rules:
+        """What was typed, and the limits that have no field here."""
+        said = self.cleaned_data
+        caps = [
+            Cap(said[name], days=cap.days, period=cap.period)
+            for name, (_, cap) in LIMITS.items()
+            if said[name]
+        ]
+        quiet = None
+        if said["quiet_since"] is not None:
+            quiet = Quiet(said["quiet_since"], said["quiet_until"])
+        parts = {
+            kind: Part(said[f"{kind}_obeys"], said[f"{kind}_counts"])
+            for kind in Campaign.ContactKind.values
+        }
+        return Rules(
+            caps=(*caps, *self._others),
+            quiet=quiet,
+            parts={kind: part for kind, part in parts.items() if part != Part()},
+            expire_hours=said["expire_hours"],
+        )
+
+
+def others(rules: Rules) -> list[Cap]:
+    """The limits that have no field of their own."""
+    return [cap for cap in rules.caps if _window(cap) not in _FIELDS]
+
+
+def _initial(rules: Rules) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        _FIELDS[_window(cap)]: cap.count for cap in rules.caps if _window(cap) in _FIELDS
+    }
+    if rules.quiet is not None:
+        found |= {"quiet_since": rules.quiet.since, "quiet_until": rules.quiet.until}
+    for kind in Campaign.ContactKind.values:
+        part = rules.part(kind)
+        found |= {f"{kind}_obeys": part.obeys, f"{kind}_counts": part.counts}
+    return {**found, "expire_hours": rules.expire_hours}

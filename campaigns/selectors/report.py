@@ -28,11 +28,13 @@ CUSTOMER = "cus"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a running campaign is; `rate` is messages a second, None while nothing moves."""
+    """How far a running campaign is; `rate` is messages a second, None while nothing moves;
+    `waiting` are those whose turn under the contact rules comes later."""
 
     done: int
     total: int
     rate: float | None
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,8 @@ def progress_of(campaign: Campaign) -> Progress:
             sql.load("campaigns", "progress"),
             {"brand_id": current_brand_id(), "campaign_id": campaign.pk, "since": since},
         )
-        done, recent, first_at = cursor.fetchone() or (0, 0, None)
-    return Progress(done, campaign.planned, _rate(recent, first_at, moment))
+        done, recent, first_at, waiting = cursor.fetchone() or (0, 0, None, 0)
+    return Progress(done, campaign.planned, _rate(recent, first_at, moment), waiting)
 
 
 def _rate(recent: int, first_at: datetime | None, moment: datetime) -> float | None:

@@ -8,17 +8,35 @@ WITH campaign AS (
     FROM campaigns_campaign
     WHERE brand_id = %(brand_id)s AND id = ANY(%(campaign_ids)s)
 ),
-person AS (
+-- Records that became one, and what they became: few, so that the many need no looking up.
+touched AS (
+    SELECT id, merged_into_id AS person
+    FROM customers_customer
+    WHERE brand_id = %(brand_id)s AND merged_into_id IS NOT NULL
+    UNION
+    SELECT merged_into_id, merged_into_id
+    FROM customers_customer
+    WHERE brand_id = %(brand_id)s AND merged_into_id IS NOT NULL
+),
+planned AS (
     SELECT delivery.campaign_id,
-           coalesce(customer.merged_into_id, customer.id) AS id,
-           bool_or(delivery.reason = 'control') AS is_held,
-           bool_or(delivery.reason = 'control') <> bool_and(delivery.reason = 'control') AS is_both
+           delivery.customer_id AS id,
+           touched.person,
+           delivery.reason = 'control' AS is_held
     FROM campaigns_delivery AS delivery
-    JOIN campaign ON campaign.id = delivery.campaign_id
-    JOIN customers_customer AS customer
-      ON customer.brand_id = delivery.brand_id AND customer.id = delivery.customer_id
-    WHERE delivery.brand_id = %(brand_id)s AND delivery.reason <> 'brand_control'
-    GROUP BY delivery.campaign_id, 2
+    LEFT JOIN touched ON touched.id = delivery.customer_id
+    WHERE delivery.brand_id = %(brand_id)s AND delivery.campaign_id = ANY(%(campaign_ids)s)
+      AND delivery.reason <> 'brand_control'
+),
+person AS (
+    SELECT campaign_id, id, is_held, false AS is_both
+    FROM planned
+    WHERE person IS NULL
+    UNION ALL
+    SELECT campaign_id, person, bool_or(is_held), bool_or(is_held) <> bool_and(is_held)
+    FROM planned
+    WHERE person IS NOT NULL
+    GROUP BY campaign_id, person
 ),
 bought AS (
     SELECT campaign.id AS campaign_id, orders.id, orders.customer_id, orders.gross_minor
@@ -37,7 +55,7 @@ paid_back AS (
 spent AS (
     SELECT bought.campaign_id,
            bought.customer_id AS id,
-           sum(bought.gross_minor - coalesce(paid_back.minor, 0)) AS minor
+           sum(bought.gross_minor - coalesce(paid_back.minor, 0))::bigint AS minor
     FROM bought
     LEFT JOIN paid_back ON paid_back.order_id = bought.id
     GROUP BY bought.campaign_id, bought.customer_id
@@ -47,7 +65,7 @@ SELECT person.campaign_id,
        count(*),
        count(spent.id),
        coalesce(sum(spent.minor), 0)::bigint,
-       coalesce(var_samp(coalesce(spent.minor, 0)), 0)::float8
+       coalesce(var_samp(coalesce(spent.minor, 0)::float8), 0)
 FROM person
 LEFT JOIN spent ON spent.campaign_id = person.campaign_id AND spent.id = person.id
 GROUP BY 1, 2

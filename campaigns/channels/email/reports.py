@@ -5,7 +5,7 @@ A report names its message twice: by the address it came back to, which holds a 
 the Message-ID of the mail it returns. Either will do; neither can be forged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
@@ -63,11 +63,11 @@ def _return_token(message: EmailMessage, arrived_at: str) -> str:
     return ""
 
 
-def _has(parts: list[Message], kind: str) -> bool:
+def _has(parts: Sequence[Message], kind: str) -> bool:
     return any(part.get_content_type() == kind for part in parts)
 
 
-def _bounce(parts: list[Message], token: str) -> Report | None:
+def _bounce(parts: Sequence[Message], token: str) -> Report | None:
     for fields in _fields(parts, "message/delivery-status"):
         if _text(fields.get("Action")).lower() != "failed":
             continue
@@ -83,7 +83,7 @@ def _bounce(parts: list[Message], token: str) -> Report | None:
     return None
 
 
-def _complaint(parts: list[Message], token: str) -> Report | None:
+def _complaint(parts: Sequence[Message], token: str) -> Report | None:
     for fields in _fields(parts, "message/feedback-report"):
         kind = _text(fields.get("Feedback-Type")).lower()
         if kind in {"abuse", "fraud", "opt-out", "complaint"}:
@@ -110,7 +110,7 @@ def _is_automatic_answer(message: EmailMessage) -> bool:
     return told.startswith("auto-replied") or older or "vacation" in told
 
 
-def _fields(parts: list[Message], kind: str) -> Iterator[Message]:
+def _fields(parts: Sequence[Message], kind: str) -> Iterator[Message]:
     """The groups of fields of a report's machine-readable part."""
     for part in parts:
         if part.get_content_type() == kind:
@@ -122,7 +122,7 @@ def _fields(parts: list[Message], kind: str) -> Iterator[Message]:
                 yield message_from_bytes(text.encode(), policy=policy.default)
 
 
-def _returned_token(parts: list[Message]) -> str:
+def _returned_token(parts: Sequence[Message]) -> str:
     """Of the mail that is returned, whole or its headers only."""
     for part in parts:
         if part.get_content_type() == "message/rfc822":

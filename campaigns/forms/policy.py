@@ -1,11 +1,12 @@
 """Contact rules as people think of them; limits of other kinds come through the API and stay."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from campaigns.models.campaigns import Campaign
-from campaigns.rules.pressure import MAX_COUNT, Cap, Part, Quiet, Rules
+from campaigns.rules.pressure import KINDS, MAX_COUNT, Cap, Part, Quiet, Rules
 
 # The limits of the form: field, words, window.
 LIMITS: dict[str, tuple[str, Cap]] = {
@@ -36,8 +37,8 @@ class ContactRulesForm(forms.Form):
         label="A mail waits for at most, in hours", min_value=1, max_value=24 * 31
     )
 
-    def __init__(self, *args: Any, rules: Rules, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(rules), **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None, *, rules: Rules) -> None:
+        super().__init__(data, initial=_initial(rules))
         self._others = others(rules)
         limits = {
             name: forms.IntegerField(required=False, label=words, min_value=1, max_value=MAX_COUNT)
@@ -68,10 +69,7 @@ class ContactRulesForm(forms.Form):
         quiet = None
         if said["quiet_since"] is not None:
             quiet = Quiet(said["quiet_since"], said["quiet_until"])
-        parts = {
-            kind: Part(said[f"{kind}_obeys"], said[f"{kind}_counts"])
-            for kind in Campaign.ContactKind.values
-        }
+        parts = {kind: Part(said[f"{kind}_obeys"], said[f"{kind}_counts"]) for kind in KINDS}
         return Rules(
             caps=(*caps, *self._others),
             quiet=quiet,
@@ -91,7 +89,7 @@ def _initial(rules: Rules) -> dict[str, Any]:
     }
     if rules.quiet is not None:
         found |= {"quiet_since": rules.quiet.since, "quiet_until": rules.quiet.until}
-    for kind in Campaign.ContactKind.values:
+    for kind in KINDS:
         part = rules.part(kind)
         found |= {f"{kind}_obeys": part.obeys, f"{kind}_counts": part.counts}
     return {**found, "expire_hours": rules.expire_hours}

@@ -120,6 +120,7 @@ BRAND_PAGES: dict[str, str] = {
     "template_new": "campaigns.edit",
     "mail_images": "campaigns.edit",
     "kept_blocks": "campaigns.edit",
+    **dict.fromkeys(("mail_look", "mail_look_sample"), "brand.edit"),
     "template_delete": "campaigns.edit",
     **{
         f"{owner}_{part}": "campaigns.edit"

@@ -29,7 +29,14 @@ from config.kit.errors import Invalid
 
 # Gmail cuts a message off at about 102 KB, and the unsubscribe link with it.
 MAX_HTML_BYTES = 102_000
-_FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Helvetica, Arial, sans-serif"
+# What every machine has: a mail fetches no letters.
+FONTS = {
+    "plain": "-apple-system, BlinkMacSystemFont, 'Segoe UI', Helvetica, Arial, sans-serif",
+    "book": "Georgia, 'Times New Roman', Times, serif",
+    "round": "'Trebuchet MS', 'Lucida Grande', Verdana, sans-serif",
+    "typed": "'Courier New', Courier, monospace",
+}
+CORNERS = {"round": ("12px", "8px"), "square": ("0", "0"), "soft": ("6px", "4px")}
 
 
 class Unsendable(Invalid):
@@ -40,7 +47,8 @@ class Unsendable(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The brand's look in a mail: six-digit hex colours; raises Unsendable for anything else."""
+    """The brand's look in a mail: six-digit hex colours (raises Unsendable for anything else), a
+    key of FONTS, one of CORNERS, and the address of its logo ("": none)."""
 
     accent: str = "#3b5bdb"
     on_accent: str = "#ffffff"
@@ -48,9 +56,12 @@ class Theme:
     muted: str = "#6a6f76"
     surface: str = "#ffffff"
     background: str = "#f3f3f0"
+    font: str = "plain"
+    corners: str = "round"
+    logo: str = ""
 
     def __post_init__(self) -> None:
-        for colour in astuple(self):
+        for colour in astuple(self)[:6]:
             if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
                 raise Unsendable(f'"{colour}" is not a colour. Write it like #3b5bdb.')
 
@@ -246,23 +257,33 @@ def _document(
 <mj-title>{page.slots.html(subject)}</mj-title>
 <mj-preview>{page.slots.html(preheader)}</mj-preview>
 <mj-attributes>
-<mj-all font-family="{_FONTS}"/>
+<mj-all font-family="{FONTS[theme.font]}"/>
 <mj-text color="{theme.ink}" font-size="16px" line-height="1.55" padding="8px 32px"/>
 <mj-button background-color="{theme.accent}" color="{theme.on_accent}" font-size="16px"
- font-weight="600" border-radius="8px" inner-padding="13px 26px" padding="14px 32px"/>
+ font-weight="600" border-radius="{CORNERS[theme.corners][1]}" inner-padding="13px 26px"
+ padding="14px 32px"/>
 <mj-image padding="8px 32px"/>
 </mj-attributes>
 </mj-head><mj-body background-color="{theme.background}" width="600px">
-<mj-section padding="12px 0"><mj-column><mj-spacer height="8px"/></mj-column></mj-section>
+<mj-section padding="12px 0"><mj-column>{_logo(page)}</mj-column></mj-section>
 {_card(body, page)}
 <mj-section padding="16px 0 32px"><mj-column>
 {"".join(block.mjml(page) for block in footer)}</mj-column></mj-section>
 </mj-body></mjml>"""
 
 
+def _logo(page: Page) -> str:
+    if not page.theme.logo:
+        return '<mj-spacer height="8px"/>'
+    source = page.slots.words_attribute(page.theme.logo)
+    name = page.slots.words_attribute(page.facts.brand_name)
+    return f'<mj-image src="{source}" alt="{name}" width="160px" padding="8px 32px"/>'
+
+
 def _card(body: Sequence[Block], page: Page) -> str:
     """The white card. Blocks one under the other share a section; wide ones have their own."""
-    look = f'background-color="{page.theme.surface}" border-radius="12px" padding="24px 0"'
+    radius = CORNERS[page.theme.corners][0]
+    look = f'background-color="{page.theme.surface}" border-radius="{radius}" padding="24px 0"'
     if not any(block.is_wide for block in body):
         inside = "".join(_mjml(block, page) for block in body)
         return f"<mj-section {look}>\n<mj-column>{inside}</mj-column></mj-section>"

@@ -29,7 +29,7 @@ from campaigns.rules.program import Identity, Program, Recipient, Signers, compi
 from campaigns.rules.rendering import Facts, Rendered, Theme, render_mail
 from campaigns.selectors.offers import Offers, offers_of
 from config.kit import sql
-from config.kit.colours import WHITE, contrast, is_hex
+from config.kit.colours import READABLE, WHITE, contrast, is_hex
 from config.kit.errors import DomainError
 from config.kit.tokens import Keyring, Purpose, make_keyring, signer
 
@@ -69,6 +69,7 @@ TAG_NAMES = frozenset(
 )
 _TAGS_IN_ORDER = tuple(tag.name for tag in TAGS)
 BLACK = "#000000"
+MUTED = "#6a6f76"
 ACCENT = "#006c4f"  # a brand without a colour of its own has the pages' evergreen
 EXAMPLE = Recipient(
     0,
@@ -76,6 +77,17 @@ EXAMPLE = Recipient(
     {tag.name: tag.example for tag in TAGS},
     {"last_order": ({"item.title": "Red tulips", "item.quantity": "2", "item.total": "2400"},)},
 )
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How the brand's mails look beside its colour; kept in `Brand.theme["mail"]`."""
+
+    logo: str = ""
+    font: str = "plain"
+    corners: str = "round"
+    ink: str = "#1f2328"
+    surface: str = "#ffffff"
+    background: str = "#f3f3f0"
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +118,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     blocks: list[dict[str, Any]]
     translations: dict[str, Translation] = {}
     accent: str
+    look: Look = Look()
     brand_name: str
     postal_address: str
     language: str
@@ -139,6 +152,7 @@ def content_of(document: Campaign | EmailTemplate | CampaignVariant, brand: Bran
         blocks=document.blocks,
         translations=msgspec.convert(document.translations, dict[str, Translation]),
         accent=str(brand.theme.get("colour", "")) or ACCENT,
+        look=look_of(brand),
         brand_name=brand.name,
         postal_address=brand.postal_address,
         language=primary(brand.locale),
@@ -228,8 +242,19 @@ def frozen_content(campaign: Campaign) -> Content:
     return msgspec.convert(campaign.frozen, Content)
 
 
+def look_of(brand: Brand) -> Look:
+    return msgspec.convert(brand.theme.get("mail", {}), Look)
+
+
 def theme_of(content: Content) -> Theme:
-    return Theme(accent=content.accent, on_accent=ink_on(content.accent))
+    look = content.look
+    muted = MUTED if contrast(MUTED, look.background) >= READABLE else look.ink
+    return Theme(
+        accent=content.accent,
+        on_accent=ink_on(content.accent),
+        muted=muted,
+        **msgspec.structs.asdict(look),
+    )
 
 
 def facts_of(content: Content) -> Facts:

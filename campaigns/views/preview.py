@@ -52,7 +52,7 @@ def mail(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     document = document_or_404(owner, pk)
     content = shown_content(document, brand, language_of(request, document))
     try:
-        shown = preview_of(_completed(content), _chosen(request))
+        shown = preview_of(completed(content), _chosen(request))
     except DomainError as error:
         response = render(request, "campaigns/mail/problem.html", {"problem": error.message})
     else:
@@ -110,7 +110,7 @@ def pane_context(request: HttpRequest, content: Content, url: str) -> dict[str, 
     if recipient and content.rule is not None and content.as_of is not None:
         context["beside"] = neighbours(chosen_id, content.rule, as_of=content.as_of)
     try:
-        context["shown"] = preview_of(_completed(content), recipient)
+        context["shown"] = preview_of(completed(content), recipient)
     except DomainError as error:
         context["problem"] = error.message
     return context
@@ -121,7 +121,7 @@ def previewed(request: HttpRequest, content: Content) -> Recipient | None:
     return _chosen(request) or _first(content)
 
 
-def _completed(content: Content) -> Content:
+def completed(content: Content) -> Content:
     """So that a mail is seen from its first block on; the checks say what it still lacks."""
     return msgspec.structs.replace(
         content,

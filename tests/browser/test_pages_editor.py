@@ -116,3 +116,15 @@ def test_a_picture_is_uploaded_and_chosen(cast, campaign, live_server, signed_in
         campaign.refresh_from_db()
     assert campaign.blocks[1]["src"].endswith(f"/i/{image.name}")
     assert campaign.blocks[1]["alt"] == "A red square"
+
+
+def test_the_look_of_mails_is_set_and_seen(cast, campaign, live_server, signed_in):
+    page = signed_in(cast.ana)
+    url = live_server.url + reverse("mail_look", args=["floral"])
+    page_checks(page, url, pictures="mail-look")
+    page.get_by_label("Letters").select_option("book")
+    page.get_by_label("Around the card").fill("#ffffff")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Letters")).to_have_value("book")
+    heading = page.frame_locator("iframe.preview").get_by_role("heading")
+    expect(heading).to_have_css("font-family", 'Georgia, "Times New Roman", Times, serif')

@@ -22,6 +22,22 @@ class PreflightRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CampaignScheduled(Event):
+    """Content and audience rule are frozen; it goes out by itself at its time."""
+
+    type = "campaign.scheduled"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignUnscheduled(Event):
+    """It is a draft again."""
+
+    type = "campaign.unscheduled"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CampaignPaused(Event):
     type = "campaign.paused"
     subject = "campaign"

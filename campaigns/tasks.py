@@ -9,7 +9,7 @@ from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from campaigns.channels.email.outgoing import send_now
 from campaigns.selectors.domains import domains as sending_domains
-from campaigns.services import control, domains, hits, planning, preflight
+from campaigns.services import control, domains, hits, launch, planning, preflight
 from campaigns.services.confirmation import build_confirmation
 from config.kit.clock import now
 from config.kit.errors import DomainError
@@ -21,6 +21,13 @@ def send_confirmation(brand_id: int, ref_id: int) -> None:
         mail = build_confirmation(ref_id)
     if mail is not None:
         send_now(mail)
+
+
+@background(queue="default")
+def start_campaign(brand_id: int, ref_id: int) -> Again | None:
+    with brand_scope(brand_id):
+        seconds = launch.start_scheduled(ref_id)
+    return Again(seconds) if seconds else None
 
 
 @background(queue="plan")

@@ -54,6 +54,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/copy/", campaigns.copy, name="campaign_copy"),
     path("campaigns/<int:pk>/delete/", campaigns.delete, name="campaign_delete"),
     path("campaigns/<int:pk>/launch/", campaigns.start, name="campaign_launch"),
+    path("campaigns/<int:pk>/unschedule/", campaigns.unschedule, name="campaign_unschedule"),
     path("campaigns/<int:pk>/pause/", campaigns.pause, name="campaign_pause"),
     path("campaigns/<int:pk>/resume/", campaigns.resume, name="campaign_resume"),
     path("campaigns/<int:pk>/cancel/", campaigns.cancel, name="campaign_cancel"),

@@ -12,6 +12,8 @@ from campaigns.events import (
     CampaignLaunched,
     CampaignPaused,
     CampaignResumed,
+    CampaignScheduled,
+    CampaignUnscheduled,
     ContactRulesChanged,
     CouponRedeemed,
     PreferencesChanged,
@@ -127,6 +129,7 @@ from customers.services import merges, own_data, privacy
 
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
+on(CampaignScheduled, run(campaign_tasks.start_campaign))
 on(PreflightRequested, run(campaign_tasks.look_at_everybody))
 on(SendingDomainCheckRequested, run(campaign_tasks.check_sending_domain))
 on(CustomerCreated, join_waiting_events)
@@ -163,6 +166,7 @@ audit_only(ImportUndone)
 audit_only(BulkJobFinished)
 audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(BrandControlChanged, ContactRulesChanged)
+audit_only(CampaignUnscheduled)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(CouponRedeemed, WinnerChosen)
 audit_only(PreferencesChanged)

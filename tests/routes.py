@@ -112,6 +112,7 @@ BRAND_PAGES: dict[str, str] = {
     "campaign_preflight": "campaigns.edit",
     "campaign_delete": "campaigns.edit",
     "campaign_launch": "campaigns.send",
+    "campaign_unschedule": "campaigns.send",
     "campaign_pause": "campaigns.send",
     "campaign_resume": "campaigns.send",
     "campaign_cancel": "campaigns.send",

@@ -13,6 +13,7 @@ from accounts.api.fields import PublicId, StrictSerializer, Text, Whole
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
 from campaigns.models.campaigns import Campaign
+from campaigns.rules.timing import parse_wall_time
 from campaigns.selectors.campaigns import Figures, figures_of
 from campaigns.services.drafts import MAX_HELD_OUT, create_campaign
 from campaigns.services.launch import launch_campaign
@@ -36,6 +37,21 @@ class CampaignIn(StrictSerializer):
     )
     control_percent = Whole(
         default=0, min_value=0, max_value=MAX_HELD_OUT, help_text="Held out of this campaign."
+    )
+
+
+@extend_schema_serializer(component_name="CampaignLaunch")
+class LaunchIn(StrictSerializer):
+    send_at = Text(
+        max_length=40,
+        required=False,
+        allow_blank=False,
+        help_text="A day and a time without a zone, 2026-12-01T09:00; left out, it goes out now.",
+    )
+    clock = serializers.ChoiceField(
+        choices=Campaign.Clock.choices,
+        default=Campaign.Clock.BRAND,
+        help_text="Whose clock shows send_at. A customer's zone is the attribute `time_zone`.",
     )
 
 
@@ -69,6 +85,9 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
             "subject",
             "preheader",
             "control_percent",
+            "send_at",
+            "clock",
+            "due_at",
             "planned",
             "figures",
             "created_at",
@@ -141,14 +160,19 @@ class CampaignLaunch(ApiView):
     @extend_schema(
         operation_id="launch_campaign",
         summary="Launch a campaign",
-        description="Needs an Idempotency-Key. Content and audience are frozen; sending begins.",
+        description="Needs an Idempotency-Key. Content and audience rule are frozen; sending "
+        "begins now, or at `send_at`.",
         tags=TAGS,
-        request=None,
+        request=LaunchIn,
         responses={202: CampaignOut, **refusals(404, 409, 422)},
     )
     def post(self, request: Request, campaign_id: str) -> Response:
         campaign = get_by_public_id(Campaign, CAMPAIGN, campaign_id)
-        launch_campaign(campaign=campaign)
+        body = LaunchIn(data=request.data or {})
+        body.is_valid(raise_exception=True)
+        said = body.validated_data
+        at = parse_wall_time(said["send_at"]) if "send_at" in said else None
+        launch_campaign(campaign=campaign, at=at, clock=Campaign.Clock(said["clock"]))
         return one(_fresh(campaign), 202)
 
 

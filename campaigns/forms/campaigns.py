@@ -7,6 +7,7 @@ from django import forms
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
+from campaigns.rules.timing import parse_wall_time
 from campaigns.services.drafts import MAX_HELD_OUT
 from campaigns.services.editing import Document
 from customers.models.segments import Segment
@@ -98,6 +99,29 @@ class NewCampaignForm(forms.Form):
         templates = EmailTemplate.objects.order_by("name")
         self.fields["template"].queryset = templates  # type: ignore[attr-defined]
         self.fields["segment"].queryset = Segment.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class LaunchForm(forms.Form):
+    """When a campaign goes out; a form without words means now."""
+
+    when = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("now", "Now"),
+            (Campaign.Clock.BRAND.value, "At a time"),
+            (Campaign.Clock.RECIPIENT.value, "At a time on each recipient's own clock"),
+        ],
+    )
+    send_at = forms.CharField(required=False, max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        """`at` is the wall-clock time, None for now; raises Invalid for what is no time."""
+        said = super().clean() or {}
+        is_now = said.get("when", "") in {"", "now"}
+        return {
+            "at": None if is_now else parse_wall_time(said.get("send_at", "")),
+            "clock": Campaign.Clock.BRAND if is_now else Campaign.Clock(said["when"]),
+        }
 
 
 class TestForm(forms.Form):

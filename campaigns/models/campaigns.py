@@ -83,6 +83,10 @@ class Campaign(BrandOwned):
         max_length=9, choices=Clock.choices, default=Clock.BRAND, db_default=Clock.BRAND
     )
     due_at = models.DateTimeField(null=True)
+    # At planning, when each gets it by their own clock: how many different moments that makes, and
+    # how many people have no zone we know, so that it is the brand's.
+    moments = models.PositiveIntegerField(null=True)
+    zoneless = models.PositiveIntegerField(null=True)
     # Per cent of the audience held out of this campaign alone, beside the brand's control group.
     control_percent = models.PositiveIntegerField(default=0, db_default=0)
     # Per cent of the recipients who get a variant at first; the rest wait for the winner. 0: all

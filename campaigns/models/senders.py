@@ -46,6 +46,8 @@ class Chunk(BrandOwned):
     intent = models.PositiveIntegerField(default=0, db_default=0)
     # How many of its recipients wait until the brand's contact rules let one more mail through.
     waiting = models.PositiveIntegerField(default=0, db_default=0)
+    # Not before; of a campaign that goes out by its recipients' clocks.
+    due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta(BrandOwned.Meta):

@@ -32,7 +32,7 @@ def resume_campaign(campaign: Campaign) -> None:
 
 def cancel_campaign(campaign: Campaign) -> None:
     """Send nothing more, for good; raises Conflict when it is over already or still a draft."""
-    running = {State.LAUNCHING, State.SENDING, State.PAUSED}
+    running = {State.SCHEDULED, State.LAUNCHING, State.SENDING, State.PAUSED}
     with transaction.atomic():
         _turn(campaign, State.CANCELLED, since=running, event=CampaignCancelled)
         # Senders write down of each that nothing was sent.

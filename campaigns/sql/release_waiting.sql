@@ -2,11 +2,11 @@
 WITH released AS (
     UPDATE campaigns_chunk SET variant = %(variant)s
     WHERE brand_id = %(brand_id)s AND campaign_id = %(campaign_id)s AND variant = '-'
-    RETURNING id
+    RETURNING id, due_at
 ),
 work AS (
-    INSERT INTO accounts_workitem (brand_id, kind, ref_id)
-    SELECT %(brand_id)s, %(kind)s, id FROM released
+    INSERT INTO accounts_workitem (brand_id, kind, ref_id, due_at)
+    SELECT %(brand_id)s, %(kind)s, id, greatest(now(), due_at) FROM released
     RETURNING id
 )
 SELECT count(*) FROM work

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import brand_view, get_or_404
 from accounts.models.brands import Brand
-from campaigns.forms.campaigns import NewCampaignForm
+from campaigns.forms.campaigns import LaunchForm, NewCampaignForm
 from campaigns.models.campaigns import Campaign
 from campaigns.selectors.campaigns import RUNNING, State, campaigns_page, row_of
 from campaigns.services import control, drafts, launch, variants
@@ -20,6 +20,7 @@ from config.kit.paging import row_id
 _FILTERS: dict[str, tuple[str, tuple[State, ...]]] = {
     "": ("All", ()),
     "drafts": ("Drafts", (State.DRAFT,)),
+    "scheduled": ("Scheduled", (State.SCHEDULED,)),
     "running": ("Running", RUNNING),
     "sent": ("Sent", (State.DONE, State.CANCELLED, State.FAILED)),
 }
@@ -107,9 +108,21 @@ def delete(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     campaign = get_or_404(Campaign, pk=pk)
-    launch.launch_campaign(campaign=campaign, by=request.user)  # type: ignore[arg-type]
-    messages.success(request, "Launched. You can watch it go out here.")
+    form = LaunchForm(request.POST)
+    when = form.cleaned_data if form.is_valid() else {}
+    launch.launch_campaign(campaign=campaign, by=request.user, **when)  # type: ignore[arg-type]
+    words = "Scheduled. It goes out by itself." if when.get("at") else "Launched. You can watch it."
+    messages.success(request, words)
     return redirect("campaign", brand.slug, pk)
+
+
+@brand_view("campaigns.send")
+@require_POST
+def unschedule(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    """Back to a draft, before its time has come."""
+    launch.unschedule_campaign(get_or_404(Campaign, pk=pk))
+    messages.success(request, "It is a draft again. Nothing is sent until you launch it.")
+    return redirect("campaign_edit", brand.slug, pk)
 
 
 @brand_view("campaigns.send")

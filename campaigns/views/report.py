@@ -1,6 +1,7 @@
 """A launched campaign: live while it runs, the result afterwards, the recipients as a file."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from itertools import chain
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from accounts.scope import brand_scope
 from campaigns.forms.report import WindowForm
 from campaigns.models.campaigns import Campaign
 from campaigns.rules import reasons
+from campaigns.rules.timing import parse_wall_time
 from campaigns.selectors.campaigns import RUNNING
 from campaigns.selectors.complaints import standing_of
 from campaigns.selectors.report import complaints, progress_of, recipients_batch, result_of
@@ -23,6 +25,7 @@ from campaigns.selectors.variants import outcomes, waiting_people
 from campaigns.services.attribution import set_attribution_days
 from campaigns.views.documents import address, shown_content
 from campaigns.views.preview import pane_context
+from config.kit import formats
 from config.kit.csvs import csv_lines
 from config.kit.figures import Unit
 
@@ -52,8 +55,17 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         "waiting_people": waiting_people(campaign),
         "standing": standing_of(campaign.pk),
         "window_form": _window_form(request, campaign),
+        "wall": _wall_time(campaign, brand),
     }
     return render(request, "campaigns/report.html", context)
+
+
+def _wall_time(campaign: Campaign, brand: Brand) -> str:
+    """The time a campaign was set to, whatever the clock; empty when it went out at once."""
+    if not campaign.send_at:
+        return ""
+    wall = parse_wall_time(campaign.send_at).replace(tzinfo=UTC)
+    return formats.moment(wall, "UTC", brand.locale)
 
 
 @brand_view("campaigns.edit")

@@ -187,15 +187,36 @@ def test_the_launch_dialog_says_exactly_who_gets_it(cast, live_server, signed_in
     expect(page.locator("#launch-line")).to_contain_text("It goes to 2 people")
     page.get_by_role("button", name="Launch", exact=True).click()
     dialog = page.get_by_role("dialog", name="Launch this campaign?")
-    expect(dialog).to_contain_text("goes to 2 people of “Everybody” at once")
+    expect(dialog).to_contain_text("goes to 2 people of “Everybody”")
     expect(dialog).to_contain_text("Has not agreed to news and offers")
     expect(dialog).to_contain_text("Tulips for Rae as Rae Winter reads it")
     assert violations(page) == []
-    dialog.get_by_role("button", name="Launch now").click()
+    dialog.get_by_role("button", name="Launch it").click()
     expect(page.get_by_text("Getting ready").first).to_be_visible()
     with brand_scope(cast.floral):
         campaign.refresh_from_db()
     assert campaign.state == "launching"
+
+
+def test_a_campaign_is_set_to_go_out_on_each_persons_clock(cast, live_server, signed_in):
+    campaign = _draft(cast.floral)
+    page = signed_in(cast.ben)
+    page.goto(_url(live_server, "campaign_edit", campaign.pk))
+    expect(page.locator("#launch-line")).to_contain_text("It goes to 2 people")
+    page.get_by_role("button", name="Launch", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Launch this campaign?")
+    expect(dialog.get_by_label("Day and time")).to_be_hidden()
+    dialog.get_by_label("At a time on each person’s own clock").check()
+    dialog.get_by_label("Day and time").fill("2091-12-01T09:00")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Launch it").click()
+    expect(page.get_by_text("own clock shows 1 Dec 2091, 09:00")).to_be_visible()
+    page_checks(page, page.url, pictures="campaign-scheduled")
+    page.get_by_role("button", name="Back to draft").click()
+    expect(page.get_by_text("It is a draft again")).to_be_visible()
+    with brand_scope(cast.floral):
+        campaign.refresh_from_db()
+    assert campaign.state == "draft"
 
 
 def test_blocks_move_by_keyboard_and_the_focus_stays(cast, live_server, signed_in):

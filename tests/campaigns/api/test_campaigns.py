@@ -53,6 +53,20 @@ def test_a_campaign_is_drafted_launched_once_and_read(cast: Cast, api: Api, segm
         assert DomainEvent.objects.filter(type="campaign.launched").count() == 1
 
 
+def test_a_program_can_schedule_a_campaign(cast: Cast, api: Api, segment: str) -> None:
+    blocks = [WORDS, {"kind": "footer"}]
+    draft = {"name": "May", "segment": segment, "subject": "Thank you", "blocks": blocks}
+    path = f"/campaigns/{api.post('/campaigns', draft).json()['id']}"
+    past = {"send_at": "2020-01-01T09:00"}
+    refused = api.post(f"{path}/launch", past, idempotency="launch-1")
+    assert (refused.status_code, "has passed" in refused.json()["detail"]) == (422, True)
+    assert api.get(path).json()["state"] == "draft"
+    when = {"send_at": "2091-12-01T09:00", "clock": "recipient"}
+    body = api.post(f"{path}/launch", when, idempotency="launch-2").json()
+    assert (body["state"], body["send_at"]) == ("scheduled", "2091-12-01T09:00")
+    assert (body["clock"], body["due_at"]) == ("recipient", "2091-11-30T19:00:00Z")
+
+
 def test_a_campaign_that_is_not_ready_is_not_launched(cast: Cast, api: Api) -> None:
     draft = api.post("/campaigns", {"name": "May"}).json()
     response = api.post(f"/campaigns/{draft['id']}/launch", idempotency="launch-1")

@@ -79,6 +79,28 @@ def test_a_launch_that_is_not_ready_says_so_and_stays_a_draft(
     assert _state(ready) == "draft"
 
 
+def test_a_launch_at_a_time_waits_and_can_be_taken_back(
+    cast: Cast, ben: Client, ready: Campaign
+) -> None:
+    when = {"when": "recipient", "send_at": "2091-12-01T09:00"}
+    ben.post(_url("campaign_launch", ready.pk), when)
+    page = ben.get(_url("campaign", ready.pk)).content.decode()
+    assert "own clock shows <strong>1 Dec 2091, 09:00</strong>" in page
+    assert "Goes out" in ben.get(_url("campaigns") + "?show=scheduled").content.decode()
+    assert _state(ready) == "scheduled"
+    answer = ben.post(_url("campaign_unschedule", ready.pk))
+    assert answer["Location"] == _url("campaign_edit", ready.pk)
+    assert _state(ready) == "draft"
+
+
+@pytest.mark.parametrize("send_at", ["", "tomorrow", "2020-01-01T09:00"])
+def test_a_launch_at_no_time_or_one_that_has_passed_stays_a_draft(
+    ben: Client, ready: Campaign, send_at: str
+) -> None:
+    ben.post(_url("campaign_launch", ready.pk), {"when": "brand", "send_at": send_at})
+    assert _state(ready) == "draft"
+
+
 def test_running_campaigns_are_paused_resumed_and_cancelled(
     cast: Cast, ben: Client, ready: Campaign
 ) -> None:
@@ -93,7 +115,7 @@ def test_running_campaigns_are_paused_resumed_and_cancelled(
 
 
 def test_a_get_never_acts(ben: Client, ready: Campaign) -> None:
-    for act in ("launch", "pause", "resume", "cancel", "delete", "copy"):
+    for act in ("launch", "unschedule", "pause", "resume", "cancel", "delete", "copy"):
         assert ben.get(_url(f"campaign_{act}", ready.pk)).status_code == 405
     assert _state(ready) == "draft"
 

@@ -31,20 +31,18 @@ class PreferenceForm(forms.Form):
         self.fields["topics"].choices = choices  # type: ignore[attr-defined]
         self.fields["topics"].initial = [t.purpose for t in wishes.topics if t.is_wanted]
         dials = dict.fromkeys([*DIALS, wishes.at_most_days])
-        often: Any = [(str(dial or ""), _OFTEN.get(dial) or _own(dial)) for dial in dials]
+        often: Any = [(str(dial or 0), _OFTEN.get(dial) or _own(dial)) for dial in dials]
         self.fields["often"].choices = often  # type: ignore[attr-defined]
-        self.fields["often"].required = False
-        self.fields["often"].initial = str(wishes.at_most_days or "")
+        self.fields["often"].initial = str(wishes.at_most_days or 0)
         self.fields["paused_until"].initial = wishes.paused_until
 
     @property
     def chosen(self) -> dict[str, Any]:
         """The arguments of `save_wishes`."""
         topics = self.cleaned_data["topics"]
-        often = self.cleaned_data["often"]
         return {
             "wanted": {topic.purpose: topic.purpose in topics for topic in self.wishes.topics},
-            "at_most_days": int(often) if often else None,
+            "at_most_days": int(self.cleaned_data["often"]) or None,
             "paused_until": self.cleaned_data["paused_until"],
         }
 

@@ -53,7 +53,7 @@ def test_what_was_found_stands_beside_each_record(cast, ana, domain):
         SendingDomain.objects.update(findings={"spf": found}, state="failing")
     words = ana.get(PAGE).content.decode()
     assert "There is no SPF record." in words
-    assert "not looked yet" in words
+    assert "Not looked yet" in words
     assert "Records are missing" in words
     assert "Looking at the records" not in words
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaigns.rules.languages import primary
-from campaigns.rules.program import Identity, Mail, Program, Recipient
+from campaigns.rules.program import Identity, Mail, Program, Recipient, Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,14 @@ class Mailing:
             return self.main
         return self.others.get(primary(recipient.language), self.main)
 
-    def render(self, recipient: Recipient, *, date: str) -> Mail:
+    def render(
+        self,
+        recipient: Recipient,
+        *,
+        date: str,
+        sign: Sign | None = None,
+        return_domain: str = "",
+    ) -> Mail:
         """See `Program.render`."""
-        return self.program_for(recipient).render(recipient, date=date)
+        program = self.program_for(recipient)
+        return program.render(recipient, date=date, sign=sign, return_domain=return_domain)

@@ -4,7 +4,7 @@ Per recipient only the values, tokens and a few headers are encoded and joined i
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -22,6 +22,11 @@ from config.kit.tokens import Signer
 MAX_HEADER_LINE = 998  # RFC 5322 section 2.1.1
 _SOFT = b"=\r\n"
 
+Sign = Callable[[bytes, bytes], bytes]
+"""Header lines and body to a header that signs them; see campaigns.channels.email.dkim."""
+
+# What every body begins with, so that it may follow the headers.
+_EMPTY_LINE = b"\r\n"
 # Places of a copy's tokens behind those of its links, which stand at their own numbers.
 _OPEN, _STOP = -2, -1
 
@@ -47,6 +52,8 @@ class Signers:
     message: Signer
     # None: the mail holds no picture that tells of its opening, and no trap for programs.
     open: Signer | None = None
+    # None: what cannot be delivered comes back to the sender's own address.
+    bounce: Signer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class Mail:
     customer_id: int
     address: str
     content: bytes
+    # Where it goes when it cannot be delivered; empty: to the sender.
+    return_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +142,32 @@ class Program:
     links: int = 1
     has_lists: bool = False
 
-    def render(self, recipient: Recipient, *, date: str) -> Mail:
-        """One copy. `date` is an RFC 5322 date (see `mail_date`).
+    def render(
+        self,
+        recipient: Recipient,
+        *,
+        date: str,
+        sign: Sign | None = None,
+        return_domain: str = "",
+    ) -> Mail:
+        """One copy. `date` is an RFC 5322 date (see `mail_date`); with `return_domain` it comes
+        back to an address there that names the copy (variable envelope return path).
 
         Raises UnsafeValue for an address or subject value that cannot be sent."""
         address = safe_address(recipient.address)
         tokens = self._tokens(recipient.customer_id)
         head = self._headers(recipient, address, date, stop=tokens[_STOP])
         body = self._filled(self.body, recipient, recipient.values, tokens)
-        return Mail(recipient.customer_id, address, head + body)
+        if sign is not None:
+            head = sign(head, body[len(_EMPTY_LINE) :]) + head
+        path = self._return_path(recipient.customer_id, return_domain)
+        return Mail(recipient.customer_id, address, head + body, path)
+
+    def _return_path(self, customer_id: int, domain: str) -> str:
+        """A local part has 64 characters at most (RFC 5321 section 4.5.3.1), a token 59."""
+        if not domain or self.signers.bounce is None:
+            return ""
+        return f"b+{self.signers.bounce(customer_id, 0)}@{domain}"
 
     def message_id(self, customer_id: int) -> str:
         """The same for the same campaign and customer, whenever it is asked for."""

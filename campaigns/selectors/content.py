@@ -317,6 +317,7 @@ def compiled(mail: Rendered, content: Content, *, brand_id: int, campaign_id: in
         unsubscribe=sign(Purpose.UNSUBSCRIBE),
         message=sign(Purpose.MESSAGE),
         open=sign(Purpose.OPEN),
+        bounce=sign(Purpose.BOUNCE),
     )
     return compile_program(mail, identity=identity, signers=signers)
 

@@ -21,10 +21,12 @@ from psycopg.sql import SQL
 from campaigns.models.senders import SENDER_LOCKS
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content, fetch_recipients, in_variant
+from campaigns.selectors.domains import SEALED_FOR, SigningKey
 from campaigns.selectors.offers import looked_at_again
 from campaigns.services.allowances import Turns, take_turns
 from campaigns.services.planning import SEND_CHUNK
 from config.kit import sql
+from config.kit.sealed import unseal
 from customers.selectors.audience import judgement, judgement_params
 from customers.selectors.erasure import hash_params
 
@@ -181,6 +183,20 @@ class Desk:
             content = in_variant(msgspec.convert(_one(cursor)[0], Content), variant)
             offers = looked_at_again(cursor, brand_id, content.offers)
         return msgspec.structs.replace(content, offers=offers)
+
+    def signing_key(self, brand_id: int, sender: str) -> SigningKey | None:
+        """The key for mails from this address, as campaigns.selectors.domains finds it too.
+
+        Raises Unreadable when SECRET_KEY was changed since the key was made."""
+        with self._scope(brand_id) as cursor:
+            keys = {"brand_id": brand_id, "host": sender.rpartition("@")[2].lower()}
+            cursor.execute(sql.load("campaigns", "signing_key"), keys)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        domain, selector, algorithm, sealed, return_domain = row
+        pem = unseal(sealed, purpose=SEALED_FOR)
+        return SigningKey(domain, selector, algorithm, pem, return_domain)
 
     def recheck(
         self,

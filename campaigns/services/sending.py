@@ -30,6 +30,7 @@ from campaigns.rules.program import Mail, mail_date
 from campaigns.selectors.content import program_of
 from campaigns.services.desk import Claim, Desk, Fenced, Result
 from campaigns.services.recovery import give_up, is_former_life
+from campaigns.services.signing import Signatures
 from campaigns.services.window import WindowJournal
 from config.kit.clock import now
 from config.kit.errors import DomainError
@@ -92,6 +93,7 @@ class SendingProcess:
         self._last_brand_id = 0
         self._next_orphans = 0.0
         self._stopping = False
+        self._signatures = Signatures(desk)
         self._programs = lru_cache(maxsize=32)(self._program)
 
     def stop(self) -> None:
@@ -263,7 +265,9 @@ class SendingProcess:
                 turn.left.pop(customer_id)
                 turn.waiting[customer_id] = until
             fresh_until = time.monotonic() + RECHECK_SECONDS
-            date = mail_date(now())
+            moment = now()
+            signing = self._signatures.of(claim.brand_id, program.identity.address)
+            date, sign = mail_date(moment), signing.at(moment)
             waiting = ()
             for place, recipient in enumerate(verdicts.recipients):
                 if self._stopping:
@@ -272,7 +276,9 @@ class SendingProcess:
                     waiting = tuple(each.customer_id for each in verdicts.recipients[place:])
                     break
                 try:
-                    yield program.render(recipient, date=date)
+                    yield program.render(
+                        recipient, date=date, sign=sign, return_domain=signing.return_domain
+                    )
                 except UnsafeValue as error:
                     turn.settle(Result(recipient.customer_id, "failed", "unsafe", error.message))
 

@@ -14,7 +14,7 @@ from typing import Literal
 from campaigns.rules.bounces import status_of
 
 MAX_BYTES = 1_000_000
-_RETURN_ADDRESS = re.compile(r"\bbounce\+([A-Za-z0-9_-]{20,100})@", re.IGNORECASE)
+_RETURN_ADDRESS = re.compile(r"\bb(?:ounce)?\+([A-Za-z0-9_-]{20,100})@", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<?([A-Za-z0-9_-]{20,100})@")
 _ARRIVED_AT = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _HEADER = re.compile(r"(?im)^Message-ID:\s*(\S+)")

@@ -308,8 +308,9 @@ def _envelope(sender: str, mail: Mail) -> tuple[bytes, bytes, bytes]:
     """The commands of one message. Addresses are checked here again: a line break would be one
     command more."""
     address = safe_address(mail.address)
+    path = safe_address(mail.return_path) if mail.return_path else sender
     return (
-        f"MAIL FROM:<{sender}>\r\n".encode(),
+        f"MAIL FROM:<{path}>\r\n".encode(),
         f"RCPT TO:<{address}>\r\n".encode(),
         b"DATA\r\n",
     )

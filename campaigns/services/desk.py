@@ -19,6 +19,7 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL
 
 from campaigns.models.senders import SENDER_LOCKS
+from campaigns.rules.bounces import is_hard, status_of, words_of
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content, fetch_recipients, in_variant
 from campaigns.selectors.domains import SEALED_FOR, SigningKey
@@ -341,6 +342,22 @@ class Desk:
                     "reasons": [result.reason for result in results],
                     "details": [result.detail[:300] for result in results],
                 },
+            )
+            self._list_unknown(cursor, claim, results)
+
+    def _list_unknown(
+        self, cursor: Cursor[TupleRow], claim: Claim, results: Sequence[Result]
+    ) -> None:
+        """A server that says there is no such address is a hard bounce, without a mail about it."""
+        unknown = {
+            result.customer_id: words_of(result.detail)
+            for result in results
+            if result.reason == "refused" and is_hard(status_of(result.detail))
+        }
+        if unknown:
+            cursor.execute(
+                sql.load("campaigns", "list_unknown"),
+                {**_keys(claim), "customer_ids": [*unknown], "details": [*unknown.values()]},
             )
 
 

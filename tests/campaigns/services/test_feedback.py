@@ -13,6 +13,8 @@ from campaigns.selectors.content import keyring
 from campaigns.services import sending
 from campaigns.services.hitlog import HitLog
 from config.kit.tokens import Purpose, Ticket, sign_ticket
+from customers.models.consents import Suppression
+from customers.models.segments import DirtyCustomer
 from tests.campaigns.mailing import customers, launched, outcomes, sender, work_off
 from tests.campaigns.sink import Sink
 
@@ -64,3 +66,27 @@ def test_one_click_holds_within_seconds_also_for_a_mail_that_is_queued(cast, tmp
     assert len(sink.accepted) == PEOPLE - 1
     with brand_scope(cast.floral):
         assert Delivery.objects.filter(outcome="sent").count() == PEOPLE - 1
+
+
+def test_an_address_the_server_does_not_know_is_never_mailed_again(cast, tmp_path):
+    with brand_scope(cast.floral):
+        people = customers(4)
+        DirtyCustomer.objects.all().delete()
+    said = {
+        "c0@example.com": "rcpt:550 5.1.1 <c0@example.com> no such user",
+        "c1@example.com": "rcpt:550 5.7.1 blocked for now",
+        "c2@example.com": "rcpt:550 5.2.2 mailbox full",
+    }
+    first = launched(cast.floral)
+    with Sink(said.get) as sink, sender(sink.url, tmp_path) as process:
+        work_off(process)
+    assert set(sink.accepted) == {"c3@example.com"}
+    assert outcomes(cast.floral, first)["c0@example.com"] == ("failed", "refused")
+    with brand_scope(cast.floral):
+        listed = Suppression.objects.values_list("address", "reason", "detail")
+        assert list(listed) == [("c0@example.com", "bounce", "550 5.1.1 … no such user")]
+        assert people[0].pk in DirtyCustomer.objects.values_list("customer_id", flat=True)
+    launched(cast.floral, name="Summer")
+    with Sink() as sink, sender(sink.url, tmp_path) as process:
+        work_off(process)
+    assert set(sink.accepted) == {"c1@example.com", "c2@example.com", "c3@example.com"}

@@ -164,7 +164,7 @@ Hi. This is the mail program. <rae@example.com>: 550 sorry, no mailbox here by t
 """
     report = read(old)
     assert report is not None
-    assert (report.return_token, report.status, report.address) == (VERP, "5.0.0", "")
+    assert (report.return_token, report.status, report.address) == (VERP, "5.1.1", "")
     assert read(old.replace(f"bounce+{VERP}", "info")) is None
     assert read(old.replace("550 ", "")) is None
 

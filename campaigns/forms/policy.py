@@ -25,13 +25,10 @@ _FIELDS = {_window(cap): name for name, (_, cap) in LIMITS.items()}
 
 class ContactRulesForm(forms.Form):
     quiet_since = forms.TimeField(
-        required=False, label="Quiet from", widget=forms.TimeInput(attrs={"type": "time"})
+        required=False, label="From", widget=forms.TimeInput(attrs={"type": "time"})
     )
     quiet_until = forms.TimeField(
-        required=False,
-        label="Quiet until",
-        widget=forms.TimeInput(attrs={"type": "time"}),
-        help_text="On the customer's own clock where you know it, else on the brand's.",
+        required=False, label="Until", widget=forms.TimeInput(attrs={"type": "time"})
     )
     expire_hours = forms.IntegerField(
         label="A mail waits for at most, in hours", min_value=1, max_value=24 * 31
@@ -46,11 +43,17 @@ class ContactRulesForm(forms.Form):
         }
         kinds = {}
         for kind, words in Campaign.ContactKind.choices:
-            label = f"{words}: obeys the limits"
-            kinds[f"{kind}_obeys"] = forms.BooleanField(required=False, label=label)
-            label = f"{words}: counts against them"
-            kinds[f"{kind}_counts"] = forms.BooleanField(required=False, label=label)
+            kinds[f"{kind}_obeys"] = _tick(f"{words}: obeys the limits")
+            kinds[f"{kind}_counts"] = _tick(f"{words}: counts against them")
         self.fields = {**limits, **self.fields, **kinds}
+
+    @property
+    def kinds(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """What is sent, with its two ticks."""
+        return [
+            (str(words), self[f"{kind}_obeys"], self[f"{kind}_counts"])
+            for kind, words in Campaign.ContactKind.choices
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -81,6 +84,11 @@ class ContactRulesForm(forms.Form):
 def others(rules: Rules) -> list[Cap]:
     """The limits that have no field of their own."""
     return [cap for cap in rules.caps if _window(cap) not in _FIELDS]
+
+
+def _tick(label: str) -> forms.BooleanField:
+    widget = forms.CheckboxInput(attrs={"aria-label": label})
+    return forms.BooleanField(required=False, label=label, widget=widget)
 
 
 def _initial(rules: Rules) -> dict[str, Any]:

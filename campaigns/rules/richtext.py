@@ -7,6 +7,7 @@ import nh3
 
 MAX_RICH = 50_000
 _TAGS = {"p", "br", "strong", "b", "em", "i", "u", "s", "a", "ul", "ol", "li"}
+_ENDS_BY_ITSELF = {"p", "br"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -37,6 +38,34 @@ def plain_of(rich: str) -> str:
     reader.close()
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in "".join(reader.out).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def is_whole(part: str) -> bool:
+    """Whether a part of cleaned HTML ends what it begins, and nothing else; paragraphs aside,
+    which mail programs end by themselves."""
+    reader = _Nesting()
+    reader.feed(part)
+    reader.close()
+    return reader.is_whole and not reader.open
+
+
+class _Nesting(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.is_whole = True
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _ENDS_BY_ITSELF:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _ENDS_BY_ITSELF:
+            return
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.is_whole = False
 
 
 class _Links(HTMLParser):

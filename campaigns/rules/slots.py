@@ -24,6 +24,7 @@ from campaigns.rules.merge import (
     Variable,
     compile_text,
 )
+from campaigns.rules.richtext import is_whole
 
 MAX_LINKS = 500
 _MARKER = re.compile("\u2997(\\d+)\u2998")
@@ -162,6 +163,7 @@ class Slots:
         # Steps between paragraphs need no paragraph of their own, and `>` is a sign of theirs.
         unwrapped = _WRAPPED_STEP.sub(r"\1", with_links)
         template = compile_text(_STEP.sub(_unescaped_step, unwrapped), self._allowed)
+        _check_whole(template.parts)
         return self._marked(template, Place.HTML, is_markup=True)
 
     def link(self, target: str) -> str:
@@ -269,6 +271,20 @@ class Slots:
 
     def _rewritten(self, match: re.Match[str]) -> str:
         return f'href="{self.address(html.unescape(match[1]))}"'
+
+
+def _check_whole(parts: Sequence[Any]) -> None:
+    """Raises MergeError for a choice or loop that would leave HTML open for some readers."""
+    for part in parts:
+        if isinstance(part, Choice | Repeat):
+            runs = (part.then, part.otherwise) if isinstance(part, Choice) else (part.body,)
+            for run in runs:
+                _check_whole(run)
+                if not is_whole("".join(each for each in run if isinstance(each, str))):
+                    raise MergeError(
+                        "A condition or loop begins inside bold text, a link or a list item and "
+                        "ends outside of it. Put its beginning and its end side by side."
+                    )
 
 
 def _closed(step: When | Each, then: tuple[Any, ...] | None, last: tuple[Any, ...]) -> Any:

@@ -193,3 +193,30 @@ def test_any_text_comes_out_as_it_went_in(text):
     assert reader.alts == [text]
     assert " ".join(text.split()) in " ".join(reader.text.split())
     assert text.strip() in seen.text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><strong>a {% if code %}b</strong>{% endif %}</p>",
+        "<p>{% if code %}<em>a{% else %}b</em>{% endif %}</p>",
+        "<ul>{% if code %}<li>a{% endif %}</li></ul>",
+    ],
+)
+def test_a_condition_that_would_leave_html_open_is_refused(html):
+    with pytest.raises(MergeError, match="side by side"):
+        build({"kind": "text", "html": html})
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>a {% if code %}<strong>b</strong>{% endif %}</p>",
+        "<p>a {% if code %}</p><p>b{% endif %}</p>",
+        "<ul>{% if code %}<li>a</li>{% endif %}</ul>",
+        "<p>{% if code %}</p><ul><li>a</li></ul><p>{% endif %}</p>",
+    ],
+)
+def test_a_condition_around_whole_html_is_fine(html):
+    seen = preview(build({"kind": "text", "html": html}), {"code": "x"})
+    assert "a" in seen.text

@@ -7,17 +7,35 @@ the Message-ID of the mail it returns. Either will do; neither can be forged."""
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.message import Message
+from email.policy import Compat32
 from typing import Literal
 
 from campaigns.rules.bounces import status_of
 
 MAX_BYTES = 1_000_000
+# Of one header, and of parts in each other: no report needs more, and reading takes ever longer.
+_MAX_HEADER = 2_000
+_MOST_PARTS = 100
+_MOST_WORDS = 20_000
+_PART = re.compile(rb"(?:^|[\r\n])content-type:", re.IGNORECASE)
 _RETURN_ADDRESS = re.compile(r"\bb(?:ounce)?\+([A-Za-z0-9_-]{20,100})@", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<?([A-Za-z0-9_-]{20,100})@")
 _ARRIVED_AT = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _HEADER = re.compile(r"(?im)^Message-ID:\s*(\S+)")
+
+
+class _Plain(Compat32):
+    """Headers as they were written, cut short. Anybody can write to a return address, and the
+    newer policies take headers apart: odd ones made them fail, long ones kept them busy."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MAX_HEADER]
+
+
+_POLICY = _Plain()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +54,10 @@ class Report:
 def read_report(raw: bytes, *, arrived_at: str = "") -> Report | None:
     """What a mail reports; None when it reports nothing that counts: an answer of a person or a
     program, a delay, a success. `arrived_at` is the envelope's recipient, if it is known."""
-    message = message_from_bytes(raw[:MAX_BYTES], policy=policy.default)
+    raw = raw[:MAX_BYTES]
+    if sum(1 for _ in _PART.finditer(raw)) > _MOST_PARTS:
+        return None
+    message = message_from_bytes(raw, policy=_POLICY)
     token = _return_token(message, arrived_at)
     parts = list(message.walk())
     if _has(parts, "message/feedback-report"):
@@ -54,7 +75,7 @@ def message_token(message_id: str) -> str:
     return found[1] if found else ""
 
 
-def _return_token(message: EmailMessage, arrived_at: str) -> str:
+def _return_token(message: Message, arrived_at: str) -> str:
     places = [arrived_at, *(_text(message.get(name)) for name in _ARRIVED_AT)]
     for place in places:
         found = _RETURN_ADDRESS.search(place)
@@ -93,17 +114,17 @@ def _complaint(parts: Sequence[Message], token: str) -> Report | None:
     return None
 
 
-def _old_bounce(message: EmailMessage, token: str) -> Report | None:
+def _old_bounce(message: Message, token: str) -> Report | None:
     """Servers older than the standard write to the return address in words of their own."""
     if _text(message.get("Return-Path")).strip() not in {"", "<>"}:
         return None
-    body = message.get_body(("plain",))
-    words = _body_text(body) if isinstance(body, EmailMessage) else ""
+    body = next((each for each in message.walk() if each.get_content_type() == "text/plain"), None)
+    words = _body_text(body)[:_MOST_WORDS] if body is not None else ""
     status = status_of(words)
-    return Report("bounce", token, status=status, words=words[:2_000]) if status else None
+    return Report("bounce", token, status=status, words=words[:_MAX_HEADER]) if status else None
 
 
-def _is_automatic_answer(message: EmailMessage) -> bool:
+def _is_automatic_answer(message: Message) -> bool:
     """RFC 3834: out of office and the like; those of before it had headers of their own."""
     told = _text(message.get("Auto-Submitted"), "no").lower()
     older = any(name in message for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response"))
@@ -119,7 +140,7 @@ def _fields(parts: Sequence[Message], kind: str) -> Iterator[Message]:
                 yield from (group for group in groups if isinstance(group, Message))
             else:
                 text = _body_text(part)
-                yield message_from_bytes(text.encode(), policy=policy.default)
+                yield message_from_bytes(text.encode(), policy=_POLICY)
 
 
 def _returned_token(parts: Sequence[Message]) -> str:
@@ -147,4 +168,5 @@ def _body_text(part: Message) -> str:
 
 
 def _text(value: object, default: str = "") -> str:
-    return default if value is None else str(value)
+    """A header on one line."""
+    return default if value is None else " ".join(str(value).split())

@@ -37,7 +37,8 @@ _TAG = re.compile(
     re.VERBOSE,
 )
 _FILTER = re.compile(r"""\|\s*([a-z]+)\s*(?::\s*("[^"{}]*"|'[^'{}]*'))?""")
-_STEP = re.compile(r"\{%\s*(?P<word>if|elif|else|endif|for|endfor)\b\s*(?P<rest>[^{}%]*?)\s*%\}")
+# `rest` takes its blanks along: three runs of them side by side would be tried in every division.
+_STEP = re.compile(r"\{%\s*(?P<word>if|elif|else|endif|for|endfor)\b(?P<rest>[^{}%]*)%\}")
 _LOOP = re.compile(r"item\s+in\s+([A-Za-z_][A-Za-z0-9_]*)")
 _OPENING = re.compile(r"\{[{%]")
 
@@ -226,7 +227,7 @@ class _Reader:
             "for": self._for,
             "endfor": self._endfor,
         }
-        steps[match["word"]](at, match["rest"])
+        steps[match["word"]](at, match["rest"].strip())
         return match.end()
 
     def finished(self) -> tuple[Any, ...]:

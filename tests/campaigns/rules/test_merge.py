@@ -134,3 +134,10 @@ def test_any_text_compiles_or_says_why(text):
         assert "{{" in text or "{%" in text
         return
     assert "".join(part for part in template.parts if isinstance(part, str)) == text
+
+
+@pytest.mark.parametrize("text", ["{% if" + " " * 50_000 + "x", "{%" + " " * 50_000 + "x"])
+def test_blanks_without_end_are_refused_at_once(text):
+    # Matched in every division of the blanks, this would not end today.
+    with pytest.raises(MergeError, match="a condition looks like"):
+        compile_text(text, {"x"})

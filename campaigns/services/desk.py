@@ -173,7 +173,7 @@ class Desk:
                 },
             )
             chunk = cursor.fetchone()
-        work = (orphan.item_id, orphan.brand_id, orphan.chunk_id, orphan.attempts)
+        work = (orphan.item_id, orphan.brand_id, orphan.chunk_id, orphan.attempts + 1)
         return _claim(work, chunk) if chunk else None
 
     def content(self, brand_id: int, campaign_id: int, variant: str) -> Content:

@@ -26,6 +26,7 @@ from campaigns.channels.email.journal import (
 from campaigns.channels.email.smtp import Connection, Outcome, SmtpUnavailable, Verdict
 from campaigns.rules.mailing import Mailing
 from campaigns.rules.merge import UnsafeValue
+from campaigns.rules.patience import Patience
 from campaigns.rules.program import Mail, mail_date
 from campaigns.selectors.content import program_of
 from campaigns.services.desk import Claim, Desk, Fenced, Result
@@ -46,6 +47,8 @@ BROKEN_SECONDS = 600.0
 TURN_SECONDS = 60.0
 # Passes over a chunk whose server says "later"; waits double from one minute, about 4 hours in all.
 MAX_PASSES = 9
+# A chunk whose sender dies each time would kill one sender after the other.
+MAX_STARTS = 2 * MAX_PASSES
 _FIRST_WAIT_SECONDS = 60.0
 
 _BROKEN = (
@@ -63,6 +66,9 @@ _STUCK = (
 )
 
 
+_LEFT_ALONE = Outcome(Verdict.LATER, text="The receiving domain kept putting mails off")
+
+
 @dataclass(slots=True)
 class Round:
     """One pass over a chunk: who is left, what became of the others."""
@@ -77,6 +83,10 @@ class Round:
     def settle(self, result: Result) -> None:
         self.results.append(result)
         self.left.pop(result.customer_id, None)
+
+    def postpone(self, customer_id: int, outcome: Outcome) -> None:
+        self.left.pop(customer_id, None)
+        self.later[customer_id] = outcome
 
     def take_results(self) -> list[Result]:
         taken, self.results = self.results, []
@@ -94,6 +104,7 @@ class SendingProcess:
         self._next_orphans = 0.0
         self._stopping = False
         self._signatures = Signatures(desk)
+        self._patience = Patience()
         self._programs = lru_cache(maxsize=32)(self._program)
 
     def stop(self) -> None:
@@ -174,13 +185,17 @@ class SendingProcess:
     def _try(self, claim: Claim, journal_for: Callable[[Round], Journal]) -> None:
         """One pass. What goes wrong in it is the chunk's trouble, and must not end its senders one
         after the other; without the database there is nothing left to do but end."""
+        if claim.attempts > MAX_STARTS:
+            logger.error("chunk %s has ended %s senders", claim.chunk_id, claim.attempts)
+            self._put_aside(claim, _BROKEN, is_last=True)
+            return
         try:
             self._pass(claim, journal_for, self._decided(claim))
         except Fenced:
             raise
         except DomainError as error:
             logger.exception("campaign %s cannot be compiled", claim.campaign_id)
-            self._put_aside(claim, error.message, is_last=False)
+            self._put_aside(claim, error.message, is_last=claim.attempts >= MAX_PASSES)
         except Exception:
             if self._desk.is_lost:
                 raise
@@ -206,7 +221,11 @@ class SendingProcess:
             return
         if is_last or not rest:
             self._desk.finish(claim, [Result(each, "failed", "broken") for each in rest])
-            problem = _GIVEN_UP.format(people=len(rest)) if rest else ""
+            if problem == _BROKEN:
+                problem = _GIVEN_UP.format(people=len(rest))
+            else:
+                problem += f" After {MAX_PASSES} tries {len(rest)} people were not written to."
+            problem = problem if rest else ""
         else:
             self._desk.put_back(claim, [], seconds=BROKEN_SECONDS)
         self._desk.note_problem(claim, problem)
@@ -242,9 +261,10 @@ class SendingProcess:
             with closing(sending) as outcomes:
                 for mail, outcome in outcomes:
                     journal.answer(mail.customer_id, outcome)
+                    is_later = outcome.verdict is Verdict.LATER and outcome.code != 0
+                    self._patience.heard(mail.address, is_later=is_later, at=time.monotonic())
                     if outcome.verdict is Verdict.LATER:
-                        turn.left.pop(mail.customer_id)
-                        turn.later[mail.customer_id] = outcome
+                        turn.postpone(mail.customer_id, outcome)
                     else:
                         turn.settle(as_result(mail.customer_id, outcome))
         finally:
@@ -272,9 +292,14 @@ class SendingProcess:
             for place, recipient in enumerate(verdicts.recipients):
                 if self._stopping:
                     return
-                if place and time.monotonic() > fresh_until:
+                at = time.monotonic()
+                if place and at > fresh_until:
                     waiting = tuple(each.customer_id for each in verdicts.recipients[place:])
                     break
+                is_last = claim.attempts >= MAX_PASSES
+                if not is_last and self._patience.waits(recipient.address, at=at):
+                    turn.postpone(recipient.customer_id, _LEFT_ALONE)
+                    continue
                 try:
                     yield program.render(
                         recipient, date=date, sign=sign, return_domain=signing.return_domain

@@ -1,7 +1,7 @@
 -- Take over a dead sender's chunk; nothing when somebody else was quicker.
 WITH item AS (
     UPDATE accounts_workitem
-    SET owner = %(owner)s
+    SET owner = %(owner)s, attempts = attempts + 1
     WHERE id = %(item_id)s AND owner = %(former_owner)s
     RETURNING ref_id
 )

@@ -15,6 +15,7 @@ from campaigns.channels.email.journal import open_journal, path_of
 from campaigns.channels.email.smtp import Connection, Outcome, Verdict
 from campaigns.models.campaigns import Campaign
 from campaigns.models.senders import Chunk
+from campaigns.rules.patience import STRIKES
 from campaigns.services import sending
 from campaigns.services.desk import Desk, Result
 from campaigns.services.planning import SEND_CHUNK, wake_campaign
@@ -342,3 +343,56 @@ def test_somebody_erased_while_the_sender_looks_is_left_out(brand):
     desk.close()
     assert seen[0].skipped == [Result(rows[1].pk, "skipped", "erased")]
     assert [each.customer_id for each in seen[0].recipients] == [rows[0].pk, rows[2].pk]
+
+
+def test_a_campaign_that_can_never_be_compiled_is_given_up_and_says_why(brand, folder):
+    people(brand, 3)
+    campaign = launched(brand)
+    with brand_scope(brand):
+        Campaign.objects.update(frozen={**campaign.frozen, "sender_email": ""})
+    with Sink() as sink, sender(sink.url, folder) as process:
+        WorkItem.objects.filter(kind=SEND_CHUNK).update(attempts=sending.MAX_PASSES - 2)
+        assert process.step()
+        assert outcomes(brand, campaign) == {}
+        make_due()
+        work_off(process)
+        assert not sink.accepted
+    assert outcomes(brand, campaign) == dict.fromkeys(addresses(0, 1, 2), BROKEN)
+    after = reread(brand, campaign)
+    assert (after.state, "3 people were not written to" in after.error) == ("done", True)
+    assert not WorkItem.objects.filter(kind=SEND_CHUNK).exists()
+
+
+def test_a_chunk_that_ends_one_sender_after_the_other_is_given_up(brand, folder):
+    people(brand, 3)
+    campaign = launched(brand)
+    WorkItem.objects.filter(kind=SEND_CHUNK).update(attempts=sending.MAX_STARTS - 1)
+    dead = Desk(conninfo(), host="here", pid=1)
+    assert dead.claim(last_brand_id=0).attempts == sending.MAX_STARTS
+    leave(dead)
+    with Sink() as sink, sender(sink.url, folder) as process:
+        work_off(process)
+    assert not sink.accepted
+    assert outcomes(brand, campaign) == dict.fromkeys(addresses(0, 1, 2), BROKEN)
+
+
+def test_a_domain_that_keeps_saying_later_is_left_alone_and_nobody_else(brand, folder):
+    rows = people(brand, 12) + people(brand, 2, prefix="quick")
+    with brand_scope(brand):
+        for row in rows[:12]:
+            address = row.email.replace("example.com", "slow.example")
+            Customer.objects.filter(pk=row.pk).update(email=address, email_norm=address)
+    launched(brand)
+
+    def put_off(address):
+        return "rcpt:451 later" if "slow" in address else None
+
+    with Sink(put_off) as sink, sender(sink.url, folder) as process:
+        work_off(process)
+    offered = [line for line in sink.commands if line.startswith(b"RCPT") and b"slow" in line]
+    # One envelope rides ahead of the answer to the one before.
+    assert STRIKES <= len(offered) <= STRIKES + 1
+    assert set(sink.accepted) == {"quick0@example.com", "quick1@example.com"}
+    with brand_scope(brand):
+        assert Chunk.objects.get().state == "planned"
+    assert WorkItem.objects.get(kind=SEND_CHUNK).attempts == 1

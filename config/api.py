@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import campaigns, coupons, policy
+from campaigns.api import campaigns, coupons, policy, preferences
 from customers.api import (
     attributes,
     bulk_customers,
@@ -56,6 +56,11 @@ urlpatterns = [
         "customers/<str:customer_id>/consents",
         permissions.CustomerConsents.as_view(),
         name="api_customer_consents",
+    ),
+    path(
+        "customers/<str:customer_id>/preferences",
+        preferences.CustomerPreferences.as_view(),
+        name="api_customer_preferences",
     ),
     path("opt-ins", permissions.SignUps.as_view(), name="api_opt_ins"),
     path("suppressions", permissions.Suppressions.as_view(), name="api_suppressions"),

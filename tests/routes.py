@@ -161,6 +161,7 @@ API: dict[str, dict[str, str]] = {
     "api_cancellations": {"POST": "orders:write", "DELETE": "orders:write"},
     "api_events": {"POST": "events:write"},
     "api_customer_consents": {"GET": "customers:read", "POST": "customers:write"},
+    "api_customer_preferences": {"GET": "customers:read", "PUT": "customers:write"},
     "api_opt_ins": {"POST": "customers:write"},
     "api_suppressions": {"GET": "customers:read", "POST": "customers:write"},
     "api_suppression_lift": {"POST": "customers:write"},

@@ -44,6 +44,7 @@ urlpatterns = [
     path("settings/domains/<int:pk>/key/", domains.new_key, name="sending_domain_key"),
     path("settings/domains/<int:pk>/delete/", domains.delete, name="sending_domain_delete"),
     path("campaigns/", campaigns.index, name="campaigns"),
+    path("campaigns/calendar/", campaigns.calendar, name="campaign_calendar"),
     path("campaigns/new/", campaigns.new, name="campaign_new"),
     path("campaigns/<int:pk>/", report.show, name="campaign"),
     path("campaigns/<int:pk>/row/", campaigns.row, name="campaign_row"),

@@ -41,6 +41,7 @@ def add_variant(campaign: Campaign) -> CampaignVariant:
             subject=draft.subject,
             preheader=draft.preheader,
             blocks=draft.blocks,
+            translations=draft.translations,
         )
 
 
@@ -53,6 +54,7 @@ def copy_variants(source: Campaign, *, to: Campaign) -> None:
             subject=each.subject,
             preheader=each.preheader,
             blocks=each.blocks,
+            translations=each.translations,
         )
         for each in CampaignVariant.objects.filter(campaign=source)
     )

@@ -1,6 +1,7 @@
 """The list of campaigns, new ones, and the few acts a campaign knows."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +13,12 @@ from accounts.access import brand_view, get_or_404
 from accounts.models.brands import Brand
 from campaigns.forms.campaigns import LaunchForm, NewCampaignForm
 from campaigns.models.campaigns import Campaign
+from campaigns.selectors.calendar import month_of
 from campaigns.selectors.campaigns import RUNNING, State, campaigns_page, row_of
-from campaigns.services import control, drafts, launch, variants
+from campaigns.selectors.coupons import batch_of
+from campaigns.services import control, coupons, drafts, launch, variants
 from campaigns.services.editing import FOOTER
+from config.kit import formats
 from config.kit.paging import row_id
 
 _FILTERS: dict[str, tuple[str, tuple[State, ...]]] = {
@@ -44,6 +48,31 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
         "next_url": f"{url}?show={chosen}&below={page.next}" if page.next else "",
     }
     return render(request, "campaigns/list.html", context)
+
+
+@brand_view("campaigns.view")
+@require_safe
+def calendar(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """A month of campaigns; `?month=2026-05`, else the present one."""
+    first = _month(request.GET.get("month", "")) or brand.today.replace(day=1)
+    month = month_of(brand, first)
+    here = reverse("campaign_calendar", args=[brand.slug])
+    context = {
+        "month": month,
+        "title": formats.month(first, brand.locale),
+        "before_url": f"{here}?month={month.before:%Y-%m}",
+        "after_url": f"{here}?month={month.after:%Y-%m}",
+    }
+    return render(request, "campaigns/calendar.html", context)
+
+
+def _month(text: str) -> date | None:
+    """The first day of a month of this century, as in 2026-05."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return first if 2000 <= first.year < 2100 else None
 
 
 @brand_view("campaigns.view")
@@ -91,6 +120,7 @@ def copy(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         by=request.user,  # type: ignore[arg-type]
     )
     variants.copy_variants(campaign, to=draft)
+    coupons.choose_batch(draft, batch_of(campaign))
     messages.success(request, "Copied. Change what you like; nothing is sent yet.")
     return redirect("campaign_edit", brand.slug, draft.pk)
 

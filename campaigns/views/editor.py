@@ -15,7 +15,7 @@ from campaigns.forms.campaigns import TestForm, words_form
 from campaigns.forms.coupons import ChoiceForm
 from campaigns.forms.variants import ShareForm
 from campaigns.models.campaigns import Campaign
-from campaigns.models.variants import CampaignVariant
+from campaigns.models.templates import EmailTemplate
 from campaigns.rules import reasons
 from campaigns.rules.languages import primary
 from campaigns.rules.program import Recipient
@@ -24,8 +24,8 @@ from campaigns.selectors.checks import check_campaign, check_template
 from campaigns.selectors.content import content_of
 from campaigns.selectors.coupons import batch_of
 from campaigns.selectors.preview import preview_of, recipient_of
-from campaigns.services import drafts, editing, templates, translating, variants
-from campaigns.services.editing import is_open
+from campaigns.services import drafts, editing, templates, translating
+from campaigns.services.editing import Document, is_open
 from campaigns.services.testsend import build_test
 from campaigns.views.documents import (
     address,
@@ -80,20 +80,21 @@ def save(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespons
     if not form.is_valid():
         name, problems = next(iter(form.errors.items()))
         raise Invalid(f"{form.fields[name].label}: {problems[0]}")
-    words = {name: form.cleaned_data.pop(name) for name in _WORDS & form.cleaned_data.keys()}
+    _save_words(document, language, form.cleaned_data)
+    if form.cleaned_data and isinstance(document, Campaign):
+        drafts.update_campaign(document, **form.cleaned_data)
+    elif form.cleaned_data and isinstance(document, EmailTemplate):
+        templates.update_template(document, **form.cleaned_data)
+    return saved(request)
+
+
+def _save_words(document: Document, language: str, said: dict[str, Any]) -> None:
+    """Those that can be undone and translated; they are taken out of `said`."""
+    words = {name: said.pop(name) for name in _WORDS & said.keys()}
     if words and language:
         translating.translate_words(document, language, **words)
     elif words:
         editing.change_words(document, **words)
-    if not form.cleaned_data:
-        return saved(request)
-    if isinstance(document, Campaign):
-        drafts.update_campaign(document, **form.cleaned_data)
-    elif isinstance(document, CampaignVariant):
-        variants.update_variant(document, **form.cleaned_data)
-    else:
-        templates.update_template(document, **form.cleaned_data)
-    return saved(request)
 
 
 @brand_view("campaigns.edit")

@@ -17,7 +17,9 @@ from accounts.models.users import User
 from accounts.scope import brand_scope
 from accounts.services.events import record
 from campaigns.blocks.starters import STARTERS
+from campaigns.services.coupons import add_codes, create_batch
 from campaigns.services.drafts import create_campaign
+from campaigns.services.variants import add_variant, update_variant
 from config.kit.clock import day_in
 from config.samples.orders import (
     SampleOrder,
@@ -155,13 +157,17 @@ def prepare_campaign(brand: Brand) -> None:
             return
         once = {"all": [{"kind": "rung", "op": "exactly", "value": 1}]}
         segment = create_segment(name="Bought once", rule=once)
-        create_campaign(
+        draft = create_campaign(
             name="A second bouquet",
             segment=segment,
             subject=mail["subject"],
             preheader=mail["preheader"],
             blocks=mail["blocks"],
         )
+        # To be tried out: a second wording, and codes that a mail may give away.
+        update_variant(add_variant(draft), subject="Flowers again? Yours are waiting")
+        batch = create_batch(name="Second bouquet, ten per cent", kind="percent", value=10)
+        add_codes(batch, [f"BOUQUET-{number:04}" for number in range(1, 501)])
 
 
 def check_and_start(brand: Brand, imported: Import) -> None:

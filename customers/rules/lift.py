@@ -103,10 +103,10 @@ class Lift:
             return "no_control"
         if not self.is_over:
             return "window_open"
-        if not self.is_balanced:
-            return "off_balance"
         if min(self.written.people, self.held.people) < MIN_PEOPLE:
             return "few_people"
+        if not self.is_balanced:
+            return "off_balance"
         if min(self.written.buyers, self.held.buyers) < MIN_BUYERS:
             return "few_buyers"
         return ""

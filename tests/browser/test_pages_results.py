@@ -23,7 +23,7 @@ from tests.campaigns.mailing import BLOCKS, EVERYBODY, customers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LAUNCHED = datetime(2026, 5, 1, 9, tzinfo=UTC)
+LAUNCHED = datetime(2024, 5, 1, 9, tzinfo=UTC)
 
 
 def _draft(**fields) -> Campaign:
@@ -37,8 +37,8 @@ def _draft(**fields) -> Campaign:
 
 def _launched() -> Campaign:
     """Planned; whoever has no chunk waits for the winner."""
-    campaign = _draft(control_percent=20)
-    set_test_percent(campaign, 30)
+    campaign = _draft(control_percent=50)
+    set_test_percent(campaign, 50)
     launch_campaign(campaign=campaign)
     plan(campaign.pk)
     return campaign
@@ -61,7 +61,7 @@ def _finished() -> Campaign:
             campaign=campaign, customer_id=people[0], kind=kind, link=1, at=noon
         )
     buyer = Delivery.objects.select_related("customer").get(customer_id=people[0]).customer
-    factories.order(buyer, source_id="1", on=date(2026, 5, 2), minor=4200)
+    factories.order(buyer, source_id="1", on=date(2024, 5, 2), minor=4200)
     return campaign
 
 
@@ -78,6 +78,8 @@ def test_the_report_says_what_a_campaign_caused(live_server, signed_in, cast):
     page.get_by_role("button", name="Count again").click()
     expect(page.get_by_text("Counted again.")).to_be_visible()
     page_checks(page, url, pictures="results-list")
+    page_checks(page, f"{url}calendar/?month=2024-05", pictures="calendar")
+    expect(page.get_by_role("link", name="Tulip week")).to_be_visible()
 
 
 def test_the_winner_is_chosen_in_the_report(live_server, signed_in, cast):

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models.brands import Brand
 from campaigns.models.campaigns import Campaign
+from campaigns.models.coupons import Coupon
 from config.samples import brands
 from config.samples.orders import (
     floral_orders,
@@ -98,3 +99,5 @@ def test_floral_has_a_segment_and_a_mail_that_waits(floral: Brand) -> None:
     campaign = Campaign.objects.get()
     assert (campaign.state, campaign.segment.name) == (Campaign.State.DRAFT, "Bought once")
     assert campaign.blocks[-1]["kind"] == "footer"
+    assert [variant.letter for variant in campaign.variants.all()] == ["B"]
+    assert Coupon.objects.count() == 500

@@ -14,7 +14,7 @@ from customers.rules.lift import Proof
 from customers.services.merges import merge_customers
 from tests import factories
 
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
 
 def _campaign(**fields: Any) -> Campaign:
@@ -38,12 +38,12 @@ def test_everybody_counts_in_the_arm_they_were_put_into(floral: Brand) -> None:
     _people(campaign, 1, "skipped", "suppressed")
     held = _people(campaign, 4, "skipped", "control")
     _people(campaign, 2, "skipped", "brand_control")
-    factories.order(written[0], source_id="1", on=date(2026, 5, 1), minor=1000)
-    factories.order(written[0], source_id="2", on=date(2026, 5, 7), minor=500)
-    factories.order(written[1], source_id="3", on=date(2026, 5, 8), minor=9000)
-    factories.order(written[2], source_id="4", on=date(2026, 4, 30), minor=9000)
-    back = factories.order(held[0], source_id="5", on=date(2026, 5, 2), minor=800)
-    dropped = factories.order(held[1], source_id="6", on=date(2026, 5, 2), minor=800)
+    factories.order(written[0], source_id="1", on=date(2024, 5, 1), minor=1000)
+    factories.order(written[0], source_id="2", on=date(2024, 5, 7), minor=500)
+    factories.order(written[1], source_id="3", on=date(2024, 5, 8), minor=9000)
+    factories.order(written[2], source_id="4", on=date(2024, 4, 30), minor=9000)
+    back = factories.order(held[0], source_id="5", on=date(2024, 5, 2), minor=800)
+    dropped = factories.order(held[1], source_id="6", on=date(2024, 5, 2), minor=800)
     Order.objects.filter(pk=dropped.pk).update(is_counted=False)
     Refund.objects.create(
         customer=held[0],
@@ -92,7 +92,7 @@ def test_proof_is_none_without_a_control_open_before_time_and_proven_by_its_inte
     written = _people(proven, 120, "sent")
     held = _people(proven, 120, "skipped", "control")
     for number, person in enumerate([*written[:100], *held[:30]]):
-        factories.order(person, source_id=str(number), on=date(2026, 5, 2), minor=1000)
+        factories.order(person, source_id=str(number), on=date(2024, 5, 2), minor=1000)
     with django_assert_num_queries(1):
         proofs = proofs_of([proven, without, young])
     assert proofs == {proven.pk: Proof.PROVEN, without.pk: Proof.NONE, young.pk: Proof.OPEN}

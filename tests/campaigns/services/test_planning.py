@@ -149,11 +149,11 @@ def test_existing_brands_hold_nobody_out(floral):
 
 def test_the_brands_control_group_gets_ghosts_and_the_others_mail(floral):
     people = customers(60)
-    group = set_brand_control(20)
+    group = set_brand_control(50)
     campaign = launching(floral)
     plan(campaign.pk)
     salt = bytes(group.salt)
-    held = [p.pk for p in people if is_held_out(salt, p.pk, percent=20)]
+    held = [p.pk for p in people if is_held_out(salt, p.pk, percent=50)]
     after = reread(campaign)
     assert held
     assert held_out(campaign) == [(pk, "skipped", "brand_control") for pk in held]
@@ -165,17 +165,17 @@ def test_the_brands_control_group_gets_ghosts_and_the_others_mail(floral):
 
 def test_a_campaign_holds_out_its_own_share_besides(floral):
     people = customers(60)
-    group = set_brand_control(20)
+    group = set_brand_control(40)
     campaign = launching(floral)
-    campaign.control_percent = 30
+    campaign.control_percent = 40
     campaign.save()
     plan(campaign.pk)
     salt, key = bytes(group.salt), experiment_key(f"campaign {campaign.pk}")
     reasons = {}
     for person in people:
-        if is_held_out(salt, person.pk, percent=20):
+        if is_held_out(salt, person.pk, percent=40):
             reasons[person.pk] = "brand_control"
-        elif is_held_out(key, person.pk, percent=30):
+        elif is_held_out(key, person.pk, percent=40):
             reasons[person.pk] = "control"
     assert set(reasons.values()) == {"brand_control", "control"}
     assert held_out(campaign) == [(pk, "skipped", reason) for pk, reason in reasons.items()]
@@ -187,7 +187,7 @@ def test_two_campaigns_hold_out_different_people(floral):
     drawn = []
     for name in ("One", "Two"):
         campaign = launching(floral, name=name)
-        campaign.control_percent = 30
+        campaign.control_percent = 50
         campaign.save()
         plan(campaign.pk)
         drawn.append({customer_id for customer_id, _, _ in held_out(campaign)})
@@ -195,24 +195,24 @@ def test_two_campaigns_hold_out_different_people(floral):
 
 
 def test_who_is_held_out_does_not_depend_on_who_may_be_written_to(floral):
-    people = customers(60, consented=False)
-    set_brand_control(20)
-    agree(people[:30])
+    people = customers(120, consented=False)
+    set_brand_control(50)
+    agree(people[:60])
     first = launching(floral, name="One")
     plan(first.pk)
-    agree(people[30:])
+    agree(people[60:])
     second = launching(floral, name="Two")
     plan(second.pk)
     ghosts = {customer_id for customer_id, _, _ in held_out(first)}
     later = {customer_id for customer_id, _, _ in held_out(second)}
     assert ghosts
-    assert ghosts == later & {person.pk for person in people[:30]}
+    assert ghosts == later & {person.pk for person in people[:60]}
 
 
 def test_a_group_that_grows_keeps_those_who_were_in(floral):
-    customers(80)
+    customers(120)
     drawn = []
-    for percent in (10, 30, 0, 30):
+    for percent in (10, 50, 0, 50):
         set_brand_control(percent)
         campaign = launching(floral, name=f"At {percent}, {len(drawn)}")
         plan(campaign.pk)

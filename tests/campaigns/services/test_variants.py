@@ -175,7 +175,7 @@ def test_a_winner_is_chosen_once_and_must_be_a_variant(floral):
 
 
 def test_cancelling_lets_nobody_wait_for_ever(floral):
-    customers(100)
+    customers(400)
     campaign = draft()
     set_test_percent(campaign, 20)
     planned(campaign)

@@ -178,3 +178,19 @@ def test_a_copy_is_a_new_draft_with_the_same_words(
         copy = Campaign.objects.exclude(pk=ready.pk).get()
         assert (copy.name, copy.state, copy.blocks) == ("May (copy)", "draft", ready.blocks)
         assert copy.segment_id == ready.segment_id
+
+
+def test_the_calendar_shows_a_month_and_what_is_no_month_is_the_present_one(
+    cast: Cast, ben: Client
+) -> None:
+    with brand_scope(cast.floral):
+        Campaign.objects.create(
+            name="May news", state="done", launched_at=datetime(2019, 5, 4, 9, tzinfo=UTC)
+        )
+    page = ben.get(_url("campaign_calendar"), {"month": "2019-05"}).content.decode()
+    assert "May news" in page
+    assert "?month=2019-04" in page
+    for asked in ("", "2026-13", "x", "0001-01", "9999-12"):
+        page = ben.get(_url("campaign_calendar"), {"month": asked})
+        assert page.status_code == 200
+        assert "May news" not in page.content.decode()

@@ -15,10 +15,10 @@ from customers.services.merges import merge_customers
 from tests import factories
 
 SALT = bytes(range(32))
-SINCE = datetime(2026, 6, 1, tzinfo=UTC)
+SINCE = datetime(2024, 6, 1, tzinfo=UTC)
 
 
-def control(percent: int = 20, since: datetime = SINCE) -> BrandControl:
+def control(percent: int = 50, since: datetime = SINCE) -> BrandControl:
     return BrandControl.objects.create(percent=percent, salt=SALT, since=since)
 
 
@@ -56,19 +56,19 @@ def test_the_effect_counts_who_could_be_written_to_and_would_not_be(floral):
     for person in people[:30]:
         factories.consent(person)
     control()
-    effect = effect_of(20)
+    effect = effect_of(50)
     everybody = list(Customer.objects.all())
     assert effect.customers == len(everybody) == 41
-    assert effect.held == sum(is_held_out(SALT, each.pk, percent=20) for each in everybody)
+    assert effect.held == sum(is_held_out(SALT, each.pk, percent=50) for each in everybody)
     assert effect.mailable == 30
-    assert effect.mailable_held == sum(is_held_out(SALT, p.pk, percent=20) for p in people[:30])
+    assert effect.mailable_held == sum(is_held_out(SALT, p.pk, percent=50) for p in people[:30])
     assert effect.detectable_minor == 0
 
 
 def test_each_arm_counts_its_people_buyers_and_net_money_since_the_change(floral):
-    known_before(30)
+    known_before(80)
     group = control()
-    held = [p for p in Customer.objects.all() if is_held_out(SALT, p.pk, percent=20)]
+    held = [p for p in Customer.objects.all() if is_held_out(SALT, p.pk, percent=50)]
     written = [p for p in Customer.objects.all() if p not in held]
     factories.order(held[0], source_id="1", on=SINCE.date(), minor=700)
     factories.order(written[0], source_id="2", on=SINCE.date(), minor=900)
@@ -89,13 +89,13 @@ def test_each_arm_counts_its_people_buyers_and_net_money_since_the_change(floral
     assert (lift.held.people, lift.held.buyers, lift.held.net_minor) == (len(held), 1, 700)
     assert (lift.written.people, lift.written.buyers) == (len(written), 1)
     assert lift.written.net_minor == 960
-    assert (lift.in_both, lift.share, lift.doubt) == (0, 0.2, "few_people")
+    assert (lift.in_both, lift.share, lift.doubt) == (0, 0.5, "few_people")
 
 
 def test_who_was_in_both_arms_before_a_merge_counts_in_neither(floral):
-    known_before(30)
+    known_before(80)
     group = control()
-    held = [p for p in Customer.objects.all() if is_held_out(SALT, p.pk, percent=20)]
+    held = [p for p in Customer.objects.all() if is_held_out(SALT, p.pk, percent=50)]
     written = [p for p in Customer.objects.all() if p not in held]
     merge_customers(kept=written[0], gone=held[0])
     merge_customers(kept=written[1], gone=written[2])

@@ -206,7 +206,7 @@ def test_a_campaign_is_set_to_go_out_on_each_persons_clock(cast, live_server, si
     page.get_by_role("button", name="Launch", exact=True).click()
     dialog = page.get_by_role("dialog", name="Launch this campaign?")
     expect(dialog.get_by_label("Day and time")).to_be_hidden()
-    dialog.get_by_label("At a time on each person’s own clock").check()
+    dialog.get_by_label("At a time on each person\u2019s own clock").check()
     dialog.get_by_label("Day and time").fill("2091-12-01T09:00")
     assert violations(page) == []
     dialog.get_by_role("button", name="Launch it").click()

@@ -12,7 +12,7 @@ from campaigns.events import PreferencesChanged
 from campaigns.models.preferences import Preference
 from campaigns.services.feedback import customer_of, unsubscribe
 from config.kit.clock import now
-from config.kit.errors import Invalid
+from config.kit.errors import Invalid, NotFound
 from config.kit.tokens import Ticket
 from customers.models.consents import Consent, ConsentState, ConsentWording, Purpose
 from customers.models.customers import Customer
@@ -51,6 +51,14 @@ def dial_of(customer_id: int) -> int | None:
     )
 
 
+def person_of(ticket: Ticket) -> Customer:
+    """Whose wishes a mail's link is about. Raises NotFound, also for somebody who was erased."""
+    customer = customer_of(ticket)
+    if customer.erased_at is not None:
+        raise NotFound("This link is no longer valid.")
+    return customer
+
+
 def wishes_of(customer: Customer) -> Wishes:
     """What holds now; a pause that is over is none."""
     row = Preference.objects.filter(customer=customer).first() or Preference()
@@ -68,7 +76,7 @@ def save_wishes(
 ) -> None:
     """What the recipient of a mail chose; topics left out of `wanted` stay. `wording` is what the
     page said beside the topics. Raises Invalid, NotFound."""
-    customer = customer_of(ticket)
+    customer = person_of(ticket)
     with transaction.atomic(), acting(Actor("customer", customer.pk)):
         set_dial(customer=customer, at_most_days=at_most_days, paused_until=paused_until)
         for topic in _topics(customer):

@@ -10,8 +10,7 @@ from accounts.scope import brand_scope
 from campaigns.forms.preferences import PreferenceForm
 from campaigns.selectors.content import keyring
 from campaigns.selectors.preview import masked_address
-from campaigns.services.feedback import customer_of
-from campaigns.services.preferences import save_wishes, wishes_of
+from campaigns.services.preferences import person_of, save_wishes, wishes_of
 from config.kit.errors import Invalid
 from config.kit.tokens import Purpose, Ticket, read_ticket
 
@@ -23,10 +22,10 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     ticket = read_ticket(keyring(), Purpose.UNSUBSCRIBE, token)
     brand = Brand.objects.get(pk=ticket.brand_id)
     with brand_scope(brand):
-        form = PreferenceForm(request.POST or None, wishes=wishes_of(customer_of(ticket)))
+        form = PreferenceForm(request.POST or None, wishes=wishes_of(person_of(ticket)))
         is_saved = request.method == "POST" and _saved(ticket, form)
         if is_saved:
-            form = PreferenceForm(wishes=wishes_of(customer_of(ticket)))
+            form = PreferenceForm(wishes=wishes_of(person_of(ticket)))
         context = {"form": form, "saved": is_saved, "brand": brand, "token": token}
         context["address"] = masked_address(ticket.customer_id)
     response = render(request, "campaigns/preferences.html", context)

@@ -180,5 +180,6 @@ def test_a_kill_loses_no_click_that_was_answered(cast, tmp_path):
 
 
 @pytest.mark.full
+@pytest.mark.timeout(1200)
 def test_many_kills_lose_no_click_that_was_answered(cast, tmp_path):
     clicks_survive(cast.floral, tmp_path, people=20_000, kills=8)

@@ -13,6 +13,7 @@ from campaigns.selectors.content import keyring
 from config.kit.clock import day_in, now
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from customers.models.consents import ConsentState
+from customers.services.privacy import erase_customer
 from tests import factories
 
 
@@ -115,3 +116,11 @@ def test_a_link_of_another_kind_or_a_changed_one_is_not_found(cast, campaign, li
         assert Client().get(path).status_code == 404
         assert Client().post(path, {"often": "0"}).status_code == 404
     assert status(cast) == "granted"
+
+
+def test_an_erased_persons_link_is_not_found_and_keeps_nothing(cast, link):
+    with brand_scope(cast.floral):
+        erase_customer(customer=cast.rae)
+    assert Client().get(link).status_code == 404
+    assert Client().post(link, {"often": "7"}).status_code == 404
+    assert kept(cast) == []

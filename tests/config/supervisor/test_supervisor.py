@@ -51,10 +51,12 @@ class Instance:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        until = time.monotonic() + 120
-        while "web: running" not in self.output.read_text():
+        self.wait_for("web: running")
+
+    def wait_for(self, words):
+        """However long it takes: the test's own limit ends it on a machine that hangs."""
+        while words not in self.output.read_text():
             assert self.supervisor.poll() is None, self.output.read_text()
-            assert time.monotonic() < until, self.output.read_text()
             time.sleep(0.1)
 
     def run(self, *command):
@@ -63,11 +65,12 @@ class Instance:
         )
 
     def status(self, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         connection.request("GET", path, headers={"Host": "localhost"})
         return connection.getresponse().status
 
 
+@pytest.mark.timeout(900)
 def test_an_instance_starts_survives_kill_9_and_stops(instance):
     instance.up()
     assert instance.status("/healthz") == 200
@@ -90,16 +93,13 @@ def test_an_instance_starts_survives_kill_9_and_stops(instance):
 
     programs = RunFolder(instance.home).children()
     os.kill(programs["web"].pid, signal.SIGKILL)
-    until = time.monotonic() + 120
-    while "web: running (restarted once)" not in instance.output.read_text():
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    instance.wait_for("web: running (restarted once)")
     assert instance.status("/healthz") == 200
 
     programs = RunFolder(instance.home).children()
     stopped = instance.run("stop")
     assert (stopped.returncode, stopped.stdout) == (0, "Rapport is stopped.\n")
-    assert instance.supervisor.wait(60) == 0
+    assert instance.supervisor.wait() == 0
     assert not any(program.is_alive() for program in programs.values())
     assert not RunFolder(instance.home).environment_file.exists()
     lines = instance.output.read_text().splitlines()

@@ -17,6 +17,7 @@ from campaigns.rules.timing import parse_wall_time
 from campaigns.selectors.campaigns import Figures, figures_of
 from campaigns.services.drafts import MAX_HELD_OUT, create_campaign
 from campaigns.services.launch import launch_campaign
+from campaigns.services.translating import checked_translations
 from customers.models.segments import Segment
 
 CAMPAIGN = "cmp"
@@ -34,6 +35,17 @@ class CampaignIn(StrictSerializer):
         child=serializers.DictField(),
         required=False,
         help_text="Blocks as the editor keeps them; left out, there is only the footer.",
+    )
+    translations = serializers.DictField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="By language: subject, preheader, and texts by block id and field. What is left "
+        "out is read in the brand's language.",
+    )
+    intent = serializers.ChoiceField(
+        choices=Campaign.Intent.choices,
+        default=Campaign.Intent.SELL,
+        help_text="What the campaign wants of its reader.",
     )
     control_percent = Whole(
         default=0, min_value=0, max_value=MAX_HELD_OUT, help_text="Held out of this campaign."
@@ -84,6 +96,8 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
             "segment",
             "subject",
             "preheader",
+            "translations",
+            "intent",
             "control_percent",
             "send_at",
             "clock",
@@ -135,6 +149,9 @@ class Campaigns(ApiView):
         said = dict(body.validated_data)
         if "segment" in said:
             said["segment"] = get_by_public_id(Segment, SEGMENT, said["segment"])
+        if "translations" in said:
+            blocks = said.get("blocks", [])
+            said["translations"] = checked_translations(blocks, said["translations"])
         campaign = create_campaign(**said)
         return one(_fresh(campaign), 201)
 

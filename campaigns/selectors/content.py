@@ -90,7 +90,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     background: str = "#f3f3f0"
 
 
-class Translation(msgspec.Struct, frozen=True, kw_only=True):
+class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The words of a mail in one more language; what is empty is read in the main one."""
 
     subject: str = ""

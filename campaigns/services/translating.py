@@ -1,12 +1,15 @@
 """The words of a draft or template in more languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from campaigns.blocks.registry import parse_blocks
 from campaigns.blocks.translating import translatable
 from campaigns.rules import arranging
 from campaigns.rules.languages import NAMES
+from campaigns.selectors.content import Translation
 from campaigns.services.editing import Document, checked, opened, stored_blocks
 from config.kit.errors import Invalid, NotFound
 
@@ -47,13 +50,46 @@ def translate_block(
     Raises BadBlocks with the field that does not fit."""
     with opened(document, what=f"{language} {block_id}") as current:
         block = current.blocks[arranging.position(current.blocks, block_id)]
-        names = [field.name for field in translatable(block["kind"])]
-        given = {name: str(values[name]) for name in names if values.get(name)}
-        whole = {**block, **given}
-        (stored,) = stored_blocks([parse_blocks([whole])[0].stored()])
-        own = {name: stored[name] for name in given if stored[name] != block.get(name)}
+        own = _texts(block, values)
         words = _of(current, language)
         _put(current, language, {**words, "texts": {**words["texts"], block_id: own}})
+
+
+def checked_translations(blocks: Sequence[object], given: object) -> dict[str, Any]:
+    """Translations as a program sends them, as they may be stored beside these blocks.
+
+    Raises Invalid with the language that does not fit, or BadBlocks with the field."""
+    try:
+        wanted = msgspec.convert(given, dict[str, Translation])
+    except msgspec.ValidationError as error:
+        raise _refused(f"The translations cannot be read: {error}.") from error
+    if len(wanted) > MAX_LANGUAGES or wanted.keys() - NAMES.keys():
+        known = ", ".join(NAMES)
+        raise _refused(f"At most {MAX_LANGUAGES} languages, of these: {known}.")
+    stored = {str(block["id"]): block for block in stored_blocks(blocks)}
+    return {
+        language: {
+            **checked({"subject": words.subject, "preheader": words.preheader}),
+            "texts": {
+                block_id: _texts(stored[block_id], texts)
+                for block_id, texts in words.texts.items()
+                if block_id in stored
+            },
+        }
+        for language, words in wanted.items()
+    }
+
+
+def _refused(message: str) -> Invalid:
+    return Invalid(message, fields={"translations": message})
+
+
+def _texts(block: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
+    """The words that differ from the main ones; raises BadBlocks."""
+    names = [field.name for field in translatable(block["kind"])]
+    given = {name: str(values[name]) for name in names if values.get(name)}
+    (stored,) = stored_blocks([parse_blocks([{**block, **given}])[0].stored()])
+    return {name: stored[name] for name in given if stored[name] != block.get(name)}
 
 
 def _of(document: Document, language: str) -> dict[str, Any]:

@@ -93,3 +93,19 @@ def test_blocks_that_do_not_fit_are_refused(cast: Cast, api: Api, blocks: object
     assert api.post("/campaigns", {"name": "May", "blocks": blocks}).status_code == 422
     with brand_scope(cast.floral):
         assert Campaign.objects.count() == 0
+
+
+def test_a_program_writes_in_two_languages(cast: Cast, api: Api) -> None:
+    blocks = [{"kind": "heading", "id": "h", "text": "Hello"}, {"kind": "footer"}]
+    german = {"subject": "Hallo", "texts": {"h": {"text": "Guten Tag", "level": "3"}, "x": {}}}
+    body = {"name": "May", "subject": "Hi", "blocks": blocks, "intent": "thank"}
+    drafted = api.post("/campaigns", {**body, "translations": {"de": german}})
+    assert drafted.status_code == 201
+    assert drafted.json()["intent"] == "thank"
+    assert drafted.json()["translations"] == {
+        "de": {"subject": "Hallo", "preheader": "", "texts": {"h": {"text": "Guten Tag"}}}
+    }
+    for wrong in ({"xx": german}, {"de": {"subject": 1}}, {"de": {"title": "Hallo"}}):
+        assert api.post("/campaigns", {**body, "translations": wrong}).status_code in {400, 422}
+    with brand_scope(cast.floral):
+        assert Campaign.objects.count() == 1

@@ -267,8 +267,8 @@ class Workbench:
         if part.part != "people":
             return Touched(frozenset(), frozenset())
         self._cursor.execute(load("customers", "import_touched"), {"slice": part.number})
-        customers, orders, former = self._cursor.fetchone()
-        return Touched(frozenset(customers) | frozenset(former), frozenset(orders))
+        customers, orders = self._cursor.fetchone()
+        return Touched(frozenset(customers), frozenset(orders))
 
     def _counts(self, name: str, extra: dict[str, Any]) -> Counts:
         self._cursor.execute(load("customers", name), self._params | extra)

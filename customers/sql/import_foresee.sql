@@ -24,7 +24,7 @@ SELECT jsonb_build_object(
         'orders_created', count(*) FILTER (WHERE NOT is_refund AND verdict = 'create'),
         'orders_updated', count(*) FILTER (WHERE NOT is_refund AND verdict = 'update'),
         'orders_unchanged', count(*) FILTER (WHERE NOT is_refund AND verdict = 'keep'),
-        'orders_unattributed', count(*) FILTER (WHERE NOT is_refund AND person_no IS NULL),
+        'orders_unattributed', count(*) FILTER (WHERE NOT is_refund AND customer_id IS NULL),
         'refunds_created', count(*) FILTER (WHERE is_refund AND verdict = 'create'),
         'refunds_updated', count(*) FILTER (WHERE is_refund AND verdict = 'update'),
         'refunds_unchanged', count(*) FILTER (WHERE is_refund AND verdict = 'keep')
@@ -39,7 +39,11 @@ SELECT jsonb_build_object(
     ) AS r
 ))
 FROM (
-    SELECT coalesce(sum(lines), 0)::bigint AS lines FROM import_person WHERE verdict = 'erased'
+    -- Orders of somebody erased are used, as nobody's.
+    SELECT count(*) AS lines
+    FROM import_person AS p
+    JOIN import_head AS h ON h.person_key = p.person_key AND h.order_key IS NULL
+    WHERE p.verdict = 'erased'
 ) AS erased, (
     SELECT count(*) AS told, count(*) FILTER (WHERE reason IS NULL) AS used FROM import_line
 ) AS line;

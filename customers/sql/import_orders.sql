@@ -18,7 +18,7 @@ judged AS (
                (n.placed_at AT TIME ZONE %(zone)s)::date AS placed_on,
                coalesce(n.discount_codes, '[]') AS discount_codes,
                coalesce(n.tags, '[]') AS tags,
-               p.customer_id,
+               n.customer_id,
                coalesce(p.verdict = 'create', false) AS is_of_new
         FROM told AS n
         LEFT JOIN import_person AS p ON p.person_no = n.person_no
@@ -46,7 +46,7 @@ added AS (
 ),
 changed AS (
     UPDATE customers_order AS o
-    SET customer_id = p.customer_id,
+    SET customer_id = n.customer_id,
         placed_at = n.placed_at,
         placed_on = (n.placed_at AT TIME ZONE %(zone)s)::date,
         gross_minor = n.amount,
@@ -59,7 +59,6 @@ changed AS (
         content_hash = n.content_hash,
         import_id = %(import_id)s
     FROM told AS n
-    LEFT JOIN import_person AS p ON p.person_no = n.person_no
     WHERE n.verdict = 'update'
         AND o.brand_id = %(brand_id)s AND o.id = n.row_id
     RETURNING 1
@@ -81,7 +80,7 @@ SELECT jsonb_build_object(
     'orders_created', (SELECT count(*) FROM added),
     'orders_updated', (SELECT count(*) FROM changed),
     'orders_unchanged', (SELECT count(*) FROM told WHERE verdict = 'keep'),
-    'orders_unattributed', (SELECT count(*) FROM told WHERE person_no IS NULL)
+    'orders_unattributed', (SELECT count(*) FROM told WHERE customer_id IS NULL)
 ), jsonb_build_object(
     'orders', (SELECT coalesce(jsonb_agg(row_id), '[]') FROM told WHERE verdict = 'create')
 );

@@ -139,23 +139,13 @@ unreachable AS (
     FROM suppressed AS s
     JOIN customers_customer AS c ON c.brand_id = %(brand_id)s AND c.email_norm = s.address
 ),
--- Of somebody erased only the number of the line is kept.
+-- Of somebody erased only the number of the line is kept; what they bought is used, as nobody's.
 turned_away AS (
     INSERT INTO customers_importreject (brand_id, of_id, line_number, reason, detail, cells)
-    SELECT %(brand_id)s, %(import_id)s, t.line_no, 'erased', '', '[]'
-    FROM (
-        SELECT h.line_no
-        FROM people AS p
-        JOIN import_head AS h ON h.person_key = p.person_key AND h.order_key IS NULL
-        WHERE p.verdict = 'erased'
-        UNION ALL
-        SELECT l.line_no
-        FROM people AS p
-        JOIN import_head AS h ON h.person_key = p.person_key
-        JOIN import_line AS l
-            ON l.order_key = h.order_key AND l.is_refund = h.is_refund AND l.reason IS NULL
-        WHERE p.verdict = 'erased'
-    ) AS t
+    SELECT %(brand_id)s, %(import_id)s, h.line_no, 'erased', '', '[]'
+    FROM people AS p
+    JOIN import_head AS h ON h.person_key = p.person_key AND h.order_key IS NULL
+    WHERE p.verdict = 'erased'
     RETURNING 1
 )
 SELECT jsonb_build_object(

@@ -11,11 +11,10 @@ added AS (
         id, brand_id, customer_id, order_id, source, source_id, refunded_at, refunded_on,
         amount_minor, order_ref, content_hash, import_id
     )
-    SELECT n.row_id, %(brand_id)s, p.customer_id, coalesce(n.refunded_order_id, o.row_id),
+    SELECT n.row_id, %(brand_id)s, n.customer_id, coalesce(n.refunded_order_id, o.row_id),
            %(source)s, n.order_key, n.placed_at, (n.placed_at AT TIME ZONE %(zone)s)::date,
            n.amount, coalesce(n.refund_of, ''), n.content_hash, %(import_id)s
     FROM told AS n
-    LEFT JOIN import_person AS p ON p.person_no = n.person_no
     -- Those of slices to come are no rows yet.
     LEFT JOIN import_order AS o
         ON o.order_key = n.refund_of AND NOT o.is_refund AND o.slice <= %(slice)s
@@ -25,14 +24,13 @@ added AS (
 ),
 changed AS (
     UPDATE customers_refund AS r
-    SET customer_id = p.customer_id,
+    SET customer_id = n.customer_id,
         refunded_at = n.placed_at,
         refunded_on = (n.placed_at AT TIME ZONE %(zone)s)::date,
         amount_minor = n.amount,
         content_hash = n.content_hash,
         import_id = %(import_id)s
     FROM told AS n
-    LEFT JOIN import_person AS p ON p.person_no = n.person_no
     WHERE n.verdict = 'update'
         AND r.brand_id = %(brand_id)s AND r.id = n.row_id
     RETURNING 1

@@ -147,18 +147,26 @@ WHERE q.person_no = p.person_no AND q.speaker = p.person_no AND p.wish IS NOT NU
         )
     END;
 
+-- The money of somebody who was erased is real and their name is gone: an order that their record has
+-- already stays with it, another is nobody's.
 UPDATE import_order AS o
 SET verdict = CASE
-        WHEN p.verdict = 'erased' THEN 'erased'
         WHEN e.id IS NULL THEN 'create'
         WHEN e.content_hash = o.content_hash THEN 'keep'
         ELSE 'update'
     END,
     row_id = CASE
-        WHEN e.id IS NOT NULL OR p.verdict = 'erased' THEN e.id
+        WHEN e.id IS NOT NULL THEN e.id
         WHEN o.is_refund
             THEN nextval((SELECT pg_get_serial_sequence('customers_refund', 'id')::regclass))
         ELSE nextval((SELECT pg_get_serial_sequence('customers_order', 'id')::regclass))
+    END,
+    customer_id = CASE
+        WHEN p.verdict = 'erased' THEN (
+            SELECT c.id FROM customers_customer AS c
+            WHERE c.brand_id = %(brand_id)s AND c.id = e.customer_id AND c.erased_at IS NOT NULL
+        )
+        ELSE p.customer_id
     END,
     former_customer_id = e.customer_id
 FROM import_order AS n
@@ -196,5 +204,5 @@ WHERE n.sku = p.sku;
 -- The brand's own tables may have no statistics yet (a first import); these steer the plans.
 ANALYZE import_person (person_no, slice, verdict, act, customer_id);
 ANALYZE import_identity (person_no, slice, kind, is_known);
-ANALYZE import_order (person_no, slice, verdict, is_refund, row_id, former_customer_id);
+ANALYZE import_order (person_no, slice, verdict, is_refund, row_id, customer_id, former_customer_id);
 ANALYZE import_product (sku, verdict);

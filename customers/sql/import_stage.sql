@@ -55,8 +55,8 @@ CREATE TEMP TABLE import_order (
     placed_at timestamptz, amount bigint, discount bigint DEFAULT 0, discount_codes jsonb,
     tags jsonb, channel text DEFAULT '', cancelled_at timestamptz, is_test boolean DEFAULT false,
     lines integer, first_line integer, lines_hash bytea, person_no integer, slice integer,
-    content_hash bytea, row_id bigint, former_customer_id bigint, refunded_order_id bigint,
-    verdict text
+    content_hash bytea, row_id bigint, customer_id bigint, former_customer_id bigint,
+    refunded_order_id bigint, verdict text
 );
 
 -- Which line says who: of each order its head, else each row.

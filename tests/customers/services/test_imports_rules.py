@@ -13,7 +13,7 @@ from customers.models.attributes import AttributeDefinition, AttributeValue
 from customers.models.consents import Consent, ConsentState, Suppression
 from customers.models.customers import Customer
 from customers.models.imports import Import, ImportRecipe, ImportReject
-from customers.models.orders import Order
+from customers.models.orders import Order, Refund
 from customers.models.segments import DirtyCustomer
 from customers.selectors.erasure import hash_of
 from customers.services import imports
@@ -144,17 +144,59 @@ def test_somebody_erased_does_not_come_back_and_leaves_no_trace(cast: Cast) -> N
         Suppression.objects.create(
             channel="email", address=hash_of("ann@example.com"), reason="erased"
         )
+    text = people("ann@example.com,Ann,Leeds,,no,,,", "b@example.com,Ben,,,,,,")
+    imported = run(cast.grocer, upload(cast.grocer, text))
+    assert imported.counts == imported.foreseen
+    assert imported.counts["reasons"] == {"erased": 1}
+    assert (imported.counts["lines_used"], imported.counts["lines_rejected"]) == (1, 1)
+    with brand_scope(cast.grocer):
+        assert list(Customer.objects.values_list("email_norm", flat=True)) == ["b@example.com"]
+        rejects = ImportReject.objects.filter(of=imported)
+        assert list(rejects.values_list("line_number", "reason", "cells")) == [(2, "erased", [])]
+
+
+def test_what_somebody_erased_bought_is_nobodys(cast: Cast) -> None:
+    with brand_scope(cast.grocer):
+        Suppression.objects.create(
+            channel="email", address=hash_of("ann@example.com"), reason="erased"
+        )
     imported = run(cast.grocer, upload(cast.grocer, SMALL))
     assert imported.counts == imported.foreseen
-    assert imported.counts["reasons"] == {"erased": 4}
-    assert (imported.counts["lines_used"], imported.counts["lines_rejected"]) == (1, 4)
+    assert imported.counts["reasons"] == {}
+    assert imported.counts["lines_used"] == 5
+    assert imported.counts["orders_unattributed"] == 2
+    assert imported.counts["consents_recorded"] == 0
     with brand_scope(cast.grocer):
         assert list(Customer.objects.values_list("email_norm", flat=True)) == ["ben@example.com"]
-        assert list(Order.objects.values_list("source_id", flat=True)) == ["A2"]
-        rejects = ImportReject.objects.filter(of=imported).order_by("line_number")
-        assert list(rejects.values_list("line_number", "reason", "cells")) == [
-            (2, "erased", []), (3, "erased", []), (5, "erased", []), (6, "erased", []),
+        orders = Order.objects.order_by("source_id")
+        assert list(
+            orders.values_list("source_id", "customer__email_norm", "gross_minor", "is_counted")
+        ) == [
+            ("A1", None, 1550, True), ("A2", "ben@example.com", 500, True), ("A3", None, 999, True),
         ]  # fmt: skip
+        assert list(Refund.objects.values_list("customer", "amount_minor")) == [(None, 333)]
+        assert audit_facts() == Written(0, 0)
+
+
+def test_orders_that_an_erased_record_has_stay_with_it(cast: Cast) -> None:
+    run(cast.grocer, upload(cast.grocer, SMALL))
+    with brand_scope(cast.grocer):
+        ann = Customer.objects.get(email_norm="ann@example.com")
+        erase_customer(customer=ann)
+    corrected = SMALL.replace("VASE,1,5.50", "VASE,1,7.50") + (
+        "A4,2026-03-01 08:00,ann@example.com,Ann,Lee,yes,ROSE,1,4.00\n"
+    )
+    imported = run(cast.grocer, upload(cast.grocer, corrected))
+    assert imported.counts == imported.foreseen
+    assert (imported.counts["orders_updated"], imported.counts["orders_created"]) == (1, 1)
+    with brand_scope(cast.grocer):
+        orders = Order.objects.order_by("source_id").exclude(source_id="A2")
+        assert list(orders.values_list("source_id", "customer", "gross_minor")) == [
+            ("A1", ann.pk, 1750), ("A3", ann.pk, 999), ("A4", None, 400),
+        ]  # fmt: skip
+        assert list(Refund.objects.values_list("customer", "amount_minor")) == [(ann.pk, 333)]
+        assert Customer.objects.get(pk=ann.pk).first_name == ""
+        assert audit_facts() == Written(0, 0)
 
 
 def test_marketplace_addresses_count_and_are_marked(cast: Cast) -> None:

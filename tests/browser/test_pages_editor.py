@@ -74,6 +74,7 @@ def test_a_removed_block_comes_back(cast, campaign, live_server, signed_in):
     expect(page.locator("#blocks > .block")).to_have_count(5)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#blocks > .block")).to_have_count(6)
+    page.wait_for_load_state()  # the page was drawn anew, and its keys are not listened to before
     page.locator("h1").click()
     page.keyboard.press("Control+Y")
     expect(page.locator("#blocks > .block")).to_have_count(5)

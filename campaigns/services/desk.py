@@ -19,13 +19,13 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL
 
 from campaigns.models.senders import SENDER_LOCKS
-from campaigns.rules.bounces import is_hard, status_of, words_of
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content, fetch_recipients, in_variant
 from campaigns.selectors.domains import SEALED_FOR, SigningKey
 from campaigns.selectors.offers import looked_at_again
 from campaigns.services.allowances import Turns, take_turns
 from campaigns.services.planning import SEND_CHUNK
+from campaigns.services.refusals import list_unknown
 from config.kit import sql
 from config.kit.sealed import unseal
 from customers.selectors.audience import judgement, judgement_params
@@ -343,22 +343,9 @@ class Desk:
                     "details": [result.detail[:300] for result in results],
                 },
             )
-            self._list_unknown(cursor, claim, results)
-
-    def _list_unknown(
-        self, cursor: Cursor[TupleRow], claim: Claim, results: Sequence[Result]
-    ) -> None:
-        """A server that says there is no such address is a hard bounce, without a mail about it."""
-        unknown = {
-            result.customer_id: words_of(result.detail)
-            for result in results
-            if result.reason == "refused" and is_hard(status_of(result.detail))
-        }
-        if unknown:
-            cursor.execute(
-                sql.load("campaigns", "list_unknown"),
-                {**_keys(claim), "customer_ids": [*unknown], "details": [*unknown.values()]},
-            )
+            refused = [each for each in results if each.reason == "refused"]
+            answers = [(each.customer_id, each.detail) for each in refused]
+            list_unknown(cursor, _keys(claim), answers)
 
 
 def _without_code(recipients: Sequence[Recipient]) -> dict[int, str]:

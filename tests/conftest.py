@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck, settings
 
 from accounts import scope, work
 from accounts.models.brands import Brand
@@ -22,6 +23,13 @@ from config.roles import as_migrate_role
 from customers.models.customers import Customer
 from tests import factories
 from tests.engines import THROWAWAY
+
+# The same examples each time, and as long as each may take: a run judges what was changed, not
+# the draw or the machine.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -253,7 +253,9 @@ rules = st.recursive(
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(rule=rules)
 def test_the_sql_finds_whom_the_naive_reading_finds(people: None, rule: dict[str, Any]) -> None:

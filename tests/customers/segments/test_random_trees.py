@@ -24,7 +24,9 @@ PAST = [TODAY - timedelta(days=ago) for ago in (1, 17, 31, 90, 366)]
 # The strategies name the two segments before the world is made; its ids take their place.
 LIST, BUYERS = "the list", "the buyers"
 random_rules = trees(LIST, BUYERS)
-calm = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+calm = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @pytest.fixture

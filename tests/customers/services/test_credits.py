@@ -250,7 +250,7 @@ def act(act: tuple[Any, ...], people: list[Customer | None]) -> None:
 @settings(
     max_examples=50,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(acts, min_size=1, max_size=14))
 def test_credits_are_the_net_revenue_to_the_minor_unit_whatever_happens(

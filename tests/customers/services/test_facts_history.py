@@ -111,7 +111,9 @@ def do(act: tuple[Any, ...], people: list[Customer], number: int) -> None:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=_acts)
 def test_any_order_of_events_gives_what_a_full_recompute_gives(

@@ -34,7 +34,7 @@ def server(inbox):
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     serving = loop.create_server(lambda: smtp_protocol(inbox, loop=loop), "127.0.0.1", 0)
-    made = asyncio.run_coroutine_threadsafe(serving, loop).result(10)
+    made = asyncio.run_coroutine_threadsafe(serving, loop).result(120)
     yield f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)

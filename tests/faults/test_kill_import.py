@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -26,27 +25,38 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
 ORDERS = 3_000
 KILLS = 3
+# It ends as by kill -9 when its fourth slice is written and not yet committed.
 CHILD = """
+import os
+import signal
 import sys
 import django
 django.setup()
 from customers.imports import workbench
 from customers.services import imports
 workbench.SLICE_LINES = 100
-imports.run_import(brand_id=int(sys.argv[1]), import_id=int(sys.argv[2]))
+merge, merged = workbench.Workbench.merge, []
+def merge_or_die(bench, part):
+    done = merge(bench, part)
+    merged.append(part)
+    if len(merged) == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+workbench.Workbench.merge = merge_or_die
+imports.run_import(brand_id=int(sys.argv[1]), import_id=int(sys.argv[2]), seconds=600)
 """
 
 
-def start(brand: Brand, imported: Import) -> subprocess.Popen[bytes]:
+def run_until_killed(brand: Brand, imported: Import) -> int:
+    """How it ended: minus the number of the signal."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATABASE_URL": conninfo(),
         "LOG_LEVEL": "ERROR",
     }
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(brand.pk), str(imported.pk)], env=environment, cwd=ROOT
-    )
+    command = [sys.executable, "-c", CHILD, str(brand.pk), str(imported.pk)]
+    return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
 
 
 def slices_done(brand: Brand, imported: Import) -> int:
@@ -65,20 +75,14 @@ def test_a_killed_import_goes_on_and_counts_as_foreseen(
     imported = upload(cast.grocer, HEADER + "".join(rows))
     with brand_scope(cast.grocer):
         imports.request_import(imported=imported)
-    for _ in range(KILLS):
-        before = slices_done(cast.grocer, imported)
-        child = start(cast.grocer, imported)
-        deadline = time.monotonic() + 60
-        while slices_done(cast.grocer, imported) <= before + 2 and time.monotonic() < deadline:
-            time.sleep(0.005)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        assert slices_done(cast.grocer, imported) > before
+    for kills in range(1, KILLS + 1):
+        assert run_until_killed(cast.grocer, imported) == -signal.SIGKILL
+        assert slices_done(cast.grocer, imported) == 3 * kills
     with brand_scope(cast.grocer):
         imported.refresh_from_db()
         assert imported.state == Import.State.RUNNING
         assert 0 < imported.lines_done < ORDERS
-    assert imports.run_import(brand_id=cast.grocer.pk, import_id=imported.pk)
+    assert imports.run_import(brand_id=cast.grocer.pk, import_id=imported.pk, seconds=600)
     with brand_scope(cast.grocer):
         imported.refresh_from_db()
         assert imported.state == Import.State.DONE

@@ -42,8 +42,10 @@ class Chunk(BrandOwned):
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     owner = models.BigIntegerField(null=True)
     host = models.CharField(max_length=120, blank=True)
-    # SEND_JOURNAL=db: recipients before this position may have been sent to.
+    # SEND_JOURNAL=db: recipients before position `intent` may have been sent to; of those before
+    # `decided` it is known, whoever of them has no outcome yet goes later.
     intent = models.PositiveIntegerField(default=0, db_default=0)
+    decided = models.PositiveIntegerField(default=0, db_default=0)
     # How many of its recipients wait until the brand's contact rules let one more mail through.
     waiting = models.PositiveIntegerField(default=0, db_default=0)
     # Not before; of a campaign that goes out by its recipients' clocks.

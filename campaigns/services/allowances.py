@@ -6,7 +6,7 @@ about again when a window frees, and is left out with its reason when it has wai
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -51,9 +51,10 @@ class _Situation:
 
     @property
     def is_free(self) -> bool:
-        """Nothing at all holds anybody back."""
-        limits = self.caps or self.rules.quiet
-        return not (limits or self.has_dials or self.has_tickets)
+        """Nothing at all holds anybody back, and no other campaign has to know of these mails."""
+        part = self.rules.part(self.kind)
+        limits = self.rules.caps and (part.obeys or part.counts)
+        return not (limits or self.rules.quiet or self.has_dials or self.has_tickets)
 
     @property
     def expires_at(self) -> datetime:
@@ -100,6 +101,7 @@ def _judged(cursor: Cursor[TupleRow], asked: Mapping[str, Any], situation: _Situ
     cursor.execute(sql.load("campaigns", "contacts"), {**asked, **since, **tickets})
     waiting: dict[int, datetime] = {}
     expired: dict[int, str] = {}
+    by_day = replace(situation, rules=msgspec.structs.replace(situation.rules, quiet=None))
     for customer_id, zone, at_most_days, has_ticket, moments, kinds in cursor.fetchall():
         person = _Person(
             tuple(zip(moments or (), kinds or (), strict=True)),
@@ -111,10 +113,12 @@ def _judged(cursor: Cursor[TupleRow], asked: Mapping[str, Any], situation: _Situ
             goes_at = max(goes_at, moment + _ASK_AGAIN)
         if goes_at == moment:
             continue
-        if moment >= situation.expires_at:
-            expired[customer_id] = OPEN_COMPLAINT if has_ticket else OVER_LIMIT
-        else:
+        if moment < situation.expires_at:
             waiting[customer_id] = min(goes_at, situation.expires_at)
+        elif has_ticket or _goes_at(moment, person, by_day) > moment:
+            expired[customer_id] = OPEN_COMPLAINT if has_ticket else OVER_LIMIT
+        else:  # only a night stands before them
+            waiting[customer_id] = goes_at
     others = [each for each in asked["customer_ids"] if not (each in waiting or each in expired)]
     return Turns(others, waiting, expired)
 

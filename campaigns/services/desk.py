@@ -45,7 +45,6 @@ class Claim:
     attempts: int
     campaign_id: int
     customer_ids: tuple[int, ...]
-    intent: int
     variant: str
     is_begun: bool
 
@@ -244,12 +243,16 @@ class Desk:
             waiting=turns.waiting,
         )
 
-    def advance(self, claim: Claim, intent: int, results: Sequence[Result]) -> None:
-        """SEND_JOURNAL=db: recipients before position `intent` may be sent to from now on."""
+    def advance(
+        self, claim: Claim, intent: int, results: Sequence[Result], *, decided: int
+    ) -> None:
+        """SEND_JOURNAL=db: recipients before position `intent` may be sent to from now on; those
+        before `decided` have an outcome, in `results` too, or have not been sent to."""
         with self._scope(claim.brand_id) as cursor:
             self._write(cursor, claim, results)
             cursor.execute(
-                sql.load("campaigns", "advance_chunk"), {**self._owned(claim), "intent": intent}
+                sql.load("campaigns", "advance_chunk"),
+                {**self._owned(claim), "intent": intent, "decided": decided},
             )
 
     def undelivered(self, claim: Claim, customer_ids: Sequence[int]) -> list[int]:
@@ -262,8 +265,9 @@ class Desk:
 
         The row is asked: the window may have moved since the chunk was claimed."""
         with self._scope(claim.brand_id) as cursor:
-            intent = self._hold(cursor, claim)
-            return _undelivered(cursor, claim, claim.customer_ids[:intent]) if intent else []
+            decided, intent = self._hold(cursor, claim)
+            at_risk = claim.customer_ids[decided:intent]
+            return _undelivered(cursor, claim, at_risk) if at_risk else []
 
     def finish(self, claim: Claim, results: Sequence[Result]) -> None:
         """The last results; the chunk is done, and with the last chunk the campaign."""
@@ -321,13 +325,15 @@ class Desk:
     def _owned(self, claim: Claim) -> dict[str, Any]:
         return {**_keys(claim), "item_id": claim.item_id, "owner": self.sender_id}
 
-    def _hold(self, cursor: Cursor[TupleRow], claim: Claim) -> int:
-        """Lock the chunk's row and return its intent; raises Fenced when it is no longer ours."""
+    def _hold(self, cursor: Cursor[TupleRow], claim: Claim) -> tuple[int, int]:
+        """Lock the chunk's row and return its window, from `decided` up to `intent`; raises Fenced
+        when it is no longer ours."""
         cursor.execute(sql.load("campaigns", "hold_chunk"), self._owned(claim))
         row = cursor.fetchone()
         if row is None:
             raise Fenced(f"chunk {claim.chunk_id} is no longer ours")
-        return int(row[0])
+        decided, intent = row
+        return decided, intent
 
     def _write(self, cursor: Cursor[TupleRow], claim: Claim, results: Sequence[Result]) -> None:
         """Make sure the chunk is ours, then add the results in one statement."""
@@ -373,7 +379,7 @@ def _keys(claim: Claim) -> dict[str, Any]:
 
 def _claim(work: Sequence[Any], chunk: Sequence[Any]) -> Claim:
     item_id, brand_id, chunk_id, attempts = work
-    campaign_id, customer_ids, intent, variant, is_begun = chunk
+    campaign_id, customer_ids, variant, is_begun = chunk
     return Claim(
         item_id,
         brand_id,
@@ -381,7 +387,6 @@ def _claim(work: Sequence[Any], chunk: Sequence[Any]) -> Claim:
         attempts,
         campaign_id,
         tuple(customer_ids),
-        intent=intent,
         variant=variant,
         is_begun=is_begun,
     )

@@ -88,6 +88,9 @@ class Round:
         self.left.pop(customer_id, None)
         self.later[customer_id] = outcome
 
+    def first_left(self) -> int:
+        return next(iter(self.left))
+
     def take_results(self) -> list[Result]:
         taken, self.results = self.results, []
         return taken
@@ -175,7 +178,12 @@ class SendingProcess:
 
     def _work(self, claim: Claim) -> None:
         if self._folder is None:
-            self._try(claim, lambda turn: WindowJournal(self._desk, claim, turn.take_results))
+            self._try(
+                claim,
+                lambda turn: WindowJournal(
+                    self._desk, claim, take_results=turn.take_results, first_left=turn.first_left
+                ),
+            )
             return
         with open_journal(self._folder, claim.chunk_id) as journal:
             self._try(claim, lambda turn: journal)

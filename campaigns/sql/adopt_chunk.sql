@@ -10,4 +10,4 @@ SET owner = %(owner)s, host = %(host)s
 FROM item
 WHERE chunk.brand_id = %(brand_id)s AND chunk.id = item.ref_id AND chunk.state = 'sending'
   AND chunk.owner = %(former_owner)s
-RETURNING chunk.campaign_id, chunk.customer_ids, chunk.intent, chunk.variant, true AS is_begun
+RETURNING chunk.campaign_id, chunk.customer_ids, chunk.variant, true AS is_begun

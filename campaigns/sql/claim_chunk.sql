@@ -10,4 +10,4 @@ UPDATE campaigns_chunk AS chunk
 SET state = 'sending', owner = %(owner)s, host = %(host)s
 FROM former
 WHERE chunk.brand_id = %(brand_id)s AND chunk.id = former.id
-RETURNING chunk.campaign_id, chunk.customer_ids, chunk.intent, chunk.variant, former.is_begun
+RETURNING chunk.campaign_id, chunk.customer_ids, chunk.variant, former.is_begun

@@ -1,5 +1,5 @@
--- The brand's contact rules as they are now, what they take this campaign for, and since when it
--- has been on its way; whether anybody chose how often, and whether complaints are told of at all.
+-- The brand's contact rules as they are now, what they take this campaign for, and since when this
+-- part of it has been on its way; whether anybody chose how often, and whether complaints are told of at all.
 SELECT (
            SELECT policy.rules
            FROM campaigns_contactpolicy AS policy
@@ -8,7 +8,16 @@ SELECT (
            LIMIT 1
        ),
        campaign.contact_kind,
-       coalesce(campaign.due_at, campaign.launched_at, campaign.created_at),
+       coalesce(
+           (
+               SELECT chunk.due_at
+               FROM campaigns_chunk AS chunk
+               WHERE chunk.brand_id = %(brand_id)s AND chunk.id = %(chunk_id)s
+           ),
+           campaign.due_at,
+           campaign.launched_at,
+           campaign.created_at
+       ),
        brand.time_zone,
        EXISTS (
            SELECT FROM campaigns_preference

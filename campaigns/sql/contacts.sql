@@ -44,8 +44,15 @@ LEFT JOIN LATERAL (
         FROM campaigns_reservation AS reservation
         JOIN campaigns_campaign AS campaign
           ON campaign.brand_id = %(brand_id)s AND campaign.id = reservation.campaign_id
-        WHERE reservation.brand_id = %(brand_id)s AND reservation.customer_id = wanted.id
+        WHERE reservation.brand_id = %(brand_id)s
           AND reservation.campaign_id <> %(campaign_id)s
+          AND reservation.customer_id IN (
+              SELECT wanted.id
+              UNION ALL
+              SELECT gone.id
+              FROM customers_customer AS gone
+              WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = wanted.id
+          )
     ) AS contact
     OFFSET 0
 ) AS past ON true

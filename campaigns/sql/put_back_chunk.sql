@@ -9,7 +9,7 @@ WITH item AS (
 ),
 chunk AS (
     UPDATE campaigns_chunk
-    SET state = 'planned', owner = NULL, intent = 0, waiting = %(waiting)s
+    SET state = 'planned', owner = NULL, intent = 0, decided = 0, waiting = %(waiting)s
     WHERE brand_id = %(brand_id)s AND id = %(chunk_id)s AND owner = %(owner)s
     RETURNING customer_ids
 )

@@ -14,12 +14,13 @@ from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk
 from campaigns.rules.pressure import Cap, Part, Quiet, Rules
 from campaigns.services.control import cancel_campaign
-from campaigns.services.planning import SEND_CHUNK
+from campaigns.services.desk import Desk, Result
+from campaigns.services.planning import SEND_CHUNK, release_waiting
 from campaigns.services.policy import set_contact_rules
 from config.kit.clock import now
 from customers.models.customer_events import CustomerEvent, EventName
 from customers.models.customers import Customer
-from tests.campaigns.mailing import customers, launched, outcomes, sender, work_off
+from tests.campaigns.mailing import conninfo, customers, launched, outcomes, sender, work_off
 from tests.campaigns.sink import Sink
 from tests.crowds import at_once
 
@@ -160,6 +161,60 @@ def test_nothing_leaves_in_quiet_hours_of_the_customers_own_clock(brand, folder)
     assert chunk(brand, campaign).waiting == 2
     item = WorkItem.objects.get(kind=SEND_CHUNK)
     assert item.due_at - now() < timedelta(hours=3)
+
+
+def test_a_night_alone_is_never_waited_for_in_vain(brand, folder):
+    people(brand, 2)
+    local = now()
+    quiet = Quiet(time((local - timedelta(hours=1)).hour), time((local + timedelta(hours=2)).hour))
+    with brand_scope(brand):
+        type(brand).objects.filter(pk=brand.pk).update(time_zone="UTC")
+        set_contact_rules(Rules(quiet=quiet))
+    campaign = launched(brand)
+    with brand_scope(brand):
+        # Such as one that was paused for days, and resumed in the evening.
+        Campaign.objects.filter(pk=campaign.pk).update(launched_at=now() - timedelta(hours=80))
+    assert send(folder) == {}
+    assert outcomes(brand, campaign) == {}
+    assert chunk(brand, campaign).waiting == 2
+    rules(brand, Rules())
+    assert len(send(folder)) == 2
+
+
+def test_who_waited_for_the_winner_waits_for_their_turn_from_then_on(brand, folder):
+    people(brand, 2)
+    rules(brand, ONE_A_WEEK)
+    launched(brand, name="First")
+    second = launched(brand, name="Second")
+    with brand_scope(brand):
+        rest = Chunk.objects.get(campaign=second)
+        Chunk.objects.filter(pk=rest.pk).update(variant="-")
+        WorkItem.objects.filter(brand_id=brand.pk, kind=SEND_CHUNK, ref_id=rest.pk).delete()
+        Campaign.objects.filter(pk=second.pk).update(launched_at=now() - timedelta(hours=80))
+    send(folder)
+    with brand_scope(brand):
+        assert release_waiting(second.pk, variant="A") == 1
+    assert send(folder) == {}
+    assert outcomes(brand, second) == {}
+    assert chunk(brand, second).waiting == 2
+
+
+def test_mails_that_count_but_obey_no_limit_are_seen_before_they_have_left(brand):
+    rows = people(brand, 2)
+    counting = Part(obeys=False, counts=True)
+    rules(brand, Rules(caps=(Cap(1, days=7),), parts={"survey": counting}))
+    survey = launched(brand, name="Survey")
+    with brand_scope(brand):
+        Campaign.objects.filter(pk=survey.pk).update(contact_kind="survey")
+    first = Desk(conninfo(), host="here", pid=1)
+    claim = first.claim(last_brand_id=0)
+    assert claim.campaign_id == survey.pk
+    assert len(first.recheck(claim, claim.customer_ids).recipients) == 2
+    news = launched(brand, name="News")
+    assert send() == {}
+    assert chunk(brand, news).waiting == 2
+    first.finish(claim, [Result(row.pk, "sent") for row in rows])
+    first.close()
 
 
 def test_an_open_complaint_holds_campaigns_back_until_it_is_closed(brand, folder):

@@ -17,6 +17,8 @@ from campaigns.models.senders import SENDER_LOCKS, Chunk, Sender
 from campaigns.services import planning, sending
 from campaigns.services.desk import Desk, Fenced, Result
 from campaigns.services.planning import SEND_CHUNK, wake_campaign
+from campaigns.services.sending import Round
+from campaigns.services.window import WindowJournal
 from customers.models.consents import ConsentState, Suppression
 from customers.models.customers import Customer
 from customers.models.segments import DirtyCustomer, Segment
@@ -333,8 +335,8 @@ def test_a_dead_senders_window_is_unknown_and_the_rest_is_sent(brand):
     campaign = launched(brand)
     dead = Desk(conninfo(), host="gone", pid=1)
     claim = dead.claim(last_brand_id=0)
-    dead.advance(claim, 20, [])
-    dead.advance(claim, 25, [Result(row.pk, "sent") for row in rows[:18]])
+    dead.advance(claim, 20, [], decided=0)
+    dead.advance(claim, 25, [Result(row.pk, "sent") for row in rows[:18]], decided=0)
     leave(dead)
     with Sink() as sink, sender(sink.url, None, host="elsewhere") as process:
         work_off(process)
@@ -343,6 +345,26 @@ def test_a_dead_senders_window_is_unknown_and_the_rest_is_sent(brand):
     assert len(found) == 30
     unknown = {email for email, outcome in found.items() if outcome == ("unknown", "sender_lost")}
     assert unknown == {f"c{n}@example.com" for n in range(18, 25)}
+
+
+def test_who_waits_for_a_later_pass_is_not_in_doubt_when_a_sender_dies(brand):
+    rows = people(brand, 50)
+    campaign = launched(brand)
+    dead = Desk(conninfo(), host="gone", pid=1)
+    claim = dead.claim(last_brand_id=0)
+    # The first ten were told to come later.
+    turn = Round(dict.fromkeys(claim.customer_ids[10:]), [])
+    journal = WindowJournal(dead, claim, take_results=turn.take_results, first_left=turn.first_left)
+    for place in range(10, 30):
+        journal.intend(rows[place].pk)
+        turn.settle(Result(rows[place].pk, "sent"))
+    journal.intend(rows[30].pk)
+    leave(dead)
+    with Sink() as sink, sender(sink.url, None, host="elsewhere") as process:
+        work_off(process)
+    assert set(sink.accepted) == {f"c{n}@example.com" for n in range(10)}
+    found = outcomes(brand, campaign)
+    assert [found[f"c{n}@example.com"][0] for n in range(50)] == ["sent"] * 30 + ["unknown"] * 20
 
 
 def test_a_chunk_of_another_host_is_left_to_that_host(brand, tmp_path):
@@ -385,7 +407,7 @@ def test_results_of_a_chunk_that_was_taken_away_are_refused(brand, tmp_path):
         lambda results: slow.finish(claim, results),
         lambda results: slow.put_back(claim, results, seconds=0),
         lambda results: slow.recheck(claim, [], results),
-        lambda results: slow.advance(claim, 20, results),
+        lambda results: slow.advance(claim, 20, results, decided=0),
     ):
         with pytest.raises(Fenced):
             act([Result(rows[0].pk, "sent")])

@@ -111,6 +111,7 @@ def check(sink: Sink, found: dict[str, tuple[str, str]], *, people: int, in_doub
     assert len(unknown) <= in_doubt
 
 
+@pytest.mark.timeout(900)
 def test_a_few_kills_send_to_nobody_twice_and_miss_nobody(cast, tmp_path):
     with Sink(delay=0.0005) as sink:
         found = kill_senders_while_they_send(

@@ -18,6 +18,7 @@ Celery and its broker, so its figure is kinder than the truth.
 import argparse
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -39,6 +40,8 @@ import tests.engines  # noqa: E402, F401  (starts the engines, before Django rea
 
 django.setup()
 
+from cryptography.hazmat.primitives import serialization  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa  # noqa: E402
 from django.core.mail import EmailMultiAlternatives, get_connection  # noqa: E402
 from django.core.signing import Signer  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -52,6 +55,7 @@ from benchmarks.people import (  # noqa: E402
     load_average,
     test_database,
 )
+from campaigns.channels.email.dkim import Dkim  # noqa: E402
 from campaigns.models.campaigns import Campaign  # noqa: E402
 from campaigns.models.messages import Delivery  # noqa: E402
 from campaigns.rules.program import mail_date  # noqa: E402
@@ -294,6 +298,36 @@ def _wait_for_end(brand: Brand, campaign: Campaign) -> None:
     raise TimeoutError("the campaign does not end")
 
 
+def signing() -> dict[str, Any]:
+    """CPU microseconds of a DKIM signature over 15 kB, canonical forms and hashes included."""
+    rsa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    head = b"Subject: Hi\r\nFrom: Large\r\n <hello@large.example>\r\nMIME-Version: 1.0\r\n"
+    found = {}
+    for name, key in (("rsa", rsa_key), ("ed25519", ed25519.Ed25519PrivateKey.generate())):
+        pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        dkim = Dkim("large.example", "s1", pem.decode())
+        bodies = [b"%06d" % n + b"Hello  there =\r\n" * 900 for n in range(1000)]
+        started = time.process_time()
+        for body in bodies:
+            dkim.sign(head, body, at=1_770_000_000)
+        found[f"dkim_{name}_us"] = round((time.process_time() - started) * 1000, 1)
+    return found
+
+
+def openssl_rsa_us() -> float | None:
+    """None where there is no openssl."""
+    if shutil.which("openssl") is None:
+        return None
+    command = ["openssl", "speed", "-mr", "-seconds", "1", "rsa2048"]
+    report = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    [line] = [each for each in report.splitlines() if each.startswith("+F2:")]
+    return round(1e6 / float(line.split(":")[3]), 1)  # it tells signatures a second
+
+
 def measure(people: int) -> dict[str, Any]:
     brand = brand_with(people)
     brand.sender_name, brand.sender_email = "Large", "hello@large.example"
@@ -327,6 +361,10 @@ def measure(people: int) -> dict[str, Any]:
                 django_cost = by_django(brand, port, 1_000)
                 yardsticks["by_django_us"] = round(django_cost)
                 ratios["by_django_to_linked"] = round(django_cost / cost.total, 1)
+    figures |= signing()
+    if (bare_rsa := openssl_rsa_us()) is not None:
+        yardsticks["openssl_rsa_us"] = bare_rsa
+        ratios["dkim_rsa_to_openssl"] = round(figures["dkim_rsa_us"] / bare_rsa, 2)
     figures["load_average"] = load_average()
     return {"figures": figures, "yardsticks": yardsticks, "ratios": ratios}
 

@@ -132,6 +132,18 @@ def test_the_kept_records_own_wish_wins(cast, ticket):
     assert dial_of(kept.pk) == 30
 
 
+def test_a_pause_asked_for_before_two_records_became_one_holds_until_another_wish(cast, ticket):
+    everybody = {"all": []}
+    kept = factories.customer(email="rae@example.org")
+    factories.consent(kept)
+    set_dial(customer=kept, at_most_days=30, paused_until=None)
+    save(ticket, paused_until=today() + timedelta(days=10))
+    merge_customers(kept=kept, gone=cast.rae)
+    assert reachable(everybody).left_out == {"paused_by_customer": 1}
+    set_dial(customer=kept, at_most_days=7, paused_until=None)
+    assert reachable(everybody).mailable == 1
+
+
 def test_an_erased_persons_wishes_are_gone(cast, ticket):
     save(ticket, at_most_days=7)
     erase_customer(customer=cast.rae)

@@ -83,11 +83,16 @@ def create_batch(
 
 
 def codes_in(text: str) -> list[str]:
-    """The codes of a shop's file: the column with a heading of codes, else the first column."""
+    """The codes of a shop's file: the column with a heading of codes, else the first column.
+
+    Raises Invalid where a quotation mark is never closed."""
     head = text.partition("\n")[0]
     mark = ";" if head.count(";") > head.count(",") else ","
-    read = csv.reader(io.StringIO(text), delimiter=mark)
-    rows = [row for row in read if any(cell.strip() for cell in row)]
+    read = csv.reader(io.StringIO(text, newline=None), delimiter=mark)
+    try:
+        rows = [row for row in read if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise Invalid.at("file", f"Line {read.line_num:,} cannot be read as CSV.") from error
     if not rows:
         return []
     heads = [cell.strip().casefold() for cell in rows[0]]

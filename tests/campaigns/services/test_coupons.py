@@ -73,7 +73,14 @@ def test_codes_are_taken_from_the_column_of_codes_or_the_first_one():
     assert codes_in('Value;"Discount code"\n10;A-1\n') == ["A-1"]
     assert codes_in("n, Coupon Code \n1,A-1\n2, A-2 \n3\n") == ["A-1", "A-2"]
     assert codes_in("A-1\nA-2") == ["A-1", "A-2"]
+    assert codes_in("Codes\rA-1\rA-2\r") == ["A-1", "A-2"]
     assert codes_in("\n") == []
+
+
+def test_a_file_whose_quotation_never_ends_is_refused_in_words():
+    with pytest.raises(Invalid, match="cannot be read as CSV") as refusal:
+        codes_in('Code\n"' + "A-1\n" * 40_000)
+    assert set(refusal.value.fields) == {"file"}
 
 
 def test_a_code_is_known_once_in_all_batches(floral):
@@ -141,7 +148,7 @@ def test_an_order_that_carries_a_code_redeems_it(floral, cast):
     later = factories.order(cast.rae, source_id="2", on=date(2026, 5, 3))
     gone = factories.order(cast.rae, source_id="3", on=date(2026, 5, 1))
     Order.objects.filter(pk__in=[first.pk, later.pk]).update(
-        discount_codes=["ten-00001", "FREESHIP"]
+        discount_codes=[" ten-00001", "FREESHIP"]
     )
     Order.objects.filter(pk=gone.pk).update(
         discount_codes=["TEN-00002"], cancelled_at=gone.placed_at

@@ -202,6 +202,9 @@ class _Journal:
         self.leave()
 
     def leave(self) -> None:
-        """Let go of the file; whoever looks next finds it."""
+        """Let go of the file; whoever looks next finds it. While the database is away there are
+        many, so it keeps no more room than it has lines."""
         self._memory.close()
+        if self._end:
+            os.ftruncate(self._descriptor, self._end)
         os.close(self._descriptor)

@@ -134,7 +134,9 @@ def test_a_database_that_refuses_loses_nothing_and_nothing_is_twice(message, tmp
     monkeypatch.setattr(hitlog, "store", stores_and_fails)
     log.flush()
     monkeypatch.setattr(hitlog, "store", real)
-    assert len(files(tmp_path)) == 1
+    # There may be many until the database is back.
+    [left] = tmp_path.iterdir()
+    assert left.stat().st_size < 1_000
     log.add(hit(message, 1))
     log.flush()
     log.adopt()

@@ -125,7 +125,7 @@ def keeps_all(moment, contacts, limits, quiet, zone):
     return quiet is None or quiet.until <= local.time() < quiet.since
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     ago=st.lists(minutes, max_size=6),
     limits=st.lists(caps, max_size=3),

@@ -42,6 +42,8 @@ RECHECK_SECONDS = 1.0
 ORPHAN_SECONDS = 2.0
 IDLE_SECONDS = 0.5
 UNAVAILABLE_SECONDS = 15.0
+# How old the prices and the stock of a mail may be; a sender lives for months, a campaign for days.
+OFFER_SECONDS = 300.0
 BROKEN_SECONDS = 600.0
 # Whoever waits for their turn is asked about this much after it: many turns come close together.
 TURN_SECONDS = 60.0
@@ -258,7 +260,8 @@ class SendingProcess:
 
     def _send(self, claim: Claim, turn: Round, journal: Journal) -> None:
         """Send to those left, until none is or the campaign or this process is to stop."""
-        program = self._programs(claim.brand_id, claim.campaign_id, claim.variant)
+        age = int(time.monotonic() / OFFER_SECONDS)
+        program = self._programs(claim.brand_id, claim.campaign_id, claim.variant, age)
         sending = self._connection.send(
             program.identity.address,
             self._mails(claim, turn, program),
@@ -347,7 +350,7 @@ class SendingProcess:
             waiting=len(turn.waiting),
         )
 
-    def _program(self, brand_id: int, campaign_id: int, variant: str) -> Mailing:
+    def _program(self, brand_id: int, campaign_id: int, variant: str, _age: int) -> Mailing:
         content = self._desk.content(brand_id, campaign_id, variant)
         return program_of(content, brand_id=brand_id, campaign_id=campaign_id)
 

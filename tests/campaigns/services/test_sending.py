@@ -21,7 +21,9 @@ from campaigns.services.sending import Round
 from campaigns.services.window import WindowJournal
 from customers.models.consents import ConsentState, Suppression
 from customers.models.customers import Customer
+from customers.models.products import Product
 from customers.models.segments import DirtyCustomer, Segment
+from tests.campaigns import mailing
 from tests.campaigns.mailing import (
     conninfo,
     customers,
@@ -73,6 +75,32 @@ def test_everybody_gets_one_mail_with_their_own_words(brand, folder):
         assert set(Chunk.objects.values_list("state", "owner")) == {("done", None)}
     if folder:
         assert list(folder.iterdir()) == []
+
+
+def test_a_sender_that_lives_on_sends_the_prices_of_now(brand, folder, monkeypatch):
+    monkeypatch.setattr(planning, "CHUNK_SIZE", 1)
+    monkeypatch.setattr(sending, "OFFER_SECONDS", 1e-9)
+    monkeypatch.setattr(
+        mailing, "BLOCKS", [{"kind": "products", "rule": "newest"}, {"kind": "footer"}]
+    )
+    people(brand, 2)
+    with brand_scope(brand):
+        rose = Product.objects.create(
+            source="shop",
+            source_id="rose",
+            title="Rose",
+            url="https://shop.example/rose",
+            price_minor=512,
+        )
+    launched(brand)
+    with Sink() as sink, sender(sink.url, folder) as process:
+        assert process.step()
+        with brand_scope(brand):
+            Product.objects.filter(pk=rose.pk).update(price_minor=734)
+        work_off(process)
+    assert b"5.12" in sink.contents["c0@example.com"]
+    assert b"7.34" in sink.contents["c1@example.com"]
+    assert b"5.12" not in sink.contents["c1@example.com"]
 
 
 def test_segments_that_ask_about_mails_look_again_at_who_was_sent_one(brand, tmp_path):

@@ -18,7 +18,9 @@ def txt_records(name: str) -> Sequence[str] | None:
         return []
     except dns.exception.DNSException:
         return None
-    return [b"".join(each.strings).decode("utf-8", "replace") for each in answer]
+    # What is found is kept, and PostgreSQL keeps no NUL.
+    whole = (b"".join(each.strings) for each in answer)
+    return [text.decode("utf-8", "replace").replace("\0", "") for text in whole]
 
 
 def _resolver() -> dns.resolver.Resolver:

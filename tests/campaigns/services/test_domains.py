@@ -64,6 +64,13 @@ def test_a_domain_is_verified_when_its_records_are_published(cast, names):
     assert checked(cast, row).state == "failing"
 
 
+def test_whatever_stands_in_a_record_the_look_comes_to_its_end(cast, names):
+    row = added(cast)
+    names.records["floral.example"] = ["v=spf1 \\000\\255 -all"]
+    found = checked(cast, row).findings["spf"]
+    assert (found["verdict"], "\0" in found["found"]) == ("wrong", False)
+
+
 def test_silence_of_the_name_servers_changes_nothing(cast, names, monkeypatch):
     row = added(cast)
     publish(names, row)

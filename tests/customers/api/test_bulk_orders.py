@@ -58,7 +58,11 @@ def everything():
             )
         ),
         sorted(Credit.objects.values_list("order__source_id", "source", "amount_minor"), key=str),
-        list(Product.objects.order_by("source_id").values_list("source_id", "title", "category")),
+        list(
+            Product.objects.order_by("source", "source_id").values_list(
+                "source_id", "title", "category"
+            )
+        ),
     )
 
 

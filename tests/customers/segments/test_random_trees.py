@@ -80,7 +80,7 @@ def check_members(world: World, rule: dict[str, Any], past: date) -> None:
     assert members(stored(tree), TODAY) == members(rule, TODAY)
 
 
-@settings(calm, max_examples=150)
+@settings(calm, max_examples=80)
 @given(rule=random_rules, past=st.sampled_from(PAST))
 def test_the_sql_finds_whom_a_plain_reading_finds(
     world: World, rule: dict[str, Any], past: date

@@ -15,8 +15,7 @@ _WIDTH = 75  # content of a line; the soft break's "=" makes 76
 _WORD_BYTES = 45  # of an encoded word, so that it stays within 75 characters
 _FOLD = 76
 _CODES = [bytes((n,)) if 32 <= n <= 126 and n != 61 else b"=%02X" % n for n in range(256)]
-_CODES[9] = b"\t"
-_PLAIN_VALUE = re.compile(r"[!-\-/-<>-~][ -<>-~]{0,70}", re.ASCII)
+_PLAIN_VALUE = re.compile(r"(?!.*  )[!-\-/-<>-~][ -<>-~]{0,70}", re.ASCII)
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+", re.ASCII)
 _ADDRESS = re.compile(
     r"(?P<local>[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*)"
@@ -35,7 +34,8 @@ def quoted_value(text: str) -> bytes:
 def quoted(text: str) -> bytes:
     """Quoted-printable that starts at column 0 and ends there too, by a soft break if need be.
 
-    So pieces can be joined in any order. No line starts with a dot: SMTP need not double it."""
+    So pieces can be joined in any order. No line starts with a dot: SMTP need not double it. No two
+    blanks stand together and none ends a line, so that what DKIM calls relaxed is what it is."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     encoded = [_SOFT.join(_wrapped(line.encode(), final=True)) + _HARD for line in lines[:-1]]
     if lines[-1]:
@@ -50,7 +50,8 @@ def _wrapped(line: bytes, *, final: bool) -> Iterator[bytes]:
     last = len(line) - 1
     for index, byte in enumerate(line):
         code = _CODES[byte]
-        if (byte in b" \t" and index == last and final) or (byte == 46 and not width):
+        is_second = byte == 32 and index > 0 and line[index - 1] == 32
+        if is_second or (byte == 32 and index == last and final) or (byte == 46 and not width):
             code = b"=%02X" % byte
         if width + len(code) > _WIDTH:
             yield b"".join(current)

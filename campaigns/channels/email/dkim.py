@@ -36,12 +36,13 @@ class Dkim:
     def sign(self, head: bytes, body: bytes, *, at: int) -> bytes:
         """The DKIM-Signature field of a message, to stand before `head`.
 
-        `head` is whole header lines with CRLF, without the empty line; `body` what follows that.
-        `at` is the time of signing in seconds since 1970."""
+        `head` is whole header lines with CRLF, without the empty line; `body` what follows that, in
+        its canonical form (section 3.4.4) already, as campaigns.rules.encoding writes it. `at` is
+        the time of signing in seconds since 1970."""
         fields = dict(_fields(head))
         present = [name for name in SIGNED if name in fields]
         names = ":".join([*present, *_ONCE_MORE])
-        digest = base64.b64encode(hashlib.sha256(relaxed_body(body)).digest()).decode()
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         value = f"{self._start}t={at};\r\n h={names};\r\n bh={digest};\r\n b="
         own = relaxed_field(f"DKIM-Signature: {value}".encode())
         signed = b"\r\n".join([*(fields[name] for name in present), own])
@@ -49,16 +50,6 @@ class Dkim:
         lines = [signature[place : place + _WIDTH] for place in range(0, len(signature), _WIDTH)]
         folded = "\r\n ".join(lines)
         return f"DKIM-Signature: {value}{folded}\r\n".encode()
-
-
-def relaxed_body(body: bytes) -> bytes:
-    """Section 3.4.4: blanks squeezed, none at the end of a line, no empty lines at the end."""
-    if b"\t" in body or b" \r\n" in body:
-        body = _BLANKS.sub(b" ", body).replace(b" \r\n", b"\r\n")
-    while b"  " in body:
-        body = body.replace(b"  ", b" ")
-    body = body.rstrip(b"\r\n ")
-    return body + b"\r\n" if body else b""
 
 
 @lru_cache(maxsize=64)  # most fields are the same in all copies

@@ -1,7 +1,7 @@
 """What one mail costs the sender and PostgreSQL, beside two yardsticks.
 
     python benchmarks/send.py                     100,000 people
-    python benchmarks/send.py --quick             20,000 people
+    python benchmarks/send.py --quick             10,000 people
     python benchmarks/send.py --people 1000000    as many as you like
     python benchmarks/send.py --json              the same as one JSON object
 
@@ -375,7 +375,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=0)
     arguments = parser.parse_args()
     with test_database():
-        result = measure(arguments.people or (20_000 if arguments.quick else 100_000))
+        result = measure(arguments.people or (10_000 if arguments.quick else 100_000))
     if arguments.json:
         print(json.dumps(result))
         return

@@ -459,7 +459,7 @@ def test_two_senders_share_the_work_and_the_last_one_ends_the_campaign(
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join()
     assert len(sink.accepted) == 200
     assert set(sink.accepted.values()) == {1}
     assert reread(brand, campaign).state == "done"

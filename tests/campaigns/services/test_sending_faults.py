@@ -224,8 +224,8 @@ def test_a_window_survives_an_adopter_that_cannot_compile_the_campaign(brand):
     campaign = launched(brand)
     dead = Desk(conninfo(), host="gone", pid=1)
     claim = dead.claim(last_brand_id=0)
-    dead.advance(claim, 20, [])
-    dead.advance(claim, 25, [Result(row.pk, "sent") for row in rows[:18]])
+    dead.advance(claim, 20, [], decided=0)
+    dead.advance(claim, 25, [Result(row.pk, "sent") for row in rows[:18]], decided=0)
     leave(dead)
     with brand_scope(brand):
         Campaign.objects.update(frozen={**campaign.frozen, "sender_email": ""})

@@ -51,6 +51,10 @@ API_SCOPES: dict[str, str] = {
     "campaigns:write": "Create and launch campaigns",
     "contact_rules:read": "Read how much mail customers get",
     "contact_rules:write": "Choose how much mail customers get",
+    "sending_domains:read": "Read sending domains and the records to publish",
+    "sending_domains:write": "Add, check and delete sending domains",
+    "coupons:read": "Read coupon batches, and who was given which code",
+    "coupons:write": "Add coupon batches and codes",
     "coupons:redeem": "Check coupon codes at the till and use them up",
 }
 

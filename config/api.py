@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from campaigns.api import campaigns, coupons, policy, preferences
+from campaigns.api import (
+    batches,
+    campaigns,
+    coupons,
+    domains,
+    policy,
+    preferences,
+    variants,
+)
 from customers.api import (
     attributes,
     bulk_customers,
@@ -129,5 +137,52 @@ urlpatterns = [
         "campaigns/<str:campaign_id>/launch",
         campaigns.CampaignLaunch.as_view(),
         name="api_campaign_launch",
+    ),
+    path(
+        "campaigns/<str:campaign_id>/variants",
+        variants.CampaignVariants.as_view(),
+        name="api_campaign_variants",
+    ),
+    path(
+        "campaigns/<str:campaign_id>/variants/<str:letter>",
+        variants.CampaignVariantDetail.as_view(),
+        name="api_campaign_variant",
+    ),
+    path(
+        "campaigns/<str:campaign_id>/test-share",
+        variants.CampaignTestShare.as_view(),
+        name="api_campaign_test_share",
+    ),
+    path(
+        "campaigns/<str:campaign_id>/winner",
+        variants.CampaignWinner.as_view(),
+        name="api_campaign_winner",
+    ),
+    path(
+        "campaigns/<str:campaign_id>/coupon-batch",
+        batches.CampaignCouponBatch.as_view(),
+        name="api_campaign_coupon_batch",
+    ),
+    path("coupon-batches", batches.CouponBatches.as_view(), name="api_coupon_batches"),
+    path(
+        "coupon-batches/<str:batch_id>",
+        batches.CouponBatchDetail.as_view(),
+        name="api_coupon_batch",
+    ),
+    path(
+        "coupon-batches/<str:batch_id>/codes",
+        batches.CouponBatchCodes.as_view(),
+        name="api_coupon_batch_codes",
+    ),
+    path("sending-domains", domains.SendingDomains.as_view(), name="api_sending_domains"),
+    path(
+        "sending-domains/<str:domain>",
+        domains.SendingDomainDetail.as_view(),
+        name="api_sending_domain",
+    ),
+    path(
+        "sending-domains/<str:domain>/check",
+        domains.SendingDomainCheck.as_view(),
+        name="api_sending_domain_check",
     ),
 ]

@@ -194,6 +194,17 @@ API: dict[str, dict[str, str]] = {
     "api_campaigns": {"GET": "campaigns:read", "POST": "campaigns:write"},
     "api_campaign": {"GET": "campaigns:read"},
     "api_campaign_launch": {"POST": "campaigns:write"},
+    "api_campaign_variants": {"GET": "campaigns:read", "POST": "campaigns:write"},
+    "api_campaign_variant": {"PATCH": "campaigns:write", "DELETE": "campaigns:write"},
+    "api_campaign_test_share": {"PUT": "campaigns:write"},
+    "api_campaign_winner": {"POST": "campaigns:write"},
+    "api_campaign_coupon_batch": {"PUT": "campaigns:write"},
+    "api_coupon_batches": {"GET": "coupons:read", "POST": "coupons:write"},
+    "api_coupon_batch": {"GET": "coupons:read"},
+    "api_coupon_batch_codes": {"GET": "coupons:read", "POST": "coupons:write"},
+    "api_sending_domains": {"GET": "sending_domains:read", "POST": "sending_domains:write"},
+    "api_sending_domain": {"GET": "sending_domains:read", "DELETE": "sending_domains:write"},
+    "api_sending_domain_check": {"POST": "sending_domains:write"},
 }
 
 # Open to everybody, and why.

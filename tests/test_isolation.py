@@ -56,15 +56,16 @@ def test_another_brands_key_does_not_find_an_object(cast: Cast, route: Route) ->
     objects = world.build(cast)
     with brand_scope(cast.grocer):
         _, key = create_api_key(brand=cast.grocer, name="k", scopes=API_SCOPES, by=cast.ana)
-    name = route.path.replace("<", ">").split(">")[1].split(":")[-1]
-    kind = name.removesuffix("_id")
-    public_id = objects[kind]["public_id"]
+    name, *rest = [part.split(":")[-1] for part in route.path.replace("<", ">").split(">")[1::2]]
+    found = objects[name.removesuffix("_id")]
+    public_id = found["public_id"]
+    places = {name: public_id, **{each: found[each] for each in rest}}
     before = _everything(cast.floral)
 
     for method in API[route.name]:
         answer = Client().generic(
             method,
-            reverse(route.name, kwargs={name: public_id}),
+            reverse(route.name, kwargs=places),
             b"{}",
             content_type="application/json",
             headers={"Authorization": f"Bearer {key}", "Idempotency-Key": method},

@@ -102,9 +102,12 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             "campaign": {
                 "pk": campaign.pk,
                 "public_id": ids.encode("cmp", campaign.uid),
+                "letter": "B",
                 "block_id": campaign.blocks[0]["id"],
             },
             "code": {"public_id": "FLORAL-1"},
+            "batch": {"public_id": ids.encode("cpb", batch.uid)},
+            "domain": {"public_id": "floral.example"},
             "coupon": {"batch_id": ids.encode("cpb", batch.uid), "code": "FLORAL-1"},
             "variant": {"pk": variant.pk, "block_id": variant.blocks[0]["id"]},
             "template": {"pk": template.pk, "block_id": template.blocks[0]["id"]},

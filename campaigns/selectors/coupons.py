@@ -1,7 +1,7 @@
 """Batches of codes: how many are left, and which campaign takes from which."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -36,6 +36,12 @@ def stocks() -> list[Stock]:
 
 def stock_of(batch: CouponBatch) -> Stock:
     return _stocks(CouponBatch.objects.filter(pk=batch.pk))[0]
+
+
+def stocks_of(batches: Collection[CouponBatch]) -> dict[int, Stock]:
+    """By the batch's key."""
+    found = _stocks(CouponBatch.objects.filter(pk__in=[batch.pk for batch in batches]))
+    return {stock.batch.pk: stock for stock in found}
 
 
 def batch_of(campaign: Campaign) -> CouponBatch | None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,12 @@ from config.kit.text import clean_text
 
 MAX_CODES = 200_000
 MAX_FILE_BYTES = 16_000_000
+MAX_MADE = 50_000
+MAX_PREFIX = 20
+# Ten letters of these are 50 random bits: nobody guesses one, not even among 200,000. None of them
+# is taken for another when it is typed.
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LENGTH = 10
 # What shops write over the column of codes.
 _HEADINGS = frozenset({"code", "codes", "coupon", "coupon code", "discount code", "voucher"})
 
@@ -123,6 +130,20 @@ def add_codes(batch: CouponBatch, codes: Iterable[str]) -> Added:
     return Added(added, len(given) - refused - added, refused)
 
 
+def make_codes(batch: CouponBatch, *, count: int, prefix: str = "") -> int:
+    """Put so many new random codes into a batch, for its export to the shop; how many.
+
+    Raises Invalid for too many, or a prefix that cannot begin a code."""
+    if not 1 <= count <= MAX_MADE:
+        raise Invalid.at("count", f"Make 1 to {MAX_MADE:,} codes at once.")
+    if len(prefix) > MAX_PREFIX or not is_code(f"{prefix}{'2' * _LENGTH}"):
+        raise Invalid.at("prefix", f"At most {MAX_PREFIX} letters and digits, without blanks.")
+    made = 0
+    while made < count:
+        made += add_codes(batch, [_new_code(prefix) for _ in range(count - made)]).added
+    return made
+
+
 def choose_batch(campaign: Campaign, batch: CouponBatch | None) -> None:
     """Where a draft's personal field `coupon` takes its codes from. Raises Conflict once
     launched."""
@@ -170,6 +191,10 @@ def redeem_coupon(brand: Brand, coupon: Coupon, basket: Basket) -> Checked:
             )
         )
     return checked
+
+
+def _new_code(prefix: str) -> str:
+    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
 
 def redeem_by_orders(order_ids: Collection[int] = (), *, import_id: int | None = None) -> int:

@@ -1,7 +1,7 @@
 """Several wordings of one campaign: tried on some, the better one for the rest."""
 
-from collections.abc import Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -23,6 +23,8 @@ class Changes(TypedDict, total=False):
     subject: str
     preheader: str
     blocks: Sequence[object]
+    # As campaigns.services.translating.checked_translations gives them.
+    translations: Mapping[str, Any]
 
 
 def add_variant(campaign: Campaign) -> CampaignVariant:

@@ -38,6 +38,14 @@ class CampaignUnscheduled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CampaignFailed(Event):
+    """It could not start when its time had come, or not be planned; nothing was sent."""
+
+    type = "campaign.failed"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CampaignPaused(Event):
     type = "campaign.paused"
     subject = "campaign"

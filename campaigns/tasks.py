@@ -8,19 +8,28 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from campaigns.channels.email.outgoing import send_now
+from campaigns.rules.rendering import Unsendable
 from campaigns.selectors.domains import domains as sending_domains
 from campaigns.services import control, domains, hits, launch, planning, preflight
 from campaigns.services.confirmation import build_confirmation
+from campaigns.services.notices import build_failure_notice
 from config.kit.clock import now
 from config.kit.errors import DomainError
 
+_ASK_DOMAIN_SECONDS = 900
+
 
 @background(queue="default")
-def send_confirmation(brand_id: int, ref_id: int) -> None:
-    with brand_scope(brand_id):
-        mail = build_confirmation(ref_id)
+def send_confirmation(brand_id: int, ref_id: int) -> Again | None:
+    try:
+        with brand_scope(brand_id):
+            mail = build_confirmation(ref_id)
+    except Unsendable:
+        # Until the domain is verified, or the request lapses.
+        return Again(_ASK_DOMAIN_SECONDS)
     if mail is not None:
         send_now(mail)
+    return None
 
 
 @background(queue="default")
@@ -28,6 +37,14 @@ def start_campaign(brand_id: int, ref_id: int) -> Again | None:
     with brand_scope(brand_id):
         seconds = launch.start_scheduled(ref_id)
     return Again(seconds) if seconds else None
+
+
+@background(queue="default")
+def tell_of_failure(brand_id: int, ref_id: int) -> None:
+    with brand_scope(brand_id):
+        mail = build_failure_notice(ref_id)
+    if mail is not None:
+        send_now(mail)
 
 
 @background(queue="plan")

@@ -9,6 +9,7 @@ from campaigns import tasks as campaign_tasks
 from campaigns.events import (
     CampaignCancelled,
     CampaignDeleted,
+    CampaignFailed,
     CampaignLaunched,
     CampaignPaused,
     CampaignResumed,
@@ -130,6 +131,7 @@ from customers.services import merges, own_data, privacy
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(CampaignScheduled, run(campaign_tasks.start_campaign))
+on(CampaignFailed, run(campaign_tasks.tell_of_failure))
 on(PreflightRequested, run(campaign_tasks.look_at_everybody))
 on(SendingDomainCheckRequested, run(campaign_tasks.check_sending_domain))
 on(CustomerCreated, join_waiting_events)

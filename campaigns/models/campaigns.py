@@ -48,7 +48,7 @@ class Campaign(BrandOwned):
 
     TRANSITIONS = {
         State.DRAFT: {State.SCHEDULED, State.LAUNCHING},
-        State.SCHEDULED: {State.DRAFT, State.LAUNCHING, State.CANCELLED},
+        State.SCHEDULED: {State.DRAFT, State.LAUNCHING, State.CANCELLED, State.FAILED},
         State.LAUNCHING: {State.SENDING, State.DONE, State.CANCELLED, State.FAILED},
         State.SENDING: {State.PAUSED, State.CANCELLED, State.DONE},
         State.PAUSED: {State.SENDING, State.CANCELLED},

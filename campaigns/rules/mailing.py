@@ -9,10 +9,12 @@ from campaigns.rules.program import Identity, Mail, Program, Recipient, Sign
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """`main` is for all whose language is not among `others`, or not known."""
+    """`main` is for all whose language is not among `others`, or not known. `note` is what the
+    deliveries of its copies are marked with; see campaigns.rules.offers."""
 
     main: Program
     others: Mapping[str, Program]
+    note: str = ""
 
     @property
     def identity(self) -> Identity:

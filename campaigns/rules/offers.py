@@ -31,6 +31,19 @@ class Card(Struct, frozen=True, kw_only=True):
         )
 
 
+# What a delivery says of a copy that stock has changed.
+ITEM_REPLACED = "item_replaced"
+BLOCK_DROPPED = "block_dropped"
+
+
+def stock_change(cards: Sequence[Card], count: int) -> str:
+    """What became of a choice of `count` products by what is sold out: nothing (""), others in
+    their place or fewer, or no block at all."""
+    if not cards or all(card.is_available for card in cards[:count]):
+        return ""
+    return ITEM_REPLACED if shown(cards, count) else BLOCK_DROPPED
+
+
 def shown(cards: Sequence[Card], count: int) -> list[Card]:
     """The first `count` that can be had: a sold-out one is replaced by the next, or dropped."""
     return [card for card in cards if card.is_available][:count]

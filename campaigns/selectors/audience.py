@@ -10,7 +10,9 @@ from psycopg.sql import SQL
 
 from campaigns.models.campaigns import Campaign
 from campaigns.selectors.arms import arm_params, armed
+from campaigns.selectors.content import frozen_content
 from config.kit import sql
+from config.kit.errors import DomainError
 from customers.segments.compiler import compile_rule
 
 
@@ -37,3 +39,14 @@ def audience_of(rule: dict[str, Any], *, as_of: date, campaign: Campaign | None 
     reachable = counts.pop("", 0)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return Audience(reachable=reachable, left_out=dict(ordered))
+
+
+def expected_audience(campaign: Campaign) -> Audience | None:
+    """Whom a scheduled campaign would reach if its time had come; None when that cannot be told."""
+    content = frozen_content(campaign)
+    if content.rule is None:
+        return None
+    try:
+        return audience_of(content.rule, as_of=campaign.brand.today, campaign=campaign)
+    except DomainError:
+        return None

@@ -1,9 +1,12 @@
 """Pre-flight: everything that would make a campaign wrong, found before anybody is written to."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
+
+from msgspec import structs
 
 from accounts.models.brands import Brand
 from campaigns.blocks.products.block import Products
@@ -28,7 +31,9 @@ from campaigns.selectors.content import (
     content_of,
     editions,
     facts_of,
+    frozen_content,
     in_language,
+    in_variant,
     rendered,
     theme_of,
 )
@@ -73,6 +78,13 @@ class Report:
     # What was found for the people the mail was rendered for, and the look at all of them.
     found: Look | None = None
     run: Preflight | None = None
+    # What the last mails to the same segment were for, newest first.
+    intents: Sequence[str] = ()
+
+    @property
+    def mix(self) -> list[tuple[str, int]]:
+        """The same counted, most common first."""
+        return [(Campaign.Intent(code).label, n) for code, n in Counter(self.intents).most_common()]
 
     @property
     def errors(self) -> list[Problem]:
@@ -107,11 +119,25 @@ def check_campaign(campaign: Campaign) -> Report:
     if audience is None or any(problem.level == "error" for problem in problems):
         return Report(problems, audience, report.size)
     contents = wordings_of(campaign)
-    run = kept_look(campaign, hash_of(campaign, contents))
+    run = kept_look(campaign, hash_of(campaign, contents), people=audience.reachable)
     is_done = run is not None and run.finished_at is not None
     found = look_of(run) if run and is_done else looked_at_some(campaign, contents)
     problems += _people_problems(found, of=audience.reachable)
-    return Report(problems, audience, report.size, found, run)
+    return Report(problems, audience, report.size, found, run, recent_intents(campaign))
+
+
+def check_frozen(campaign: Campaign) -> list[Problem]:
+    """What keeps a scheduled campaign from starting now, though nothing did when it was frozen:
+    its words, its sender, who would get it today, and the codes that are left."""
+    content = structs.replace(frozen_content(campaign), as_of=campaign.brand.today)
+    audience, problems = _audience_problems(campaign, content)
+    for letter in ("", *content.variants):
+        words = check_content(in_variant(content, letter)).problems
+        problems += [problem for problem in words if problem not in problems]
+    people = audience.reachable if audience else 0
+    for level, text in coupon_problems(campaign, str(campaign.frozen), people):
+        problems.append(Problem(level, "coupons", text))
+    return [problem for problem in problems if problem.level == "error"]
 
 
 def check_template(template: EmailTemplate | CampaignVariant, brand: Brand) -> Report:

@@ -27,7 +27,7 @@ from campaigns.rules.merge import MAX_ITEMS
 from campaigns.rules.offers import Card
 from campaigns.rules.program import Identity, Program, Recipient, Signers, compile_program
 from campaigns.rules.rendering import Facts, Rendered, Theme, render_mail
-from campaigns.selectors.offers import Offers, offers_of
+from campaigns.selectors.offers import Offers, offers_of, sold_out_note
 from config.kit import sql
 from config.kit.colours import READABLE, WHITE, contrast, is_hex
 from config.kit.errors import DomainError
@@ -288,7 +288,8 @@ def program_of(content: Content, *, brand_id: int, campaign_id: int) -> Mailing:
         language: compiled(mail, content, brand_id=brand_id, campaign_id=campaign_id)
         for language, mail in editions(content).items()
     }
-    return Mailing(programs.pop(content.language), programs)
+    note = sold_out_note(content.blocks, content.offers)
+    return Mailing(programs.pop(content.language), programs, note)
 
 
 def compiled(mail: Rendered, content: Content, *, brand_id: int, campaign_id: int) -> Program:

@@ -14,7 +14,8 @@ from django.db import connection
 
 from accounts.scope import current_brand_id
 from campaigns.blocks.products.block import MAX_CHOSEN, Products
-from campaigns.rules.offers import Card
+from campaigns.blocks.registry import parse_blocks
+from campaigns.rules.offers import BLOCK_DROPPED, ITEM_REPLACED, Card, stock_change
 from config.kit import ids, sql
 from customers.models.products import Product
 
@@ -46,6 +47,14 @@ def looked_at_again(cursor: Any, brand_id: int, offers: Mapping[str, Sequence[Ca
         return msgspec.structs.replace(known[card.id], url=card.url)
 
     return {block_id: [now(card) for card in cards] for block_id, cards in offers.items()}
+
+
+def sold_out_note(stored: Sequence[object], offers: Mapping[str, Sequence[Card]]) -> str:
+    """How stock has changed a mail from what was asked for: the code its deliveries are marked
+    with, "" when it is as it was written. A block that is gone weighs more than a product."""
+    blocks = [block for block in parse_blocks(stored) if isinstance(block, Products)]
+    changes = {stock_change(offers.get(block.id, ()), block.count) for block in blocks}
+    return next((code for code in (BLOCK_DROPPED, ITEM_REPLACED) if code in changes), "")
 
 
 def products_to_choose(*, most: int = 500) -> list[tuple[str, str]]:

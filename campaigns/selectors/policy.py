@@ -14,20 +14,24 @@ from campaigns.rules.pressure import Cap, Rules, earliest
 from config.kit import sql
 from config.kit.clock import now
 
-LOOK_BACK = timedelta(days=30)
+LOOK_BACK = timedelta(days=90)
 # The effect is seen in this many customers who got mail lately; more would tell the same.
 SAMPLE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Of the mails the sampled customers got in 30 days: gone out at once, later, or not at all."""
+    """Of the mails the sampled customers got in 90 days: gone out at once, later, or not at all."""
 
     people: int
     mails: int
     at_once: int
     later: int
     never: int
+
+    @property
+    def held_back(self) -> int:
+        return self.later + self.never
 
 
 def contact_rules() -> Rules:
@@ -44,7 +48,7 @@ def cap_words(cap: Cap) -> str:
 
 
 def effect_of(rules: Rules) -> Effect:
-    """What these rules would have done to the mails of the last 30 days."""
+    """What these rules would have done to the mails of the last 90 days."""
     brand = Brand.objects.get(pk=current_brand_id())
     zone = ZoneInfo(brand.time_zone)
     with connection.cursor() as cursor:

@@ -19,6 +19,8 @@ from campaigns.rules.program import Recipient, mail_date
 from campaigns.rules.rendering import gaps_of
 from campaigns.selectors.arms import arm_params, armed
 from campaigns.selectors.content import Content, content_of, editions, program_of, recipients
+from campaigns.selectors.policy import contact_rules
+from campaigns.selectors.turns import Pressure, pressure_on
 from campaigns.selectors.variants import other_variants
 from config.kit import sql
 from config.kit.clock import now
@@ -44,12 +46,19 @@ class Finding(Struct, kw_only=True):
 
 
 class Look(Struct, kw_only=True):
-    """What was found so far. `gaps` are by field name; `largest` is a copy's size in bytes."""
+    """What was found so far. `gaps` are by field name; `largest` is a copy's size in bytes;
+    `waiting` for their turn under the contact rules, and `expiring` of them, who wait too long."""
 
     people: int = 0
     largest: int = 0
     gaps: dict[str, Finding] = {}
     unsafe: Finding = field(default_factory=Finding)
+    waiting: int = 0
+    expiring: int = 0
+
+    def press(self, pressure: Pressure) -> None:
+        self.waiting += pressure.waiting
+        self.expiring += pressure.expiring
 
     def stored(self) -> dict[str, Any]:
         return to_builtins(self)  # type: ignore[no-any-return]
@@ -97,8 +106,11 @@ def wordings_of(campaign: Campaign) -> list[Content]:
 
 
 def hash_of(campaign: Campaign, contents: Sequence[Content]) -> str:
-    """Changes with every word, the audience's rule, who is held out, and the day."""
-    said = [campaign.control_percent, *(each.stored() for each in contents)]
+    """Changes with every word, the audience's rule, who is held out, the contact rules, and the
+    day."""
+    rules = to_builtins(contact_rules())
+    said = [campaign.control_percent, campaign.contact_kind, rules]
+    said += [each.stored() for each in contents]
     text = json.dumps(said, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -121,12 +133,15 @@ def looked_at_some(campaign: Campaign, contents: Sequence[Content]) -> Look:
     looker, found = Looker(contents), Look()
     ids = next_recipients(campaign, after=0, most=AT_ONCE)
     looker.look(recipients(ids, with_lists=looker.has_lists), found)
+    found.press(pressure_on(campaign, ids))
     return found
 
 
-def kept_look(campaign: Campaign, content_hash: str) -> Preflight | None:
-    """The look at everybody, finished or not, if it is at what the campaign says now."""
-    return Preflight.objects.filter(campaign=campaign, content_hash=content_hash).first()
+def kept_look(campaign: Campaign, content_hash: str, *, people: int) -> Preflight | None:
+    """The look at everybody, finished or not, if it is at what the campaign says now, and at as
+    many people as it would go to now."""
+    runs = Preflight.objects.filter(campaign=campaign, content_hash=content_hash)
+    return runs.filter(people=people).first()
 
 
 def look_of(run: Preflight) -> Look:

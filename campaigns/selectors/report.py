@@ -11,6 +11,7 @@ from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.rules import reasons
+from campaigns.rules.offers import BLOCK_DROPPED, ITEM_REPLACED
 from campaigns.selectors.arms import HELD_OUT
 from campaigns.selectors.campaigns import Figures, figures_of
 from campaigns.selectors.lifts import lift_of
@@ -76,6 +77,9 @@ class Result:
     links: list[Link]
     left_out: int
     lift: Lift | None
+    # Of those sent: copies that show another product for one sold out, and without such products.
+    replaced: int = 0
+    dropped: int = 0
 
     @property
     def audience(self) -> int:
@@ -128,31 +132,36 @@ def _rate(recent: int, first_at: datetime | None, moment: datetime) -> float | N
 def result_of(campaign: Campaign) -> Result:
     planned_out = {str(code): int(count) for code, count in campaign.skipped.items()}
     found = [("skipped", code, count) for code, count in planned_out.items()]
-    found += _outcomes(campaign)
+    outcomes = _outcomes(campaign)
+    found += [each for each in outcomes if each[0] != Delivery.Outcome.SENT]
+    sent = {code: count for outcome, code, count in outcomes if outcome == Delivery.Outcome.SENT}
     return Result(
         campaign=campaign,
         figures=figures_of([campaign.pk])[campaign.pk],
-        reasons=_merged(found),
+        reasons=_merged(found, campaign.channel),
         links=_links(campaign),
         left_out=sum(planned_out.values()),
         lift=lift_of(campaign) if campaign.state in _OVER else None,
+        replaced=sent.get(ITEM_REPLACED, 0),
+        dropped=sent.get(BLOCK_DROPPED, 0),
     )
 
 
 def _outcomes(campaign: Campaign) -> list[tuple[str, str, int]]:
     """Of those planned; ghosts of who was held out are counted at planning already."""
-    rows = Delivery.objects.filter(campaign=campaign).exclude(outcome=Delivery.Outcome.SENT)
-    rows = rows.exclude(reason__in=HELD_OUT)
+    rows = Delivery.objects.filter(campaign=campaign).exclude(reason__in=HELD_OUT)
     return list(rows.values_list("outcome", "reason").annotate(count=Count("id")))
 
 
-def _merged(found: list[tuple[str, str, int]]) -> list[Reason]:
+def _merged(found: list[tuple[str, str, int]], channel: str) -> list[Reason]:
     """One line per outcome and reason, whether it held at planning or just before sending."""
     counts: dict[tuple[str, str], int] = {}
     for outcome, code, count in found:
         counts[outcome, code] = counts.get((outcome, code), 0) + count
     ordered = sorted(counts.items(), key=lambda item: (item[0][0] != "skipped", -item[1]))
-    return [Reason(outcome, reasons.words(code), count) for (outcome, code), count in ordered]
+    return [
+        Reason(outcome, reasons.words(code, channel), count) for (outcome, code), count in ordered
+    ]
 
 
 def _links(campaign: Campaign) -> list[Link]:

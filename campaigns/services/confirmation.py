@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.merge import clean_header
+from campaigns.selectors.domains import check_sender
 from config.kit.clock import now
 from customers.models.consents import OptInRequest, Suppression
 from customers.selectors.customers import canonical
@@ -17,7 +18,8 @@ from customers.services.opt_in import token_of
 
 
 def build_confirmation(request_id: int) -> EmailMultiAlternatives | None:
-    """None when there is nothing to confirm any more, or no address to write to."""
+    """None when there is nothing to confirm any more, or no address to write to. Raises Unsendable
+    while the sender's domain is not verified and this installation asks for it."""
     request = (
         OptInRequest.objects.select_related("brand", "customer__merged_into")
         .filter(pk=request_id, confirmed_at=None, expires_at__gt=now())
@@ -29,6 +31,7 @@ def build_confirmation(request_id: int) -> EmailMultiAlternatives | None:
     listed = Suppression.objects.filter(channel=request.channel, address=customer.email_norm)
     if not (customer.email and brand.sender_email) or customer.is_relay or listed.exists():
         return None
+    check_sender(brand.sender_email)
     path = reverse("opt_in_confirm", args=[token_of(request)])
     context = {
         "brand": brand,

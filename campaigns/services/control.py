@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.events import Event
 from accounts.services.events import record
-from campaigns.events import CampaignCancelled, CampaignPaused, CampaignResumed
+from campaigns.events import CampaignCancelled, CampaignFailed, CampaignPaused, CampaignResumed
 from campaigns.models.campaigns import Campaign
 from campaigns.models.variants import MAIN
 from campaigns.services.planning import release_waiting, wake_campaign
@@ -40,11 +40,16 @@ def cancel_campaign(campaign: Campaign) -> None:
         wake_campaign(campaign.pk)
 
 
-def fail_campaign(campaign_id: int, *, error: str) -> None:
-    """Planning cannot succeed: nothing was sent, and the page says why."""
-    Campaign.objects.filter(pk=campaign_id, state=State.LAUNCHING).update(
-        state=State.FAILED, error=error, finished_at=now(), updated_at=now()
-    )
+def fail_campaign(campaign_id: int, *, error: str, since: State = State.LAUNCHING) -> None:
+    """It cannot start, or not be planned: nothing was sent, and its page and its owner hear why.
+
+    Left alone when it is in another state by now."""
+    with transaction.atomic():
+        failed = Campaign.objects.filter(pk=campaign_id, state=since).update(
+            state=State.FAILED, error=error, finished_at=now(), updated_at=now()
+        )
+        if failed:
+            record(CampaignFailed(subject_id=campaign_id))
 
 
 def _turn(campaign: Campaign, to: State, *, since: Collection[State], event: type[Event]) -> None:

@@ -13,7 +13,7 @@ from accounts.services.events import record
 from campaigns.events import CampaignLaunched, CampaignScheduled, CampaignUnscheduled
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.rules.timing import first_instant
-from campaigns.selectors.checks import Report, check_campaign
+from campaigns.selectors.checks import Report, check_campaign, check_frozen
 from campaigns.selectors.content import (
     Content,
     content_of,
@@ -23,6 +23,7 @@ from campaigns.selectors.content import (
 )
 from campaigns.selectors.variants import other_variants
 from campaigns.services import history
+from campaigns.services.control import fail_campaign
 from config.kit.clock import at_wall_clock, now
 from config.kit.errors import Conflict, Invalid
 from customers.segments.tree import parse_rule, stored
@@ -149,7 +150,8 @@ def start_scheduled(campaign_id: int) -> float:
     """Launch a scheduled campaign whose time has come; else the seconds until it comes.
 
     0 also when there is nothing to start: it was cancelled, or is a draft again. Segments are read
-    as of the day it starts."""
+    as of the day it starts. What was right when it was frozen may not be any more: then it fails,
+    says why, and nothing is sent."""
     with transaction.atomic():
         rows = Campaign.objects.select_for_update(no_key=True, of=("self",))
         scheduled = rows.select_related("brand").filter(pk=campaign_id, state=State.SCHEDULED)
@@ -159,6 +161,11 @@ def start_scheduled(campaign_id: int) -> float:
         moment = now()
         if campaign.due_at > moment:
             return (campaign.due_at - moment).total_seconds()
+        problems = check_frozen(campaign)
+        if problems:
+            reasons = " ".join(dict.fromkeys(problem.text for problem in problems))
+            fail_campaign(campaign.pk, error=reasons, since=State.SCHEDULED)
+            return 0
         campaign.frozen |= {"as_of": campaign.brand.today.isoformat()}
         campaign.state, campaign.launched_at, campaign.updated_at = State.LAUNCHING, moment, moment
         campaign.save(update_fields=["frozen", "state", "launched_at", "updated_at"])

@@ -277,7 +277,7 @@ class SendingProcess:
                     if outcome.verdict is Verdict.LATER:
                         turn.postpone(mail.customer_id, outcome)
                     else:
-                        turn.settle(as_result(mail.customer_id, outcome))
+                        turn.settle(as_result(mail.customer_id, outcome, note=program.note))
         finally:
             journal.flush()
 
@@ -355,10 +355,10 @@ class SendingProcess:
         return program_of(content, brand_id=brand_id, campaign_id=campaign_id)
 
 
-def as_result(customer_id: int, outcome: Outcome) -> Result:
-    """A decided outcome as a Delivery row says it."""
+def as_result(customer_id: int, outcome: Outcome, *, note: str = "") -> Result:
+    """A decided outcome as a Delivery row says it; `note` marks a copy that was sent."""
     if outcome.verdict is Verdict.ACCEPTED:
-        return Result(customer_id, "sent")
+        return Result(customer_id, "sent", note)
     if outcome.verdict is Verdict.REFUSED:
         return Result(customer_id, "failed", "refused", _said(outcome))
     return Result(customer_id, "unknown", "connection_lost", _said(outcome))

@@ -18,6 +18,7 @@ from campaigns.forms.report import WindowForm
 from campaigns.models.campaigns import Campaign
 from campaigns.rules import reasons
 from campaigns.rules.timing import parse_wall_time
+from campaigns.selectors.audience import expected_audience
 from campaigns.selectors.campaigns import RUNNING
 from campaigns.selectors.complaints import standing_of
 from campaigns.selectors.report import complaints, progress_of, recipients_batch, result_of
@@ -36,7 +37,9 @@ _COLUMNS = ("E-mail", "First name", "Last name", "Outcome", "Reason", "At (UTC)"
 @brand_view("campaigns.view")
 @require_safe
 def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
-    campaign = get_or_404(Campaign.objects.select_related("segment"), pk=pk)
+    campaign = get_or_404(Campaign.objects.select_related("segment", "brand"), pk=pk)
+    if campaign.is_list:
+        return redirect("list", brand.slug, pk)
     if campaign.state == Campaign.State.DRAFT and _may(request, "campaigns.edit"):
         return redirect("campaign_edit", brand.slug, pk)
     result = result_of(campaign)
@@ -56,6 +59,7 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         "standing": standing_of(campaign.pk),
         "window_form": _window_form(request, campaign),
         "wall": _wall_time(campaign, brand),
+        "expected": expected_audience(campaign) if campaign.state == "scheduled" else None,
     }
     return render(request, "campaigns/report.html", context)
 

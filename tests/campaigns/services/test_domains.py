@@ -8,14 +8,20 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from accounts.models.events import DomainEvent
+from accounts.models.work import WorkItem
 from accounts.scope import brand_scope
 from campaigns.channels import dns as look_up
 from campaigns.models.domains import SendingDomain
 from campaigns.rules.rendering import Unsendable
+from campaigns.selectors.content import content_of
 from campaigns.selectors.domains import check_sender, rows_of, signing_key
-from campaigns.services import domains
+from campaigns.services import domains, drafts
 from campaigns.services.domains import add_domain, change_key, check_domain, delete_domain
+from campaigns.services.testsend import build_test
+from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
+from customers.services.consents import Evidence
+from customers.services.opt_in import request_opt_in
 from tests.campaigns.nameserver import SILENT, NameServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -204,3 +210,27 @@ def test_an_installation_may_ask_for_verified_domains(cast, names, settings):
         check_sender("a@floral.example")
         with pytest.raises(Unsendable, match=r"elsewhere\.example"):
             check_sender("a@elsewhere.example")
+
+
+def test_tests_and_opt_in_mails_wait_for_a_verified_domain_too(
+    cast, names, settings, run_due_work, mailoutbox
+):
+    settings.REQUIRE_VERIFIED_DOMAINS = True
+    row = added(cast)
+    with brand_scope(cast.floral):
+        request_opt_in(email="new@example.com", source="shop", evidence=Evidence(wording="Yes"))
+        blocks = [{"kind": "heading", "text": "Tulips"}, {"kind": "footer"}]
+        draft = drafts.create_campaign(name="May", subject="Hi", blocks=blocks)
+        content = content_of(draft, cast.floral)
+        with pytest.raises(Unsendable, match=r"floral\.example is not verified yet"):
+            build_test(content, recipient=None, address="ben@floral.example")
+    run_due_work()
+    assert not mailoutbox
+    publish(names, row)
+    checked(cast, row)
+    waiting = WorkItem.objects.filter(kind="campaigns.tasks.send_confirmation")
+    assert waiting.update(due_at=now()) == 1
+    run_due_work()
+    assert [mail.to for mail in mailoutbox] == [["new@example.com"]]
+    with brand_scope(cast.floral):
+        assert build_test(content, recipient=None, address="ben@floral.example")

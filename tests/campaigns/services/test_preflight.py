@@ -9,9 +9,13 @@ from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
 from campaigns.models.editor import ContentVersion, Preflight
+from campaigns.models.messages import Delivery
+from campaigns.models.policy import Reservation
+from campaigns.rules.pressure import Cap, Rules
 from campaigns.selectors import preflight as look
 from campaigns.selectors.checks import check_campaign
 from campaigns.services import drafts, editing, preflight, variants
+from campaigns.services.policy import set_contact_rules
 from config.kit.clock import now
 from config.kit.errors import Conflict
 from customers.models.customers import Customer
@@ -152,3 +156,51 @@ def test_people_asked_for_money_too_often_are_pointed_out(floral: Brand) -> None
     assert text.startswith("3 of the last 4 mails to this segment in 90 days asked for money.")
     drafts.update_campaign(campaign, intent="thank")
     assert _texts(campaign) == []
+
+
+def _got_mail(person: Customer, *, days_ago: int) -> None:
+    past = Campaign.objects.create(name=f"{days_ago} days ago", state="done")
+    at = now() - timedelta(days=days_ago)
+    Delivery.objects.create(campaign=past, customer=person, outcome="sent", at=at)
+
+
+def test_pre_flight_says_whom_the_contact_rules_would_hold_back(floral: Brand, in_turns) -> None:
+    people = _people(3)
+    campaign = _draft()
+    _got_mail(people[0], days_ago=1)
+    _got_mail(people[1], days_ago=6)
+    found = check_campaign(campaign).found
+    assert found is not None
+    assert (found.waiting, found.expiring) == (0, 0)
+    set_contact_rules(Rules(caps=(Cap(1, days=7),), expire_hours=72))
+    preflight.request_look(campaign)
+    while not preflight.look_further(campaign.pk):
+        pass
+    found = check_campaign(campaign).found
+    assert found is not None
+    assert (found.people, found.waiting, found.expiring) == (3, 2, 1)
+    assert not Reservation.objects.exists()
+
+
+def test_the_look_is_worthless_once_the_audience_or_the_contact_rules_change(
+    floral: Brand, in_turns
+) -> None:
+    _people(3)
+    campaign = _draft()
+    first = preflight.request_look(campaign)
+    assert check_campaign(campaign).run == first
+    mailing.customers(1, prefix="more")
+    assert check_campaign(campaign).run is None
+    second = preflight.request_look(campaign)
+    assert (second.pk == first.pk, second.people) == (False, 4)
+    set_contact_rules(Rules(caps=(Cap(1, days=7),)))
+    assert check_campaign(campaign).run is None
+
+
+def test_pre_flight_counts_what_the_last_mails_were_for(floral: Brand) -> None:
+    _people(1)
+    campaign = _draft()
+    assert campaign.segment is not None
+    for days_ago, intent in enumerate(("sell", "sell", "thank", "sell", "help", "listen"), start=1):
+        _sent(intent, days_ago=days_ago, segment=campaign.segment)
+    assert check_campaign(campaign).mix == [("Sell", 3), ("Thank", 1), ("Help", 1)]

@@ -7,11 +7,12 @@ import pytest
 
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
+from accounts.models.members import Membership
 from accounts.models.work import WorkItem
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.senders import Chunk
-from campaigns.services import control, launch
+from campaigns.services import control, coupons, launch
 from campaigns.services.planning import SEND_CHUNK, plan
 from config.kit.errors import Conflict, Invalid
 from customers.models.customers import Customer
@@ -173,4 +174,66 @@ def test_before_its_time_it_can_be_cancelled(
     assert launch.start_scheduled(campaign.pk) == 0
     campaign.refresh_from_db()
     assert campaign.state == "cancelled"
+    assert not Chunk.objects.exists()
+
+
+def started(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> Campaign:
+    """As it is after its time has come."""
+    at(monkeypatch, campaign.due_at)
+    assert launch.start_scheduled(campaign.pk) == 0
+    campaign.refresh_from_db()
+    return campaign
+
+
+def test_a_campaign_whose_domain_is_no_longer_verified_does_not_start_and_its_owner_is_told(
+    cast: Cast, run_due_work: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, mailoutbox: Any
+) -> None:
+    with brand_scope(cast.floral):
+        customer("a@example.com")
+        campaign = scheduled(by=cast.ben)
+        settings.REQUIRE_VERIFIED_DOMAINS = True
+        started(campaign, monkeypatch)
+        assert (campaign.state, campaign.launched_at) == ("failed", None)
+        assert campaign.error.startswith("floral.example is not verified yet.")
+        launch.start_scheduled(campaign.pk)
+        assert not Chunk.objects.exists()
+        events = [event.type for event in DomainEvent.objects.order_by("pk")]
+        assert events == ["campaign.scheduled", "campaign.failed"]
+    run_due_work()
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([cast.ben.email], "“May” was not sent")
+    assert "floral.example is not verified yet." in mail.body
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+def test_nobody_is_told_who_has_left_the_brand(
+    cast: Cast, run_due_work: Any, monkeypatch: pytest.MonkeyPatch, mailoutbox: Any, is_member: bool
+) -> None:
+    if not is_member:
+        Membership.objects.filter(user=cast.ben).delete()
+    with brand_scope(cast.floral):
+        person = customer("a@example.com")
+        campaign = scheduled(by=cast.ben)
+        Customer.objects.filter(pk=person.pk).update(email="", email_norm="")
+        started(campaign, monkeypatch)
+        assert campaign.error.startswith("Nobody in this segment can be written to now.")
+    run_due_work()
+    assert [mail.to for mail in mailoutbox] == ([[cast.ben.email]] if is_member else [])
+
+
+def test_a_campaign_starts_only_with_codes_for_everybody(
+    floral: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer("a@example.com")
+    words = {"kind": "text", "html": "<p>{{ coupon }}</p>"}
+    campaign = _draft(blocks=[words, {"kind": "footer"}])
+    batch = coupons.create_batch(name="Spring", kind="percent", value=10)
+    coupons.add_codes(batch, ["AAA1", "AAA2"])
+    coupons.choose_batch(campaign, batch)
+    launch.launch_campaign(campaign=campaign, at=WALL)
+    customer("b@example.com")
+    customer("c@example.com")
+    started(campaign, monkeypatch)
+    assert campaign.state == "failed"
+    assert campaign.error == "“Spring” has 2 codes left for 3 people. Add more."
     assert not Chunk.objects.exists()

@@ -14,6 +14,7 @@ from campaigns.channels.email.smtp import Outcome, Verdict
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Delivery
 from campaigns.models.senders import SENDER_LOCKS, Chunk, Sender
+from campaigns.selectors.report import result_of
 from campaigns.services import planning, sending
 from campaigns.services.desk import Desk, Fenced, Result
 from campaigns.services.planning import SEND_CHUNK, wake_campaign
@@ -101,6 +102,41 @@ def test_a_sender_that_lives_on_sends_the_prices_of_now(brand, folder, monkeypat
     assert b"5.12" in sink.contents["c0@example.com"]
     assert b"7.34" in sink.contents["c1@example.com"]
     assert b"5.12" not in sink.contents["c1@example.com"]
+
+
+def test_the_report_counts_copies_that_stock_has_changed(brand, folder, monkeypatch):
+    monkeypatch.setattr(planning, "CHUNK_SIZE", 2)
+    monkeypatch.setattr(sending, "OFFER_SECONDS", 1e-9)
+    block = {"kind": "products", "rule": "newest", "count": 1}
+    monkeypatch.setattr(mailing, "BLOCKS", [block, {"kind": "footer"}])
+    people(brand, 5)
+    with brand_scope(brand):
+        rose, lily = (
+            Product.objects.create(
+                source="shop", source_id=name, title=name, url=f"https://shop.example/{name}"
+            )
+            for name in ("Rose", "Lily")
+        )
+    campaign = launched(brand)
+    with Sink() as sink, sender(sink.url, folder) as process:
+        assert process.step()
+        for sold_out in (lily, rose):
+            with brand_scope(brand):
+                Product.objects.filter(pk=sold_out.pk).update(stock=0)
+            assert process.step()
+    shown = [
+        name
+        for n in range(5)
+        for name in (b"Lily", b"Rose", b"Have a look")
+        if name in sink.contents[f"c{n}@example.com"]
+    ]
+    assert shown == [*[b"Lily", b"Have a look"] * 2, *[b"Rose", b"Have a look"] * 2]
+    reasons = [outcomes(brand, campaign)[f"c{n}@example.com"][1] for n in range(5)]
+    assert reasons == ["", "", "item_replaced", "item_replaced", "block_dropped"]
+    with brand_scope(brand):
+        result = result_of(campaign)
+        assert (result.figures.sent, result.replaced, result.dropped) == (5, 2, 1)
+        assert result.reasons == []
 
 
 def test_segments_that_ask_about_mails_look_again_at_who_was_sent_one(brand, tmp_path):

@@ -6,12 +6,15 @@ import pytest
 
 from accounts.scope import brand_scope
 from campaigns.models.domains import SendingDomain
+from campaigns.models.messages import Feedback
 from campaigns.selectors.content import keyring
 from campaigns.selectors.domains import SEALED_FOR
 from campaigns.services import signing
+from campaigns.services.inbound import take_mail
 from config.kit.sealed import seal
 from config.kit.tokens import Purpose, read_ticket
 from tests.campaigns.channels.email.test_dkim import ED, RSA, pem, record_of, verify
+from tests.campaigns.channels.email.test_reports import DSN, OURS, VERP
 from tests.campaigns.mailing import customers, launched, outcomes, sender, work_off
 from tests.campaigns.sink import Sink
 
@@ -76,6 +79,20 @@ def test_bounces_come_back_to_an_address_that_names_the_copy(cast, tmp_path):
     assert (domain, len(local) <= 64) == ("bounce.floral.example", True)
     ticket = read_ticket(keyring(), Purpose.BOUNCE, local.removeprefix("b+"))
     assert (ticket.brand_id, ticket.campaign_id) == (cast.floral.pk, campaign.pk)
+
+
+def test_what_comes_back_to_that_address_is_a_bounce_of_that_copy(cast, tmp_path):
+    give_key(cast.floral, ED, return_domain="bounce.floral.example")
+    campaign, sink = sent(cast.floral, tmp_path, people=1)
+    [command] = [line.decode() for line in sink.commands if line.startswith(b"MAIL")]
+    address = command.removeprefix("MAIL FROM:<").rstrip(">")
+    assert address.startswith("b+")
+    # Neither a Message-ID nor an envelope: the address stands in the header alone.
+    report = DSN.replace(f"bounce+{VERP}@bounce.floral.example", address).replace(OURS, "other")
+    assert take_mail(report.encode()) == "bounce"
+    with brand_scope(cast.floral):
+        feedback = Feedback.objects.values_list("kind", "campaign_id", "customer__email")
+        assert list(feedback) == [("bounce", campaign.pk, "spring0@example.com")]
 
 
 def test_a_new_key_signs_once_the_old_one_has_been_looked_up_a_minute_ago(

@@ -1,0 +1,145 @@
+"""Whose turn it is under the contact rules and each customer's own wish: asked, not taken.
+
+Senders take turns through campaigns.services.allowances; here a draft is held against the rules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import connection
+
+from accounts.scope import current_brand_id
+from campaigns.models.campaigns import Campaign
+from campaigns.rules.pressure import Cap, Kind, Rules, earliest, horizon
+from config.kit import sql
+from config.kit.clock import now
+
+# A complaint ends whenever somebody closes it: it is asked about again after this long.
+_ASK_AGAIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The rules as they are, what they take a campaign for, and since when it is on its way."""
+
+    rules: Rules
+    kind: Kind
+    began_at: datetime
+    zone: str
+    has_dials: bool
+    has_tickets: bool
+
+    @property
+    def caps(self) -> tuple[Cap, ...]:
+        return self.rules.caps if self.rules.part(self.kind).obeys else ()
+
+    @property
+    def is_free(self) -> bool:
+        """Nothing at all holds anybody back, and no other campaign has to know of these mails."""
+        part = self.rules.part(self.kind)
+        limits = self.rules.caps and (part.obeys or part.counts)
+        return not (limits or self.rules.quiet or self.has_dials or self.has_tickets)
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.began_at + timedelta(hours=self.rules.expire_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Somebody whose turn comes `until` then; `is_only_night`: by day it would be theirs now."""
+
+    customer_id: int
+    until: datetime
+    has_ticket: bool
+    is_only_night: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """How many of some people would wait for their turn, and how many of them too long."""
+
+    waiting: int = 0
+    expiring: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    former: tuple[tuple[datetime, Kind], ...]
+    zone: ZoneInfo
+    at_most_days: int | None
+
+
+def situation(cursor: Any, keys: Mapping[str, Any]) -> Situation:
+    """Of the campaign, or the chunk of it, in `keys`."""
+    cursor.execute(sql.load("campaigns", "contact_rules"), keys)
+    rules, *rest = cursor.fetchone()
+    if isinstance(rules, str):  # Django leaves jsonb as text on its own cursors
+        rules = msgspec.json.decode(rules)
+    return Situation(msgspec.convert(rules or {}, Rules), *rest)
+
+
+def waits(cursor: Any, asked: Mapping[str, Any], held: Situation) -> Iterator[Wait]:
+    """Those of the customers in `asked` whose turn is not at the moment `at`."""
+    moment = asked["at"]
+    far = timedelta(days=366) if held.has_dials else timedelta()
+    since = {"since": moment - max(horizon(held.caps), far)}
+    tickets = {"asks_tickets": held.has_tickets}
+    cursor.execute(sql.load("campaigns", "contacts"), {**asked, **since, **tickets})
+    by_day = replace(held, rules=msgspec.structs.replace(held.rules, quiet=None))
+    for customer_id, zone, at_most_days, has_ticket, moments, kinds in cursor.fetchall():
+        person = _Person(
+            tuple(zip(moments or (), kinds or (), strict=True)),
+            _zone(zone) or ZoneInfo(held.zone),
+            at_most_days,
+        )
+        goes_at = _goes_at(moment, person, held)
+        if has_ticket:
+            goes_at = max(goes_at, moment + _ASK_AGAIN)
+        if goes_at > moment:
+            is_only_night = not has_ticket and _goes_at(moment, person, by_day) == moment
+            yield Wait(customer_id, goes_at, has_ticket, is_only_night)
+
+
+def pressure_on(campaign: Campaign, customer_ids: Sequence[int]) -> Pressure:
+    """What the contact rules would do to these people if the campaign went out now."""
+    keys = {"brand_id": current_brand_id(), "campaign_id": campaign.pk, "chunk_id": None}
+    moment = now()
+    with connection.cursor() as cursor:
+        held = situation(cursor, keys)
+        if held.is_free or not customer_ids:
+            return Pressure()
+        asked = {**keys, "customer_ids": list(customer_ids), "at": moment}
+        found = list(waits(cursor, asked, held))
+    last = moment + timedelta(hours=held.rules.expire_hours)
+    late = [each for each in found if each.until > last and not each.is_only_night]
+    return Pressure(waiting=len(found), expiring=len(late))
+
+
+def _goes_at(moment: datetime, person: _Person, held: Situation) -> datetime:
+    """The customer's own wish counts every mail, the brand's limits those that count."""
+    rules = held.rules
+    counted = [at for at, kind in person.former if rules.part(kind).counts]
+    every = [at for at, _ in person.former]
+    wish = [Cap(1, days=person.at_most_days)] if person.at_most_days else []
+    while True:
+        later = earliest(
+            moment, contacts=counted, caps=held.caps, quiet=rules.quiet, zone=person.zone
+        )
+        later = earliest(later, contacts=every, caps=wish, quiet=None, zone=person.zone)
+        if later == moment:
+            return moment
+        moment = later
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo | None:
+    """The customer's clock; None when nobody knows it."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, OSError, ValueError):  # not known, a folder, not a name at all
+        return None

@@ -83,6 +83,7 @@ from customers.events.orders import (
     ProductFeedRequested,
     ProductFeedSaved,
     ProductFeedTaken,
+    ProductMoved,
     RefundChanged,
     RefundRecorded,
 )
@@ -157,6 +158,7 @@ on(ImportUndoRequested, run(customer_tasks.undo_import))
 on(BulkActionRequested, run(customer_tasks.run_bulk_action))
 on(BulkActionUndoRequested, run(customer_tasks.undo_bulk_action))
 on(CategoriesChanged, run(customer_tasks.judge_all_orders), renew_segments_of_products)
+on(ProductMoved, run(customer_tasks.judge_buyers))
 on(OrderRuleChanged, run(customer_tasks.judge_all_orders))
 on(ProductFeedSaved, run(customer_tasks.follow_feed))
 on(ProductFeedTaken, run(customer_tasks.follow_feed))

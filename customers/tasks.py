@@ -80,6 +80,12 @@ def judge_all_orders(brand_id: int, ref_id: int) -> Again | None:
 
 
 @background(queue="default")
+def judge_buyers(brand_id: int, ref_id: int) -> Again | None:
+    is_finished = order_rules.carry_category_through(brand_id=brand_id, product_id=ref_id)
+    return None if is_finished else Again(0)
+
+
+@background(queue="default")
 def judge_guest_orders(brand_id: int, ref_id: int) -> None:
     """Orders of nobody we know come with no customer whose facts would take them along."""
     with brand_scope(brand_id):

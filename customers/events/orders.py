@@ -74,10 +74,18 @@ class OrderRuleChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CategoriesChanged(Event):
-    """Products stand in other categories; where money came from is to be judged anew."""
+    """Products stand in other categories; what everybody bought is to be judged anew."""
 
     type = "categories.changed"
     subject = "order_rule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductMoved(Event):
+    """A product stands in another category; who bought it is to be judged anew."""
+
+    type = "product.moved"
+    subject = "product"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -85,6 +85,9 @@ class CustomerFacts(BrandOwned):
     order_gross = ArrayField(models.BigIntegerField(), default=list, db_default=Value([]))
     refund_days = ArrayField(models.IntegerField(), default=list, db_default=Value([]))
     refund_minor = ArrayField(models.BigIntegerField(), default=list, db_default=Value([]))
+    # Bought without a discount; and from how many categories, as the brand reads its shop's.
+    full_price_orders = models.IntegerField(default=0, db_default=0)
+    categories = models.IntegerField(default=0, db_default=0)
     # Event name -> [how often, first, last] in seconds since 1970.
     events = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 

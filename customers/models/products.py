@@ -26,6 +26,9 @@ class Product(BrandOwned):
     stock = models.IntegerField(null=True)
     is_replenishable = models.BooleanField(null=True)
     language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # Set while those who bought it are judged anew, because it stands in another category: up to
+    # this customer that was done.
+    judged_up_to = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
 
     class Meta(BrandOwned.Meta):

@@ -20,7 +20,7 @@ from config.kit.errors import Conflict, DomainError, Invalid
 from customers.events.orders import ProductFeedRequested, ProductFeedSaved, ProductFeedTaken
 from customers.models.products import Product, ProductCost, ProductFeed
 from customers.rules.feeds import MAX_BYTES, Feed, FeedProduct, FeedUnreadable, read_feed
-from customers.services.products import ProductDetails, categories_changed
+from customers.services.products import ProductDetails, products_moved
 
 FETCH_SECONDS = 20.0
 # A task may run for 60 s.
@@ -200,7 +200,7 @@ def _write(feed: ProductFeed, batch: Sequence[FeedProduct]) -> None:
     known = list(Product.objects.filter(source_id__in=told))
     former = {product.pk: product.category for product in known}
     changed = [product for product in known if _changes(product, told[product.source_id])]
-    has_moved = any(product.category != former[product.pk] for product in changed)
+    moved = {product.pk for product in changed if product.category != former[product.pk]}
     Product.objects.bulk_update(changed, _COLUMNS)
     new = _new(feed.kind, [one for code, one in told.items() if code not in _codes(known)])
     Product.objects.bulk_create(new, ignore_conflicts=True)
@@ -210,8 +210,7 @@ def _write(feed: ProductFeed, batch: Sequence[FeedProduct]) -> None:
     feed.counts["changed"] += len(_codes(changed))
     feed.counts["unchanged"] += len(batch) - len(new) - len(_codes(changed))
     feed.save(update_fields=["counts"])
-    if has_moved:
-        categories_changed()
+    products_moved(moved)
 
 
 def _codes(products: Sequence[Product]) -> set[str]:

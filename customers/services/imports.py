@@ -15,6 +15,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.fields.json import KT
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
@@ -40,7 +41,7 @@ from customers.imports.workbench import (
     empty_counts,
     workbench,
 )
-from customers.models.imports import Import, ImportRecipe, ImportSlice
+from customers.models.imports import Import, ImportChange, ImportRecipe, ImportSlice
 from customers.rules.attributes import Reading, Shape
 from customers.selectors.attributes import definitions, shape_of
 from customers.selectors.erasure import hash_params
@@ -48,6 +49,7 @@ from customers.services.attributes import clean_name, define_attribute, lock_kin
 from customers.services.counting import judge_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
+from customers.services.products import products_moved
 
 State = Import.State
 
@@ -316,6 +318,8 @@ def _merge_once(job: Job, bench: Workbench, part: Slice) -> None:
     if job.custom:
         lock_kinds()
     done = bench.merge(part)
+    if part.part == "products":
+        products_moved(_moved_products(job.import_id))
     bench.analyse_once(part)
     touched = bench.touched(part)
     changed = judge_orders(customer_ids=touched.customers, order_ids=touched.orders)
@@ -325,6 +329,13 @@ def _merge_once(job: Job, bench: Workbench, part: Slice) -> None:
     mark_dirty(touched.customers | changed)
     ImportSlice.objects.filter(pk=mine.pk).update(counts=done.counts, made=done.made)
     Import.objects.filter(pk=job.import_id).update(lines_done=F("lines_done") + part.lines)
+
+
+def _moved_products(import_id: int) -> list[int]:
+    """Products that the import put into another category."""
+    changes = ImportChange.objects.filter(of_id=import_id, table="customers_product")
+    changes = changes.alias(was=KT("before__category"), said=KT("before__new_category"))
+    return list(changes.exclude(was=F("said")).values_list("row_id", flat=True))
 
 
 def _finish(job: Job) -> None:

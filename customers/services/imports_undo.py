@@ -37,6 +37,7 @@ from customers.services.facts import refresh_facts
 from customers.services.locks import lock_customers
 from customers.services.own_data import EMPTY_PROFILE
 from customers.services.privacy import participants
+from customers.services.products import products_moved
 
 UNDO_SECONDS = 30.0
 _BATCH = 2000
@@ -100,8 +101,9 @@ def _undo_changes(import_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(load("customers", "import_undo_lines"), params)
         cursor.execute(load("customers", "import_undo_changes"), params)
-        customer_ids, order_ids, counts = cursor.fetchone()
+        customer_ids, order_ids, counts, moved = cursor.fetchone()
     ImportChange.objects.filter(pk__in=ids).delete()
+    products_moved(moved)
     _follow_up(customer_ids, order_ids)
     _add(import_id, json.loads(counts))
     return True

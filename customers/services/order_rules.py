@@ -7,11 +7,12 @@ from accounts.services.events import record
 from config.kit.clock import now
 from customers.events.orders import OrderRuleChanged
 from customers.models.customers import Customer
-from customers.models.orders import OrderRule
+from customers.models.orders import Order, OrderLine, OrderRule
+from customers.models.products import Product
 from customers.rules.counting import CountingRule
 from customers.selectors.counting import counting_rule
 from customers.services.counting import judge_again, judge_guest_orders, judge_orders
-from customers.services.credits import credit_guest_orders, credit_orders
+from customers.services.credits import credit_guest_orders
 from customers.services.dirty import mark_dirty
 from customers.services.facts import refresh_facts
 from customers.services.locks import lock_customers
@@ -49,6 +50,17 @@ def carry_rule_through(*, brand_id: int, seconds: float = RUN_SECONDS) -> bool:
     return False
 
 
+def carry_category_through(*, brand_id: int, product_id: int, seconds: float = RUN_SECONDS) -> bool:
+    """Bring who bought a product up to date with its category for about `seconds`; True when all
+    of them are."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with brand_scope(brand_id):
+            if _judge_next_buyers(product_id):
+                return True
+    return False
+
+
 def settle_guest_orders() -> None:
     """Judge and credit the orders of nobody we know, which come with no customer's facts."""
     judge_guest_orders()
@@ -65,11 +77,28 @@ def _judge_next() -> bool:
     if ids:
         lock_customers(ids)
         changed = judge_orders(customer_ids=ids)
-        refresh_facts(customer_ids=changed)
-        credit_orders(customer_ids=ids)
+        refresh_facts(customer_ids=ids)
         mark_dirty(changed)
     else:
         settle_guest_orders()
     kept.judged_up_to = ids[-1] if ids else None
     kept.save(update_fields=["judged_up_to"])
     return not ids
+
+
+def _judge_next_buyers(product_id: int) -> bool:
+    """One step of a product's customers, and of the segments that ask for its category; True after
+    the last. Its row is locked after theirs, as by whoever records an order."""
+    moved = Product.objects.filter(pk=product_id, judged_up_to__isnull=False)
+    reached = moved.values_list("judged_up_to", flat=True).first()
+    if reached is None:
+        return True
+    orders = OrderLine.objects.filter(product=product_id).values("order")
+    buyers = Order.objects.filter(pk__in=orders, customer_id__gt=reached).order_by("customer_id")
+    ids = list(buyers.values_list("customer_id", flat=True).distinct()[:STEP])
+    lock_customers(ids)
+    refresh_facts(customer_ids=ids)
+    mark_dirty(ids)
+    # It may have moved once more meanwhile: then from the first buyer on again.
+    is_kept = moved.filter(judged_up_to=reached).update(judged_up_to=ids[-1] if ids else None)
+    return bool(is_kept) and not ids

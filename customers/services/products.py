@@ -1,6 +1,6 @@
 """Know the products: as orders name them, as feeds and programs describe them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -11,13 +11,15 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
-from customers.events.orders import CategoriesChanged
+from customers.events.orders import CategoriesChanged, ProductMoved
 from customers.models.products import CategoryMapping, MarginAssumption, Product, ProductCost
 from customers.services.counting import judge_again
 
 MAX_TAGS = 50
 MAX_CATEGORY = 120
 _WHOLE_BP = 10_000
+# Of more, everybody is judged once instead of the buyers of each.
+_FEW_PRODUCTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class NewLine:
 
 
 def products_of(source: str, lines: Sequence[NewLine]) -> dict[str, Product]:
-    """By SKU, made where missing; a title or category that is said replaces the former one."""
+    """By SKU, made where missing; a title or category that is said replaces the former one, and
+    who else bought a product of another category is judged anew, in the background."""
     latest = {line.sku: line for line in lines}
     rows = Product.objects.filter(source=source, source_id__in=latest)
     known = {product.source_id: product for product in rows}
@@ -49,8 +52,11 @@ def products_of(source: str, lines: Sequence[NewLine]) -> dict[str, Product]:
         product, line = known[sku], latest[sku]
         title, category = line.title or product.title, line.category or product.category
         if (title, category) != (product.title, product.category):
+            has_moved = category != product.category
             product.title, product.category = title, category
             product.save(update_fields=["title", "category"])
+            if has_moved:
+                products_moved([product.pk])
     return known
 
 
@@ -88,7 +94,8 @@ class Described:
 def describe_product(*, source: str, source_id: str, details: ProductDetails) -> Described:
     """The product `source_id` of `source`, new or described anew. Raises Invalid.
 
-    A changed category moves credits between repeat and cross-sell, in the background."""
+    A changed category moves credits between repeat and cross-sell, and people between segments,
+    in the background."""
     _check(details)
     said = details.said()
     with transaction.atomic():
@@ -103,7 +110,7 @@ def describe_product(*, source: str, source_id: str, details: ProductDetails) ->
             Product.objects.filter(pk=product.pk).update(**changed)
             product.refresh_from_db()
         if "category" in changed:
-            categories_changed()
+            products_moved([product.pk])
     return Described(product, created=False, changed=bool(changed))
 
 
@@ -167,5 +174,16 @@ def map_categories(mapping: Mapping[str, str]) -> bool:
 
 
 def categories_changed() -> None:
-    """Where money came from is judged anew, in the background."""
+    """Of many products: what everybody bought, and where the money came from, is judged anew, in
+    the background."""
     record(CategoriesChanged(subject_id=judge_again().pk))
+
+
+def products_moved(product_ids: Collection[int]) -> None:
+    """To another category: who bought them is judged anew, in the background."""
+    if len(product_ids) > _FEW_PRODUCTS:
+        categories_changed()
+        return
+    Product.objects.filter(pk__in=product_ids).update(judged_up_to=0)
+    for pk in sorted(product_ids):
+        record(ProductMoved(subject_id=pk))

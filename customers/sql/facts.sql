@@ -34,6 +34,7 @@ ranked AS MATERIALIZED (
            o.placed_on,
            o.gross_minor,
            o.is_counted,
+           o.discount_minor = 0 AND o.discount_codes = '[]'::jsonb AS is_full_price,
            o.rung AS old_rung,
            o.gap_days AS old_gap_days,
            CASE WHEN o.is_counted THEN row_number() OVER by_time END AS rung,
@@ -68,6 +69,7 @@ bought AS (
            max(placed_at) AS last_order_at,
            max(placed_on) AS last_order_on,
            sum(gross_minor)::bigint AS gross_minor,
+           count(*) FILTER (WHERE is_full_price) AS full_price_orders,
            array_agg(placed_on - DATE '1970-01-01' ORDER BY placed_on, placed_at, id) AS days,
            array_agg(gross_so_far::bigint ORDER BY placed_on, placed_at, id) AS gross_so_far
     FROM ranked
@@ -93,6 +95,17 @@ returned AS (
             )
     ) AS r
     GROUP BY customer_id
+),
+-- Categories as the brand reads its shop's; products without one count as none.
+chosen AS (
+    SELECT r.customer_id, count(DISTINCT coalesce(m.category, p.category)) AS categories
+    FROM ranked AS r
+    JOIN customers_orderline AS l ON l.brand_id = %(brand_id)s AND l.order_id = r.id
+    JOIN customers_product AS p ON p.brand_id = %(brand_id)s AND p.id = l.product_id
+    LEFT JOIN customers_categorymapping AS m
+        ON m.brand_id = %(brand_id)s AND m.shop_category = p.category
+    WHERE r.is_counted AND p.category <> ''
+    GROUP BY r.customer_id
 ),
 -- Whose events are whose: everybody's own, and those of who was merged into them.
 speakers (id, customer_id) AS (
@@ -129,7 +142,7 @@ written AS (
     INSERT INTO customers_customerfacts AS f (
         brand_id, customer_id, orders_count, first_order_at, first_order_on, second_order_on,
         last_order_at, last_order_on, gross_minor, refunded_minor, net_minor,
-        order_days, order_gross, refund_days, refund_minor, events
+        order_days, order_gross, refund_days, refund_minor, full_price_orders, categories, events
     )
     SELECT %(brand_id)s, a.id, coalesce(b.orders_count, 0), b.first_order_at, b.first_order_on,
            b.second_order_on, b.last_order_at, b.last_order_on, coalesce(b.gross_minor, 0),
@@ -137,10 +150,12 @@ written AS (
            coalesce(b.gross_minor, 0) - coalesce(r.refunded_minor, 0),
            coalesce(b.days, '{}'), coalesce(b.gross_so_far, '{}'),
            coalesce(r.days, '{}'), coalesce(r.refunded_so_far, '{}'),
+           coalesce(b.full_price_orders, 0), coalesce(c.categories, 0),
            coalesce(d.events, '{}')
     FROM asked AS a
     LEFT JOIN bought AS b ON b.customer_id = a.id
     LEFT JOIN returned AS r ON r.customer_id = a.id
+    LEFT JOIN chosen AS c ON c.customer_id = a.id
     LEFT JOIN did AS d ON d.customer_id = a.id
     ORDER BY a.id
     ON CONFLICT (brand_id, customer_id) DO UPDATE
@@ -157,17 +172,20 @@ written AS (
         order_gross = excluded.order_gross,
         refund_days = excluded.refund_days,
         refund_minor = excluded.refund_minor,
+        full_price_orders = excluded.full_price_orders,
+        categories = excluded.categories,
         events = excluded.events
     WHERE (
         f.orders_count, f.first_order_at, f.first_order_on, f.second_order_on, f.last_order_at,
         f.last_order_on, f.gross_minor, f.refunded_minor, f.net_minor,
-        f.order_days, f.order_gross, f.refund_days, f.refund_minor, f.events
+        f.order_days, f.order_gross, f.refund_days, f.refund_minor, f.full_price_orders,
+        f.categories, f.events
     ) IS DISTINCT FROM (
         excluded.orders_count, excluded.first_order_at, excluded.first_order_on,
         excluded.second_order_on, excluded.last_order_at, excluded.last_order_on,
         excluded.gross_minor, excluded.refunded_minor, excluded.net_minor,
         excluded.order_days, excluded.order_gross, excluded.refund_days, excluded.refund_minor,
-        excluded.events
+        excluded.full_price_orders, excluded.categories, excluded.events
     )
     RETURNING f.customer_id
 )

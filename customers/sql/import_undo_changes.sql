@@ -1,5 +1,6 @@
 -- Take back what an import changed in rows that were there before it, where nobody has changed them
--- since. Their lines were taken away by the caller. One row: whose facts are due, and counts.
+-- since. Their lines were taken away by the caller. One row: whose facts are due, the orders, counts,
+-- and the products that stand in another category now.
 --
 -- brand_id, import_id; change_ids: bigint[], rows of the import's log.
 WITH
@@ -33,7 +34,7 @@ products AS (
     )
     WHERE g."table" = 'customers_product' AND p.brand_id = %(brand_id)s AND p.id = g.row_id
         AND p.title = b.new_title AND p.category = b.new_category
-    RETURNING p.id
+    RETURNING p.id, old.category <> new.category AS has_moved
 ),
 orders AS (
     UPDATE customers_order AS o
@@ -107,4 +108,4 @@ SELECT (
     'refunds_restored', (SELECT count(*) FROM refunds),
     'refunds_kept', (SELECT count(*) FROM change WHERE "table" = 'customers_refund')
         - (SELECT count(*) FROM refunds)
-);
+), (SELECT coalesce(array_agg(id), '{}') FROM products WHERE has_moved);

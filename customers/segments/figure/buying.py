@@ -2,7 +2,7 @@
 
 from psycopg.sql import SQL, Composed
 
-from customers.segments.base import GROUPED, HISTORY
+from customers.segments.base import FACT, HISTORY
 from customers.segments.binder import Binder
 from customers.segments.figure.leaf import Figure
 from customers.segments.measure import Span
@@ -10,17 +10,16 @@ from customers.segments.orders import history
 
 
 def _orders(binder: Binder) -> Composed:
-    """Conditions on the orders that count by the as-of day."""
-    rows = SQL(
+    """Conditions on the orders that counted by a past as-of day; the fact row knows of today's."""
+    return SQL(
         "orders.brand_id = %(brand_id)s AND orders.is_counted AND orders.customer_id IS NOT NULL"
-    ).format()
-    rows += binder.among("orders.customer_id")
-    if binder.is_past:
-        rows += SQL(" AND orders.placed_on <= {}").format(binder.bind(binder.as_of, "date"))
-    return rows
+        "{} AND orders.placed_on <= {}"
+    ).format(binder.among("orders.customer_id"), binder.bind(binder.as_of, "date"))
 
 
 def _full_price(binder: Binder) -> Composed:
+    if not binder.is_past:
+        return SQL("COALESCE(facts.full_price_orders, 0)").format()
     rows = SQL(
         "SELECT orders.customer_id, count(*) AS placed FROM customers_order orders"
         " WHERE {} AND orders.discount_minor = 0 AND orders.discount_codes = '[]'::jsonb"
@@ -33,6 +32,8 @@ def _categories(binder: Binder) -> Composed:
     """As the brand reads its shop's categories; products without one count as none. A category is
     a place in a string of bits, so that one pass over a customer's lines adds them up: far less
     than to sort or hash each pair of customer and category."""
+    if not binder.is_past:
+        return SQL("COALESCE(facts.categories, 0)").format()
     rows = SQL(
         "SELECT orders.customer_id, bit_count(bit_or(kind.bits)) AS bought"
         " FROM customers_orderline line"
@@ -69,7 +70,7 @@ BUYING = (
         "number",
         _full_price,
         _never,
-        cost=GROUPED,
+        cost=FACT,
     ),
     Figure(
         "categories",
@@ -78,7 +79,7 @@ BUYING = (
         "number",
         _categories,
         _never,
-        cost=GROUPED,
+        cost=FACT,
     ),
     Figure("refunded", "Refunded so far", "Orders", "money", _refunded, _never, cost=HISTORY),
 )

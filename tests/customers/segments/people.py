@@ -201,6 +201,7 @@ def _orders(rng: random.Random, person: Person, products: dict[str, Product]) ->
             "gross": sum(minor for _, minor in lines),
             "channel": rng.choice(CHANNELS),
             "is_cancelled": rng.random() < 0.1,
+            "discount": rng.choice((0, 0, 50)),
             "lines": lines,
         }
         row = Order.objects.create(
@@ -211,6 +212,7 @@ def _orders(rng: random.Random, person: Person, products: dict[str, Product]) ->
             placed_on=order["on"],
             gross_minor=order["gross"],
             channel=order["channel"],
+            discount_minor=order["discount"],
             cancelled_at=at(TODAY) if order["is_cancelled"] else None,
             content_hash=b"",
         )

@@ -173,6 +173,11 @@ class Reader:
         days = sorted(order["on"] for order in orders)
         if rule["name"] == "rung":
             return compares(len(orders), rule)
+        if rule["name"] == "full_price_orders":
+            return compares(sum(not order["discount"] for order in orders), rule)
+        if rule["name"] == "categories":
+            bought = {SHOP_CATEGORIES[name] for order in orders for name, _ in order["lines"]}
+            return compares(len(bought - {""}), rule)
         if not orders or (rule["name"] == "days_between_orders" and len(orders) < 2):
             return False
         figure: dict[str, Callable[[], int]] = {

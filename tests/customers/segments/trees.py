@@ -100,7 +100,12 @@ def leaves(list_id: str, buyers_id: str) -> Rules:
             _windows,
             _limits,
         ),
-        _together(_fixed(kind="figure", name="rung"), _compared([0, 1, 2])),
+        _together(
+            _fixed(
+                kind="figure", name=st.sampled_from(["rung", "categories", "full_price_orders"])
+            ),
+            _compared([0, 1, 2]),
+        ),
         _together(
             _fixed(
                 kind="figure", name=st.sampled_from(["days_since_order", "days_between_orders"])

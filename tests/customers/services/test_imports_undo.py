@@ -1,5 +1,7 @@
 """Taking an import back: what was there before is there again, what came since stays."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db.models import Sum
 
@@ -218,3 +220,26 @@ def test_an_order_the_api_has_told_otherwise_since_stays(cast: Cast) -> None:
     assert (counts["customers_removed"], counts["customers_kept"]) == (1, 1)
     with brand_scope(cast.grocer):
         assert Order.objects.get().gross_minor == 650
+
+
+def test_a_category_a_file_tells_moves_other_buyers_and_back(
+    cast: Cast, run_due_work: Callable[[], int]
+) -> None:
+    header = "Order ID,Order date,Email,SKU,Category,Qty,Total\n"
+    bought = "A1,2026-01-05,ann@example.com,{sku},{category},1,5.00\n"
+    first = header + "".join(
+        bought.format(sku=sku, category=category)
+        for sku, category in (("ROSE", "Roses"), ("CARD", "Cards"))
+    )
+    run(cast.grocer, upload(cast.grocer, first))
+    moved = header + "B1,2026-02-05,ben@example.com,CARD,Roses,1,5.00\n"
+    imported = run(cast.grocer, upload(cast.grocer, moved))
+    for expected in (1, 2):
+        run_due_work()
+        with brand_scope(cast.grocer):
+            ann = CustomerFacts.objects.get(customer__email_norm="ann@example.com")
+            assert ann.categories == expected
+            assert audit_facts() == Written(0, 0)
+        if expected == 1:
+            with brand_scope(cast.grocer):
+                imports_undo.request_undo(imported=imported)

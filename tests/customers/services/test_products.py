@@ -10,8 +10,10 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from config.kit.errors import Invalid
 from customers.models.credits import Credit
+from customers.models.customers import Customer, CustomerFacts
 from customers.models.orders import OrderRule
 from customers.models.products import CategoryMapping, MarginAssumption, Product, ProductCost
+from customers.models.segments import Segment, SegmentMember
 from customers.selectors.products import (
     Cost,
     Sales,
@@ -21,7 +23,9 @@ from customers.selectors.products import (
     sales_by_month,
     shop_categories,
 )
-from customers.services.facts import refresh_facts
+from customers.services.customers import upsert_customer
+from customers.services.facts import Written, audit_facts, refresh_facts
+from customers.services.membership import take_turn
 from customers.services.orders import record_order
 from customers.services.products import (
     NewLine,
@@ -33,6 +37,7 @@ from customers.services.products import (
     set_cost,
 )
 from customers.services.refunds import record_refund
+from customers.services.segments import create_segment
 from tests.conftest import Cast
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -142,6 +147,44 @@ def test_mapped_categories_move_credits_in_the_background(cast: Cast, run_due_wo
     run_due_work()
     with brand_scope(cast.floral):
         assert sorted(Credit.objects.values_list("source", flat=True)) == ["cross_sell", "first"]
+
+
+def test_a_product_that_moves_takes_its_other_buyers_along(cast: Cast, run_due_work: Any) -> None:
+    few = {"kind": "figure", "name": "categories", "op": "exactly", "value": 1}
+
+    def bought(number: int, customer: Customer, sku: str, category: str) -> None:
+        record_order(
+            source="shop",
+            source_id=str(number),
+            customer=customer,
+            placed_at=AT,
+            lines=[NewLine(sku=sku, category=category, total_minor=100)],
+        )
+
+    with brand_scope(cast.floral):
+        segment = create_segment(name="One category only", rule={"all": [few]})
+        jo = upsert_customer(email="jo@example.com").customer
+        bought(1, jo, "rose", "Roses")
+        bought(2, jo, "card", "Cards")
+    run_due_work()
+    take_turn(brand_id=cast.floral.pk)
+    with brand_scope(cast.floral):
+        assert CustomerFacts.objects.get(customer=jo).categories == 2
+        assert not members(segment)
+        bought(3, cast.rae, "card", "Roses")
+    run_due_work()
+    take_turn(brand_id=cast.floral.pk)
+    with brand_scope(cast.floral):
+        assert CustomerFacts.objects.get(customer=jo).categories == 1
+        assert members(segment) == {jo.pk, cast.rae.pk}
+        assert set(Credit.objects.values_list("source", flat=True)) == {"first", "repeat"}
+        assert set(Product.objects.values_list("judged_up_to", flat=True)) == {None}
+        assert audit_facts() == Written(0, 0)
+
+
+def members(segment: Segment) -> set[int]:
+    rows = SegmentMember.objects.filter(segment=segment, left_at=None)
+    return set(rows.values_list("customer_id", flat=True))
 
 
 def test_sales_are_of_orders_that_count_less_what_came_back(floral: Brand, cast: Cast) -> None:

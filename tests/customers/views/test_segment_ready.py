@@ -146,6 +146,7 @@ def test_categories_count_as_the_brand_reads_them(cast: Cast, buyers: None) -> N
                     quantity=1,
                     total_minor=1000,
                 )
+        refresh_facts(customer_ids=None)
         made = rules(cast)
         assert count(made["one_category"]) == 2
         assert count(made["gift_buyers"]) == 1

@@ -59,7 +59,8 @@ from campaigns.channels.email.dkim import Dkim  # noqa: E402
 from campaigns.models.campaigns import Campaign  # noqa: E402
 from campaigns.models.messages import Delivery  # noqa: E402
 from campaigns.rules.program import mail_date  # noqa: E402
-from campaigns.selectors.content import EXAMPLE, content_of, program_of  # noqa: E402
+from campaigns.rules.tags import EXAMPLE  # noqa: E402
+from campaigns.selectors.content import content_of, program_of  # noqa: E402
 from campaigns.services.planning import CHUNK_SIZE, plan  # noqa: E402
 from config.kit.clock import now  # noqa: E402
 from config.roles import as_migrate_role  # noqa: E402

@@ -17,7 +17,7 @@ Lists = Mapping[str, Sequence[Values]]
 """Names to rows, such as the lines of a customer's last order."""
 
 MAX_TERMS = 10
-_NAME = r"(?:item\.)?[A-Za-z_][A-Za-z0-9_]*"
+_NAME = r"(?:item\.|data\.)?[A-Za-z_][A-Za-z0-9_]*"
 _TERM = re.compile(
     rf"""(?P<no>not\s+)?(?P<name>{_NAME})
          (?:\s*(?P<op>==|!=|<=|>=|<|>)\s*

@@ -3,11 +3,12 @@
     {{ first_name }}    {{ first_name | default: "there" | upper }}    {{ total_spent | money }}
     {% if orders_count >= 3 %} ... {% elif city %} ... {% else %} ... {% endif %}
     {% for item in last_order %} {{ item.title }} {% endfor %}
+    {{ data.order_number }}    {% for item in data.lines %} {{ item.title }} {% endfor %}
 
-Text is parsed once into constants, variables, choices and loops. Names come from an allow-list,
-values from plain dicts of strings; a value is escaped for the place it stands in and never looked
-at again. A loop goes over at most MAX_ITEMS rows and holds no other loop, so the work for one
-person is bounded by the length of the text.
+`data` is what a program sends along with one mail. Text is parsed once into constants, variables,
+choices and loops. Names come from an allow-list, values from plain dicts of strings; a value is
+escaped for the place it stands in and never looked at again. A loop goes over at most MAX_ITEMS
+rows and holds no other loop, so the work for one person is bounded by the length of the text.
 """
 
 import html
@@ -30,7 +31,7 @@ MAX_BRANCHES = 20
 MAX_ITEMS = 20
 NO_LISTS: Lists = {}
 
-_NAME = r"(?:item\.)?[A-Za-z_][A-Za-z0-9_]*"
+_NAME = r"(?:item\.|data\.)?[A-Za-z_][A-Za-z0-9_]*"
 _TAG = re.compile(
     rf"""\{{\{{\s*(?P<name>{_NAME})\s*
         (?P<filters>(?:\|\s*[a-z]+\s*(?::\s*(?:"[^"{{}}]*"|'[^'{{}}]*')\s*)?)*)\}}\}}""",
@@ -39,7 +40,7 @@ _TAG = re.compile(
 _FILTER = re.compile(r"""\|\s*([a-z]+)\s*(?::\s*("[^"{}]*"|'[^'{}]*'))?""")
 # `rest` takes its blanks along: three runs of them side by side would be tried in every division.
 _STEP = re.compile(r"\{%\s*(?P<word>if|elif|else|endif|for|endfor)\b(?P<rest>[^{}%]*)%\}")
-_LOOP = re.compile(r"item\s+in\s+([A-Za-z_][A-Za-z0-9_]*)")
+_LOOP = re.compile(r"item\s+in\s+((?:data\.)?[A-Za-z_][A-Za-z0-9_]*)")
 _OPENING = re.compile(r"\{[{%]")
 
 
@@ -166,7 +167,8 @@ class Template:
 def compile_text(text: str, allowed: Collection[str]) -> Template:
     """Parse text with merge tags; raises MergeError with line and column.
 
-    `allowed` names fields ("city") and the columns of lists ("last_order.title")."""
+    `allowed` names fields ("city", "data.order_number") and the columns of lists
+    ("last_order.title", "data.lines.title")."""
     if len(text) > MAX_TEXT:
         raise MergeError(f"This text is too long: at most {MAX_TEXT:,} characters.")
     reader = _Reader(text, allowed)
@@ -296,7 +298,7 @@ class _Reader:
         self.parts = []
 
     def _lists(self) -> set[str]:
-        return {name.partition(".")[0] for name in self.allowed if "." in name}
+        return {_list_of(name) for name in self.allowed} - {""}
 
     def _check_name(self, at: int, name: str) -> None:
         loop = next((each.name for each in self.open if each.name), "")
@@ -309,7 +311,7 @@ class _Reader:
             fields = ", ".join(f"item{each}" for each in columns) if loop else "none outside a loop"
             raise self.error(at, f'there is no "{name}" here; known are: {fields}')
         if name not in self.allowed:
-            known = ", ".join(sorted(each for each in self.allowed if "." not in each)) or "none"
+            known = ", ".join(sorted(each for each in self.allowed if not _list_of(each))) or "none"
             raise self.error(at, f'there is no personal field "{name}"; known are: {known}')
 
     def _variable(self, match: re.Match[str]) -> Variable:
@@ -324,6 +326,12 @@ class _Reader:
                 raise self.error(match.start(), f'the filter "{name}" {needs} value in quotes')
             filters.append((name, argument[1:-1]))
         return Variable(match["name"], tuple(filters))
+
+
+def _list_of(name: str) -> str:
+    """The list whose column an allowed name is; "" for a field."""
+    start = name.rpartition(".")[0]
+    return "" if start == "data" else start
 
 
 def escape(value: str, place: Place) -> str:

@@ -22,10 +22,9 @@ from campaigns.rules.merge import compile_text
 from campaigns.rules.offers import shown
 from campaigns.rules.rendering import Page
 from campaigns.rules.slots import Slots
+from campaigns.rules.tags import TAG_NAMES, TAGS
 from campaigns.selectors.audience import Audience, audience_of
 from campaigns.selectors.content import (
-    TAG_NAMES,
-    TAGS,
     Content,
     compiled,
     content_of,

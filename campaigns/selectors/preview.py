@@ -10,7 +10,8 @@ from psycopg.sql import SQL
 from accounts.scope import current_brand_id
 from campaigns.rules import rendering
 from campaigns.rules.program import Recipient
-from campaigns.selectors.content import EXAMPLE, Content, in_language, recipients, rendered
+from campaigns.rules.tags import EXAMPLE
+from campaigns.selectors.content import Content, in_language, recipients, rendered
 from config.kit import sql
 from customers.models.customers import Customer
 from customers.segments.compiler import compile_rule

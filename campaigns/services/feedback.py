@@ -11,7 +11,8 @@ from campaigns.models.messages import Feedback
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import MergeError, Place, Template, compile_text
 from campaigns.rules.slots import check_link
-from campaigns.selectors.content import TAG_NAMES, recipients
+from campaigns.rules.tags import TAG_NAMES
+from campaigns.selectors.content import recipients
 from config.kit.clock import now
 from config.kit.errors import NotFound
 from config.kit.tokens import Ticket

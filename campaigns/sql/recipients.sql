@@ -1,6 +1,6 @@
 -- Who a mail goes to and what its merge tags may say, as text; one row per customer that exists.
 -- campaign_id: whose codes they were given; 0: of none, NULL: an example of one.
--- The columns after language are those of campaigns.selectors.content.TAGS, in that order.
+-- The columns after language are those of campaigns.rules.tags.TAGS, in that order.
 SELECT customer.id,
        customer.email,
        customer.language,

@@ -19,8 +19,8 @@ from campaigns.models.editor import SavedBlock
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.languages import NAMES, primary
+from campaigns.rules.tags import TAGS
 from campaigns.selectors.content import (
-    TAGS,
     Content,
     content_of,
     frozen_content,

@@ -6,8 +6,9 @@
 
 A granian process as `manage.py up` starts it answers GET /c/<token> over several connections, every
 click by another customer; database, web process and client share this machine. The yardstick is the
-same granian with benchmarks/bare.py, in turns with ours. Every click that was answered has to be in
-the database at the end. CPU is that of the web process, storing included, without PostgreSQL.
+same granian with benchmarks/bare.py, in turns with ours; before each of its turns all of ours have
+been stored. Every click that was answered has to be in the database at the end. CPU is that of the
+web process, storing included, without PostgreSQL.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from benchmarks.people import brand_with, load_average, test_database
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.messages import Feedback
+from config.roles import as_migrate_role
 from config.kit.tokens import Purpose, make_keyring, signer
 from customers.models.customers import Customer
 
@@ -106,12 +108,12 @@ def wait_for_clicks(brand_id: int, wanted: int) -> float:
             assert stored == wanted, f"{stored} clicks are stored, {wanted} were made"
             return waited
         assert waited < PATIENCE_SECONDS, f"{wanted - stored} clicks were lost"
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def measure(rounds: int, clicks: int) -> dict[str, Any]:
     brand_id, shares = clicked_paths(rounds, clicks)
-    bare, ours = [], []
+    bare, ours, waits = [], [], []
     with (
         web("benchmarks.bare:application") as (bare_port, bare_process),
         web() as (port, process),
@@ -119,20 +121,24 @@ def measure(rounds: int, clicks: int) -> dict[str, Any]:
         warm = shares.pop()[: clicks // 4]
         run(bare_port, bare_process, warm)
         run(port, process, warm)
-        for requests in shares:
+        wait_for_clicks(brand_id, len(warm))
+        with as_migrate_role() as owner, owner.cursor() as cursor:
+            cursor.execute("ANALYZE campaigns_feedback")  # as autovacuum does after a minute
+        cpu = cpu_seconds(process.pid)
+        for turn, requests in enumerate(shares, 1):
             bare.append(run(bare_port, bare_process, requests))
             ours.append(run(port, process, requests))
-        waited = wait_for_clicks(brand_id, len(warm) + rounds * clicks)
+            waits.append(wait_for_clicks(brand_id, len(warm) + turn * clicks))
+        cpu = (cpu_seconds(process.pid) - cpu) / (rounds * clicks)
     rate = statistics.median(each.answers / each.wall for each in ours)
     bare_rate = statistics.median(each.answers / each.wall for each in bare)
-    cpu = sum(each.cpu for each in ours) / (rounds * clicks)
     bare_cpu = sum(each.cpu for each in bare) / (rounds * clicks)
     return {
         "figures": {
             "clicks": rounds * clicks,
             "clicks_per_second": round(rate),
             "web_cpu_us_per_click": round(cpu * 1e6, 1),
-            "seconds_until_all_were_stored": round(waited, 2),
+            "seconds_until_all_were_stored": round(max(waits), 2),
             "lost": 0,
             "load_average": load_average(),
         },

@@ -75,16 +75,18 @@ def is_program(hit: Hit, scanners: Iterable[str] = ()) -> bool:
         return True
     if hit.kind == "open" and hit.user_agent.strip() == _PRIVACY_PROXY:
         return True
+    if _says_so(hit.user_agent):
+        return True
     networks = [ipaddress.ip_network(each) for each in scanners]
     if hit.kind == "open":
         networks.append(_APPLE)
-    return _says_so(hit.user_agent) or _lies_in(hit.network, networks)
+    return _lies_in(hit.network, networks)
 
 
 def machine_hits(hits: Sequence[Hit], scanners: Collection[str] = ()) -> set[int]:
     """Of all requests for one message the places of those that programs made."""
     found = {place for place, hit in enumerate(hits) if is_program(hit, scanners)}
-    if len(hits) == 1:
+    if len(hits) == 1:  # nearly always
         return found
     found |= _trapped(hits)
     clicks = sorted(

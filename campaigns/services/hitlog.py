@@ -10,7 +10,9 @@ import itertools
 import logging
 import mmap
 import os
+import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,9 +26,16 @@ from campaigns.services.hits import Hit, record_hits
 logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.2
+# Answers go first: while so many come in that time, storing waits, up to so many seconds and unless
+# so many wait already.
+_RUSH = 200
+_MAX_REST_SECONDS = 2.0
+_CROWD = 20_000
+# How long a thread may keep the interpreter to itself; Python's own 5 ms are fifty answers.
+_TURN_SECONDS = 0.0005
 ORPHAN_SECONDS = 10.0
-# Opens are hints: beyond so many in a fifth of a second they may go.
-MAX_WAITING = 20_000
+# Opens are hints: beyond so many that wait they may go.
+MAX_WAITING = 40_000
 _SUFFIX = ".hits"
 _JOURNAL_BYTES = 1_000_000
 _decoder = msgspec.json.Decoder(Hit)
@@ -105,13 +114,22 @@ class HitLog:
             self._journals[-1].takes(line)
 
     def _run(self) -> None:
-        pause = threading.Event()
-        rounds_between = int(ORPHAN_SECONDS / FLUSH_SECONDS)
-        for turn in itertools.count():
-            if turn % rounds_between == 0:
+        sys.setswitchinterval(_TURN_SECONDS)
+        next_look = 0.0
+        while True:
+            if time.monotonic() >= next_look:
                 self.adopt()
-            pause.wait(FLUSH_SECONDS)
+                next_look = time.monotonic() + ORPHAN_SECONDS
+            self._rest()
             self.flush()
+
+    def _rest(self) -> None:
+        """Until the rush is over, or has lasted long enough."""
+        until = time.monotonic() + _MAX_REST_SECONDS
+        come, before = _RUSH, len(self._waiting)
+        while come >= _RUSH and before < _CROWD and time.monotonic() < until:
+            time.sleep(FLUSH_SECONDS)
+            come, before = len(self._waiting) - before, len(self._waiting)
 
 
 def store(hits: Sequence[Hit]) -> None:

@@ -54,7 +54,7 @@ def record_hits(hits: Sequence[Hit]) -> None:
     with transaction.atomic():
         stored = _around(hits)
         known = {_key(each) for each in stored}
-        fresh = [hit for hit in dict.fromkeys(hits) if _key(hit) not in known]
+        fresh = [hit for key, hit in {_key(hit): hit for hit in hits}.items() if key not in known]
         if not fresh:
             return
         machines, unmasked = _judged(fresh, stored)
@@ -97,7 +97,7 @@ def _around(hits: Sequence[Hit]) -> list[_Stored]:
             load("campaigns", "recent_hits"),
             {
                 "brand_id": current_brand_id(),
-                "customer_ids": list({hit.customer_id for hit in hits}),
+                "customer_ids": _array({hit.customer_id for hit in hits}),
                 "since": min(hit.at for hit in hits) - REACH,
                 "until": max(hit.at for hit in hits) + REACH,
             },
@@ -111,8 +111,9 @@ def _judged(fresh: Sequence[Hit], stored: Sequence[_Stored]) -> tuple[set[int], 
     Nobody is cleared here: what lies around the stored ones may be out of view."""
     machines: set[int] = set()
     unmasked: list[_Stored] = []
+    scanners = settings.SCANNER_NETWORKS
     for message in _by_message([*fresh, *stored]).values():
-        for place in machine_hits(message, settings.SCANNER_NETWORKS):
+        for place in machine_hits(message, scanners):
             hit = message[place]
             if isinstance(hit, Hit):
                 machines.add(id(hit))
@@ -152,9 +153,14 @@ def _look_again(customer_ids: Collection[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             load("campaigns", "mark_visitors"),
-            {"brand_id": current_brand_id(), "customer_ids": list(customer_ids)},
+            {"brand_id": current_brand_id(), "customer_ids": _array(customer_ids)},
         )
     ring_after_commit()
+
+
+def _array(ids: Iterable[int]) -> str:
+    """As PostgreSQL writes it: psycopg looks at the type of each of the many."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def _key(hit: Hit | _Stored) -> tuple[object, ...]:

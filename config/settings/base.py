@@ -18,6 +18,8 @@ DEBUG = False
 DEMO = ENV.demo
 ALLOWED_HOSTS = ENV.allowed_hosts
 BASE_URL = ENV.base_url
+# Networks whose X-Forwarded-For and X-Forwarded-Proto count; strangers' are thrown away.
+TRUSTED_PROXIES = ENV.trusted_proxies
 RAPPORT_HOME = ENV.home
 DATA_DIR = ENV.data_dir
 

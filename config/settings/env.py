@@ -33,6 +33,7 @@ class Environment:
     demo: bool
     allowed_hosts: list[str]
     base_url: str
+    trusted_proxies: list[str]
     database_url: str
     direct_database_url: str
     migrate_database_url: str
@@ -69,6 +70,7 @@ def read() -> Environment:
         demo=env.bool("DEMO", default=False),
         allowed_hosts=env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]),
         base_url=env.str("BASE_URL", default="http://localhost:8000").rstrip("/"),
+        trusted_proxies=env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1/128"]),
         database_url=database_url,
         direct_database_url=env.str("DIRECT_DATABASE_URL", default=database_url),
         migrate_database_url=env.str("MIGRATE_DATABASE_URL", default=database_url),

@@ -213,7 +213,7 @@ def test_only_the_doors_to_the_outside_import_network_clients() -> None:
     outside = {"smtplib", "http.client", "urllib.request", "socket", "ssl", "aiosmtpd", "requests"}
     # engines and the supervisor look for free ports and wait for their own children.
     allowed = ("campaigns/channels/", "config/kit/egress", "config/engines/", "config/supervisor/")
-    allowed += ("campaigns/inbox/", "config/samples/check.py")
+    allowed += ("campaigns/inbox/", "config/samples/visitor.py")
     wrong = {
         path
         for path, tree, _ in _sources()

@@ -16,10 +16,6 @@ from accounts.models.organisations import Organisation
 from accounts.models.users import User
 from accounts.scope import brand_scope
 from accounts.services.events import record
-from campaigns.blocks.starters import STARTERS
-from campaigns.services.coupons import add_codes, create_batch
-from campaigns.services.drafts import create_campaign
-from campaigns.services.variants import add_variant, update_variant
 from config.kit.clock import day_in
 from config.samples.orders import (
     SampleOrder,
@@ -31,9 +27,7 @@ from config.samples.orders import (
 from customers.imports.mapping import Mapping
 from customers.imports.registry import GENERIC
 from customers.models.imports import Import
-from customers.models.segments import Segment
 from customers.services import imports
-from customers.services.segments import create_segment
 
 AGENCY = "Northlight"
 # Known to everybody on purpose: the demo listens on this machine only and holds no real person.
@@ -61,7 +55,8 @@ FLORAL = Sample(
     name="Floral",
     orders=floral_orders,
     note="Real orders of one florist's year, 2017, laid on the last twelve months with the "
-    f"calendar kept: 14 February is still 14 February. {_PEOPLE_NOTE}",
+    "calendar kept: 14 February is still 14 February. Names, addresses and permissions are "
+    "simulated, and so are the mails of past campaigns and what came back of them.",
     colour="#0b6e4f",
 )
 GROCER = Sample(
@@ -91,6 +86,11 @@ def make_agency() -> Organisation:
     owner = _person(*ANA)
     Membership.objects.get_or_create(user=owner, organisation=agency, defaults={"role": Role.OWNER})
     return agency
+
+
+def marketer() -> User:
+    """Who writes the campaigns of the sample brands."""
+    return _person(*BEN)
 
 
 def _person(email: str, name: str) -> User:
@@ -147,27 +147,6 @@ def upload_orders(sample: Sample, brand: Brand) -> Import:
             mapping = Mapping.from_json(imported.mapping)
             imports.map_columns(imported=imported, kind=GENERIC, mapping=mapping)
     return imported
-
-
-def prepare_campaign(brand: Brand) -> None:
-    """Something to go on with: those who bought once, and a mail to them that waits to be sent."""
-    mail = next(starter for starter in STARTERS if "second order" in starter["name"])
-    with brand_scope(brand):
-        if Segment.objects.exists():
-            return
-        once = {"all": [{"kind": "rung", "op": "exactly", "value": 1}]}
-        segment = create_segment(name="Bought once", rule=once)
-        draft = create_campaign(
-            name="A second bouquet",
-            segment=segment,
-            subject=mail["subject"],
-            preheader=mail["preheader"],
-            blocks=mail["blocks"],
-        )
-        # To be tried out: a second wording, and codes that a mail may give away.
-        update_variant(add_variant(draft), subject="Flowers again? Yours are waiting")
-        batch = create_batch(name="Second bouquet, ten per cent", kind="percent", value=10)
-        add_codes(batch, [f"BOUQUET-{number:04}" for number in range(1, 501)])
 
 
 def check_and_start(brand: Brand, imported: Import) -> None:

@@ -1,22 +1,16 @@
 """The main job from end to end on real orders, in a new brand, against the running instance.
 
 Import -> ladder -> segment -> campaign -> inbox -> click -> unsubscribe -> second campaign
--> report. Every count is compared with what the sample data must give; the first that is off
-ends the walk."""
+-> report, and a third campaign by hand, through the pages. Every count is compared with what the
+sample data must give; the first that is off ends the walk."""
 
-import http.client
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from email import message_from_string, policy
+from collections.abc import Callable
 from email.message import EmailMessage
-from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
@@ -25,7 +19,6 @@ from accounts.models.brands import Brand
 from accounts.models.organisations import Organisation
 from accounts.scope import brand_scope
 from accounts.services.events import record
-from campaigns.channels.email.inbox import Entry, Inbox
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.selectors.report import result_of
@@ -33,8 +26,11 @@ from campaigns.services import drafts
 from campaigns.services.launch import launch_campaign
 from config.kit.clock import day_in, now
 from config.samples.brands import FLORAL, upload_orders
+from config.samples.by_hand import walk_by_hand
 from config.samples.orders import floral_orders
 from config.samples.people import person
+from config.samples.visitor import Page, Visitor
+from config.samples.walk import CheckFailed, Walk, arrived, expect, mail_of, wait_until
 from customers.models.consents import ConsentState
 from customers.models.credits import Credit
 from customers.models.customers import Customer, CustomerFacts
@@ -51,37 +47,7 @@ ORDERS = 2200
 NET_MINOR = 2_230_318
 WAITING = LADDER[0] - LADDER[1]
 TARGET = "https://floral.example/spring"
-PATIENCE_SECONDS = 120.0
 LINK = re.compile(r'href="(https?://[^"]+/c/[^"]+)"')
-
-
-class CheckFailed(Exception):
-    """A step did not give what the sample data must give."""
-
-
-@dataclass
-class Walk:
-    """What the steps hand to each other."""
-
-    say: Callable[[str], object]
-    brand: Brand
-    steps: int = 0
-    started: float = field(default_factory=time.monotonic)
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[Callable[[str], None]]:
-        """Time a step; the body calls the given function with what it counted."""
-        began = time.monotonic()
-        found: list[str] = []
-        yield found.append
-        self.steps += 1
-        self.say(f"{self.steps:>2}  {name:<22} {time.monotonic() - began:6.1f} s  {found[0]}")
-
-
-def expect(what: str, found: object, wanted: object) -> None:
-    if found != wanted:
-        raise CheckFailed(f"{what}: {found}, but the orders give {wanted}.")
 
 
 def run_check(say: Callable[[str], object]) -> None:
@@ -98,6 +64,7 @@ def run_check(say: Callable[[str], object]) -> None:
     second = _send(walk, segment_id, name="Second", size=WAITING - 1, reachable=reachable - 2)
     _leaver_is_left_alone(walk, second, leaver)
     _read_the_report(walk, first)
+    walk_by_hand(walk, segment_id=segment_id, reachable=reachable - 2)
     seconds = time.monotonic() - walk.started
     say(f"demo check: all {walk.steps} steps hold, every count exact, {seconds:.1f} s")
 
@@ -148,11 +115,11 @@ def _run_through(walk: Walk, imported: Import) -> Import:
             imported.refresh_from_db()
         return imported.state
 
-    _wait_until("the dry run", lambda: state() != Import.State.MAPPED)
+    wait_until("the dry run", lambda: state() != Import.State.MAPPED)
     expect("state after the dry run", imported.state, Import.State.CHECKED)
     with brand_scope(walk.brand):
         imports.request_import(imported=imported)
-    _wait_until("the import", lambda: state() != Import.State.RUNNING)
+    wait_until("the import", lambda: state() != Import.State.RUNNING)
     expect("state after the import", imported.state, Import.State.DONE)
     return imported
 
@@ -212,15 +179,15 @@ def _send(walk: Walk, segment_id: int, *, name: str, size: int, reachable: int) 
                 campaign.refresh_from_db()
             return campaign.state == Campaign.State.DONE
 
-        _wait_until("the campaign", is_done)
+        wait_until("the campaign", is_done)
         expect("recipients planned", campaign.planned, reachable)
         expect("left out", sum(campaign.skipped.values()), size - reachable)
         with brand_scope(walk.brand):
             sent = Delivery.objects.filter(campaign=campaign, outcome="sent").count()
         expect("recorded as sent", sent, reachable)
-        arrived = len(_arrived(subject))
-        expect("mails in the inbox", arrived, reachable)
-        counted(f"{arrived} of {size} get it, {size - reachable} are left out without consent")
+        mails = len(arrived(subject))
+        expect("mails in the inbox", mails, reachable)
+        counted(f"{mails} of {size} get it, {size - reachable} are left out without consent")
     return campaign
 
 
@@ -236,26 +203,25 @@ def _blocks() -> list[dict[str, object]]:
 
 def _click_and_leave(walk: Walk, campaign: Campaign) -> tuple[int, int]:
     """One recipient clicks, another unsubscribes by one click; their customer ids."""
-    entries = sorted(_arrived(campaign.subject), key=lambda entry: entry.recipient)
-    clicker, leaver = _mail(entries[0]), _mail(entries[1])
+    entries = sorted(arrived(campaign.subject), key=lambda entry: entry.recipient)
+    clicker, leaver = mail_of(entries[0]), mail_of(entries[1])
     with walk.step("click") as counted:
-        page = clicker.get_body(("html",))
-        assert page is not None
-        link = LINK.search(page.get_content())
+        body = clicker.get_body(("html",))
+        assert body is not None
+        link = LINK.search(body.get_content())
         if link is None:
             raise CheckFailed("The mail holds no tracked link.")
-        status, headers = _request("GET", link.group(1))
-        expect("answer to the click", (status, headers.get("location")), (302, TARGET))
-        _wait_until("Storing the click", lambda: _clicks(walk, campaign) == 1)
+        page = _request("GET", link.group(1))
+        expect("answer to the click", (page.status, page.headers.get("location")), (302, TARGET))
+        wait_until("Storing the click", lambda: _clicks(walk, campaign) == 1)
         counted("the tracked link leads to the brand's page")
     with walk.step("unsubscribe") as counted:
         target = str(leaver["List-Unsubscribe"]).strip("<>")
         expect("one-click header", leaver["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
-        status, _ = _request("GET", target)
-        expect("answer to looking", status, 200)
+        expect("answer to looking", _request("GET", target).status, 200)
         expect("permission after looking", _status_of(walk, leaver), "granted")
-        status, _ = _request("POST", target, body="List-Unsubscribe=One-Click")
-        expect("answer to one click", status, 200)
+        left = _request("POST", target, body="List-Unsubscribe=One-Click")
+        expect("answer to one click", left.status, 200)
         expect("permission after the click", _status_of(walk, leaver), "withdrawn")
         counted("looking changes nothing, one click withdraws")
     return _customer_id(walk, clicker), _customer_id(walk, leaver)
@@ -312,46 +278,8 @@ def _customer_id(walk: Walk, mail: EmailMessage) -> int:
         return Customer.objects.only("pk").get(email_norm=address).pk
 
 
-def _inbox() -> Inbox:
-    return Inbox(settings.RAPPORT_HOME / "inbox")
-
-
-def _arrived(subject: str) -> list[Entry]:
-    """The mails of the built-in inbox with this subject."""
-    inbox = _inbox()
-    return [entry for entry in inbox.entries(limit=inbox.count()) if entry.subject == subject]
-
-
-def _mail(entry: Entry) -> EmailMessage:
-    letter = _inbox().letter(entry.id)
-    assert letter is not None
-    message = message_from_string(letter.source, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
-def _request(method: str, url: str, *, body: str = "") -> tuple[int, dict[str, Any]]:
+def _request(method: str, url: str, *, body: str = "") -> Page:
     """One request to our own web server; redirects are not followed."""
     parts = urlsplit(url)
     expect("where the link leads", parts.hostname, "localhost")
-    web = http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=20)
-    headers = {
-        "Host": parts.netloc,
-        "Content-Type": "application/x-www-form-urlencoded",
-        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
-    }
-    try:
-        web.request(method, parts.path, body=body or None, headers=headers)
-        response = web.getresponse()
-        response.read()
-        return response.status, {name.lower(): value for name, value in response.getheaders()}
-    finally:
-        web.close()
-
-
-def _wait_until(what: str, is_true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_true():
-        if time.monotonic() > deadline:
-            raise CheckFailed(f"{what} was not done within {PATIENCE_SECONDS:.0f} s.")
-        time.sleep(0.2)
+    return Visitor().ask(method, parts.path, body)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.samples.check import CheckFailed, expect
+from config.samples.walk import CheckFailed, expect
 from config.supervisor.programs import MANAGE
 
 
@@ -26,4 +26,4 @@ def test_the_main_job_holds_in_an_instance_of_its_own(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "all 11 steps hold, every count exact" in done.stdout.splitlines()[-1]
+    assert "all 15 steps hold, every count exact" in done.stdout.splitlines()[-1]

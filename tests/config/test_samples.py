@@ -1,15 +1,21 @@
 """The sample brands' files: real numbers, made-up people, the calendar kept."""
 
 import csv
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from accounts.models.brands import Brand
+from accounts.models.work import WorkItem
 from campaigns.models.campaigns import Campaign
 from campaigns.models.coupons import Coupon
-from config.samples import brands
+from campaigns.models.messages import Delivery, Feedback
+from campaigns.selectors.report import result_of
+from campaigns.selectors.variants import outcomes
+from campaigns.services.planning import SEND_CHUNK
+from config.kit.clock import now
+from config.samples import campaigns
 from config.samples.orders import (
     floral_orders,
     grocer_orders,
@@ -19,6 +25,9 @@ from config.samples.orders import (
 )
 from config.samples.people import person
 from customers.models.segments import Segment
+from customers.services.facts import refresh_facts
+from tests import factories
+from tests.conftest import Cast
 
 TODAY = date(2026, 11, 22)
 
@@ -92,8 +101,8 @@ def test_people_are_the_same_every_time_and_live_on_example_domains() -> None:
 
 
 def test_floral_has_a_segment_and_a_mail_that_waits(floral: Brand) -> None:
-    brands.prepare_campaign(floral)
-    brands.prepare_campaign(floral)
+    campaigns.prepare_draft(floral)
+    campaigns.prepare_draft(floral)
 
     assert [segment.name for segment in Segment.objects.all()] == ["Bought once"]
     campaign = Campaign.objects.get()
@@ -101,3 +110,39 @@ def test_floral_has_a_segment_and_a_mail_that_waits(floral: Brand) -> None:
     assert campaign.blocks[-1]["kind"] == "footer"
     assert [variant.letter for variant in campaign.variants.all()] == ["B"]
     assert Coupon.objects.count() == 500
+
+
+def test_floral_shows_what_campaigns_of_the_past_brought(floral: Brand, cast: Cast) -> None:
+    today = floral.today
+    for number in range(60):
+        buyer = factories.customer(email=f"p{number}@example.com")
+        factories.consent(buyer)
+        for days in (90, 20):
+            day = today - timedelta(days=days)
+            factories.order(buyer, source_id=f"{number}-{days}", on=day, minor=2000)
+    refresh_facts(customer_ids=None)
+    for _ in range(2):
+        campaigns.prepare_history(floral, by=cast.ben)
+
+    fresh, thanks, coming = Campaign.objects.order_by("pk")
+    assert [fresh.state, thanks.state, coming.state] == ["done", "done", "scheduled"]
+    assert coming.due_at is not None
+    # The first one lost an address that does not exist, two who left and one who complained.
+    for campaign, reached in ((fresh, 60), (thanks, 56)):
+        result = result_of(campaign)
+        assert result.audience == 60
+        assert result.figures.sent == campaign.planned < 60
+        assert result.lift is not None
+        assert result.lift.written.people + result.lift.held.people == reached
+    assert fresh.winner in {"A", "B"}
+    assert sum(each.sent for each in outcomes(fresh)) == fresh.planned
+    assert {row.kind for row in Feedback.objects.filter(campaign=fresh)} == {
+        *("bounce", "click", "complaint", "unsubscribe")
+    }
+    drawn = Coupon.objects.filter(campaign=thanks)
+    assert drawn.count() == thanks.planned
+    assert 0 < drawn.exclude(redeemed_at=None).count() < thanks.planned
+    # No sender finds anything to do.
+    assert not WorkItem.objects.filter(kind=SEND_CHUNK).exists()
+    sent = Delivery.objects.filter(outcome="sent")
+    assert not sent.filter(at__gt=now() - timedelta(days=20)).exists()

@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.scope import brand_scope
 from accounts.work import enqueue
-from config.samples import brands
-from config.samples.check import CheckFailed, run_check
+from config.samples import brands, campaigns
+from config.samples.check import run_check
 from config.samples.households import describe_households
+from config.samples.walk import CheckFailed
 from config.supervisor.runfolder import RunFolder
 from config.supervisor.throwaway import NotUp, run_in_throwaway
 from config.tasks import load_sample
@@ -57,7 +58,8 @@ class Command(BaseCommand):
             while not imports.run_import(brand_id=brand.pk, import_id=imported.pk):
                 pass
             describe_households(brand, source=GENERIC.source)
-            brands.prepare_campaign(brand)
+            campaigns.prepare_draft(brand)
+            campaigns.prepare_history(brand, by=brands.marketer())
         email, _ = brands.ANA
         RunFolder(settings.RAPPORT_HOME).sign_in_file.write_text(
             f"Sign in as {email} with the password {brands.PASSWORD}\n"

@@ -19,6 +19,7 @@ from campaigns.models.variants import CampaignVariant
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.languages import NAMES
 from campaigns.rules.merge import compile_text
+from campaigns.rules.numbers import people
 from campaigns.rules.offers import shown
 from campaigns.rules.rendering import Page
 from campaigns.rules.slots import Slots
@@ -133,8 +134,8 @@ def check_frozen(campaign: Campaign) -> list[Problem]:
     for letter in ("", *content.variants):
         words = check_content(in_variant(content, letter)).problems
         problems += [problem for problem in words if problem not in problems]
-    people = audience.reachable if audience else 0
-    for level, text in coupon_problems(campaign, str(campaign.frozen), people):
+    reachable = audience.reachable if audience else 0
+    for level, text in coupon_problems(campaign, str(campaign.frozen), reachable):
         problems.append(Problem(level, "coupons", text))
     return [problem for problem in problems if problem.level == "error"]
 
@@ -148,8 +149,8 @@ def _coupon_problems(campaign: Campaign, audience: Audience | None) -> Iterator[
     said.append(campaign.translations)
     for variant in other_variants(campaign):
         said += [variant.subject, variant.preheader, variant.blocks, variant.translations]
-    people = audience.reachable if audience else 0
-    for level, text in coupon_problems(campaign, str(said), people):
+    reachable = audience.reachable if audience else 0
+    for level, text in coupon_problems(campaign, str(said), reachable):
         yield Problem(level, "coupons", text)
 
 
@@ -302,14 +303,15 @@ def _people_problems(found: Look, *, of: int) -> Iterator[Problem]:
     written = {tag.name: tag.text for tag in TAGS}
     for name, finding in sorted(found.gaps.items()):
         text = (
-            f"{finding.count:,} of {found.people:,} people{looked} have no {name}: they would see "
+            f"{finding.count:,} of {people(found.people)}{looked} "
+            f"{'has' if finding.count == 1 else 'have'} no {name}: they would see "
             f"a gap, among them {names_of(finding.ids)}. "
             f"Write {written.get(name, f'{{{{ {name} }}}}')} with a default."
         )
         yield Problem("warning", "content", text)
     if found.unsafe.count:
         text = (
-            f"{found.unsafe.count:,} of {found.people:,} people{looked} cannot be written to: "
+            f"{found.unsafe.count:,} of {people(found.people)}{looked} cannot be written to: "
             f"their address or a value in the subject holds something no mail may hold, among "
             f"them {names_of(found.unsafe.ids)}."
         )

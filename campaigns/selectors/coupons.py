@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from campaigns.models.campaigns import Campaign
 from campaigns.models.coupons import CampaignCoupons, Coupon, CouponBatch
 from campaigns.rules.coupons import Terms
+from campaigns.rules.numbers import counted
 
 BATCH = "cpb"
 Level = Literal["error", "warning"]
@@ -106,6 +107,8 @@ def coupon_problems(campaign: Campaign, said: str, people: int) -> Iterator[tupl
         yield "error", f"The codes of “{batch.name}” are no longer valid."
     free = stock_of(batch).free
     if free < people:
-        yield "error", f"“{batch.name}” has {free:,} codes left for {people:,} people. Add more."
+        left, wanted = counted(free, "code", "codes"), counted(people, "person", "people")
+        yield "error", f"“{batch.name}” has {left} left for {wanted}. Add more."
     elif free - people < people * _LOW:
-        yield "warning", f"“{batch.name}” will have {free - people:,} codes left afterwards."
+        left = counted(free - people, "code", "codes")
+        yield "warning", f"“{batch.name}” will have {left} left afterwards."

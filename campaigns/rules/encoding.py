@@ -6,6 +6,7 @@ RFC 2045 section 6.7 (quoted-printable), RFC 2047 (encoded words), RFC 5322 sect
 import base64
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from campaigns.rules.merge import UnsafeValue, clean_header
 
@@ -16,6 +17,7 @@ _WORD_BYTES = 45  # of an encoded word, so that it stays within 75 characters
 _FOLD = 76
 _CODES = [bytes((n,)) if 32 <= n <= 126 and n != 61 else b"=%02X" % n for n in range(256)]
 _PLAIN_VALUE = re.compile(r"(?!.*  )[!-\-/-<>-~][ -<>-~]{0,70}", re.ASCII)
+_WORDS = re.compile(r"[!-~]+(?: [!-~]+)*", re.ASCII)
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+", re.ASCII)
 _ADDRESS = re.compile(
     r"(?P<local>[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*)"
@@ -66,6 +68,8 @@ def header(name: str, text: str) -> bytes:
     """`Name: text` with CRLF, folded; what is not ASCII becomes encoded words.
 
     Raises UnsafeValue for control characters."""
+    if len(name) + 2 + len(text) <= _FOLD and _WORDS.fullmatch(text) and "=?" not in text:
+        return f"{name}: {text}\r\n".encode()
     clean_header(text)
     if text.isascii() and "=?" not in text and (folded := _folded(name, text)) is not None:
         return folded
@@ -86,6 +90,7 @@ def mailbox(name: str, display: str, address: str) -> bytes:
     return name.encode() + b": " + shown + b"\r\n <" + address.encode() + b">\r\n"
 
 
+@lru_cache(maxsize=1024)  # each is asked about twice: for the header and for the envelope
 def safe_address(address: str) -> str:
     """The address in ASCII (RFC 5321 sizes, IDNA domain); raises UnsafeValue.
 

@@ -146,10 +146,18 @@ class Template:
 
         Raises UnsafeValue where `escape` does."""
         shapes = formats or Formats()
-        return "".join(
-            part if isinstance(part, str) else escape(part.value(said, shapes), place)
-            for part, said in spread(self.parts, values, lists)
-        )
+        text: list[str] = []
+        for part in self.parts:
+            if isinstance(part, str):
+                text.append(part)
+            elif isinstance(part, Variable):
+                text.append(escape(part.value(values, shapes), place))
+            else:
+                text += (
+                    each if isinstance(each, str) else escape(each.value(said, shapes), place)
+                    for each, said in spread([part], values, lists)
+                )
+        return "".join(text)
 
     def missing(self, values: Values, lists: Lists = NO_LISTS) -> list[str]:
         """Names that this person would read, have no value and no fallback either, sorted."""
@@ -338,6 +346,8 @@ def escape(value: str, place: Place) -> str:
     """The value as it may stand in that place.
 
     Raises UnsafeValue for control characters in a header; elsewhere they are dropped."""
+    if value.isascii() and value.isalnum():  # most are, and stand for themselves everywhere
+        return value
     if place is Place.HEADER:
         return clean_header(value)
     printable = value if value.isprintable() else _without_controls(value)

@@ -25,7 +25,7 @@ class Patience:
 
     def waits(self, address: str, *, at: float) -> bool:
         """Whether the domain of this address is left alone now."""
-        domain = self._domains.get(_name(address))
+        domain = self._domains.get(_name(address)) if self._domains else None
         return domain is not None and at < domain.until
 
     def heard(self, address: str, *, is_later: bool, at: float) -> None:

@@ -5,16 +5,16 @@ Per recipient only the values, tokens and a few headers are encoded and joined i
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from campaigns.rules.bots import TRAP
 from campaigns.rules.conditions import Condition, Lists, Values
 from campaigns.rules.encoding import header, mailbox, quoted, quoted_value, safe_address
 from campaigns.rules.filters import Formats
-from campaigns.rules.merge import MAX_ITEMS, Choice, Place, Repeat, Template, escape
+from campaigns.rules.merge import MAX_ITEMS, NO_LISTS, Choice, Place, Repeat, Template, escape
 from campaigns.rules.rendering import Rendered, Unsendable
 from campaigns.rules.slots import Link, Merge, Preferences, Unsubscribe
 from config.kit.tokens import Signer
@@ -27,8 +27,8 @@ Sign = Callable[[bytes, bytes], bytes]
 
 # What every body begins with, so that it may follow the headers.
 _EMPTY_LINE = b"\r\n"
-# Places of a copy's tokens behind those of its links, which stand at their own numbers.
-_OPEN, _STOP = -2, -1
+# Places of a copy's tokens.
+_CLICK, _OPEN, _STOP = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,27 @@ class Signers:
     # None: what cannot be delivered comes back to the sender's own address.
     bounce: Signer | None = None
 
+    def tokens(self, customer_id: int) -> tuple[bytes, bytes, bytes]:
+        """What the tokens of one copy's links begin with, and those of the picture and of the
+        unsubscribe page."""
+        return (
+            self.click.begin(customer_id),
+            self.open(customer_id).encode() if self.open is not None else b"",
+            self.unsubscribe(customer_id).encode(),
+        )
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+
+class Recipient(NamedTuple):
     """One customer: where to, and the values for the merge tags."""
 
     customer_id: int
     address: str
     values: Mapping[str, str]
-    lists: Lists = field(default_factory=dict)
+    lists: Lists = NO_LISTS
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(NamedTuple):
     """One copy, ready for SMTP: CRLF lines, no line starts with a dot, no final dot."""
 
     customer_id: int
@@ -97,16 +104,17 @@ _WATCH = (
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Constants and, between each two, a place in `slots`, which are filled per recipient; a slot
-    that is a number is the copy's token of that number."""
+    """Runs of constants and, between each two, a place in `slots`, which are filled per recipient;
+    a slot that is a number is the copy's token of that number. Between the constants of a run
+    stands what the tokens of all the copy's links begin with."""
 
-    constants: tuple[bytes, ...]
+    runs: tuple[tuple[bytes, ...], ...]
     places: tuple[int, ...]
     slots: tuple["int | Merge | Fork | Loop", ...]
 
-    def joined(self, filled: Sequence[bytes]) -> bytes:
-        pieces = [b""] * (len(self.constants) + len(self.places))
-        pieces[::2] = self.constants
+    def joined(self, filled: Sequence[bytes], click: bytes) -> bytes:
+        pieces = [b""] * (len(self.runs) + len(self.places))
+        pieces[::2] = map(click.join, self.runs)
         pieces[1::2] = [filled[place] for place in self.places]
         return b"".join(pieces)
 
@@ -139,7 +147,6 @@ class Program:
     formats: Formats
     signers: Signers
     message_domain: str
-    links: int = 1
     has_lists: bool = False
 
     def render(
@@ -155,7 +162,7 @@ class Program:
 
         Raises UnsafeValue for an address or subject value that cannot be sent."""
         address = safe_address(recipient.address)
-        tokens = self._tokens(recipient.customer_id)
+        tokens = self.signers.tokens(recipient.customer_id)
         head = self._headers(recipient, address, date, stop=tokens[_STOP])
         body = self._filled(self.body, recipient, recipient.values, tokens)
         if sign is not None:
@@ -167,19 +174,11 @@ class Program:
         """A local part has 64 characters at most (RFC 5321 section 4.5.3.1), a token 59."""
         if not domain or self.signers.bounce is None:
             return ""
-        return f"b+{self.signers.bounce(customer_id, 0)}@{domain}"
+        return f"b+{self.signers.bounce(customer_id)}@{domain}"
 
     def message_id(self, customer_id: int) -> str:
         """The same for the same campaign and customer, whenever it is asked for."""
-        return f"<{self.signers.message(customer_id, 0)}@{self.message_domain}>"
-
-    def _tokens(self, customer_id: int) -> list[bytes]:
-        """Of the links by number, then of the picture and of the unsubscribe page."""
-        tokens = [*self.signers.click.first(customer_id, self.links), b"", b""]
-        if self.signers.open is not None:
-            tokens[_OPEN] = self.signers.open(customer_id, 0).encode()
-        tokens[_STOP] = self.signers.unsubscribe(customer_id, 0).encode()
-        return tokens
+        return f"<{self.signers.message(customer_id)}@{self.message_domain}>"
 
     def _headers(self, recipient: Recipient, address: str, date: str, *, stop: bytes) -> bytes:
         subject = self.subject.render(recipient.values, Place.HEADER, self.formats, recipient.lists)
@@ -193,14 +192,13 @@ class Program:
     def _filled(
         self, fragment: Fragment, recipient: Recipient, values: Values, tokens: Sequence[bytes]
     ) -> bytes:
-        return fragment.joined(
-            [
-                tokens[slot] + _SOFT
-                if type(slot) is int
-                else self._fill(slot, recipient, values, tokens)
-                for slot in fragment.slots
-            ]
-        )
+        filled = [
+            tokens[slot] + _SOFT
+            if type(slot) is int
+            else self._fill(slot, recipient, values, tokens)
+            for slot in fragment.slots
+        ]
+        return fragment.joined(filled, tokens[_CLICK])
 
     def _fill(
         self, slot: Any, recipient: Recipient, values: Values, tokens: Sequence[bytes]
@@ -220,8 +218,8 @@ class Program:
 def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers) -> Program:
     """Compile the mail; raises Unsendable when its sender cannot send."""
     sender = safe_address(identity.address)
-    boundary = f"=_rapport_{signers.message(0, 0)[-22:]}"
-    pieces, slots = _Pieces(identity.base_url), rendered.slots
+    boundary = f"=_rapport_{signers.message(0)[-22:]}"
+    pieces, slots = _Pieces(identity.base_url, signers.click), rendered.slots
     pieces.add_bytes(_part_head(boundary, "plain"))
     pieces.add(slots.tree(rendered.text))
     pieces.add_bytes(_part_head(boundary, "html"))
@@ -239,7 +237,6 @@ def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers)
         formats=rendered.formats,
         signers=signers,
         message_domain=sender.rpartition("@")[2],
-        links=len(slots.links) + 1,  # number 0 is the trap
         has_lists=rendered.has_lists,
     )
     _check_lines(program)
@@ -275,9 +272,10 @@ def _head(identity: Identity, sender: str, boundary: str) -> bytes:
 class _Pieces:
     """Builds a fragment; equal slots are filled once."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, click: Signer) -> None:
         self.base_url = base_url
-        self.constants = [b""]
+        self.click = click
+        self.runs = [[b""]]
         self.places: list[int] = []
         self.slots: dict[int | Merge | Fork | Loop, int] = {}
 
@@ -292,15 +290,18 @@ class _Pieces:
                 constant += f"{self.base_url}/{_PLACES[type(part)]}/"
             self.add_bytes(quoted(constant))
             constant = ""
+            if isinstance(part, Link):
+                self.runs[-1].append(self.click.end(part.number) + _SOFT)
+                continue
             self.places.append(self.slots.setdefault(self._slot(part), len(self.slots)))
-            self.constants.append(b"")
+            self.runs.append([b""])
         self.add_bytes(quoted(constant))
 
     def add_bytes(self, piece: bytes) -> None:
-        self.constants[-1] += piece
+        self.runs[-1][-1] += piece
 
     def fragment(self) -> Fragment:
-        return Fragment(tuple(self.constants), tuple(self.places), tuple(self.slots))
+        return Fragment(tuple(map(tuple, self.runs)), tuple(self.places), tuple(self.slots))
 
     def _slot(self, part: Any) -> int | Merge | Fork | Loop:
         if isinstance(part, Choice):
@@ -309,12 +310,10 @@ class _Pieces:
             return Loop(part.name, self._inside(part.body))
         if isinstance(part, Merge):
             return part
-        if isinstance(part, Link):
-            return part.number
         return _OPEN if isinstance(part, Pixel) else _STOP
 
     def _inside(self, parts: Sequence[Any]) -> Fragment:
-        inside = _Pieces(self.base_url)
+        inside = _Pieces(self.base_url, self.click)
         inside.add(parts)
         return inside.fragment()
 

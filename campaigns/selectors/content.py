@@ -4,7 +4,6 @@ Drafts are rendered from `content_of(...)`, launched campaigns from `frozen_cont
 give the same `Content`, so the preview cannot differ from what is sent."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -327,16 +326,15 @@ def fetch_recipients(
     for customer_id, *values in cursor.fetchall():
         lines.setdefault(customer_id, []).append(dict(zip(names, values, strict=True)))
     return [
-        replace(each, lists={"last_order": tuple(lines.get(each.customer_id, ()))})
+        each._replace(lists={"last_order": tuple(lines.get(each.customer_id, ()))})
         for each in found
     ]
 
 
 def _as_recipient(row: Sequence[Any]) -> Recipient:
     """A row of campaigns/sql/recipients.sql."""
-    customer_id, address, language, *values = row
-    named = dict(zip(_TAGS_IN_ORDER, values, strict=True))
-    return Recipient(customer_id, address, named, language=language)
+    named = dict(zip(_TAGS_IN_ORDER, row[3:], strict=True))
+    return Recipient(row[0], row[1], named, language=row[2])
 
 
 def ink_on(colour: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
@@ -32,6 +32,8 @@ from customers.selectors.audience import judgement, judgement_params
 from customers.selectors.erasure import hash_params
 
 _HOLD_SECONDS = 60
+# Signs that mean something inside a text of an array as PostgreSQL writes it.
+_IN_NEED = frozenset('"\\')
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,7 @@ class Orphan:
     host: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one message, as a Delivery row says it."""
 
     customer_id: int
@@ -93,10 +94,12 @@ class ListText(Dumper):
     the mails take to be written."""
 
     def dump(self, obj: list[int] | list[str]) -> bytes:
-        if obj and isinstance(obj[0], str):
-            escaped = (str(text).replace("\\", "\\\\").replace('"', '\\"') for text in obj)
-            return ('{"' + '","'.join(escaped) + '"}').encode()
-        return ("{" + ",".join(map(str, obj)) + "}").encode()
+        if not obj or not isinstance(obj[0], str):
+            return ("{" + ",".join(map(str, obj)) + "}").encode()
+        texts = list(map(str, obj))
+        if not _IN_NEED.isdisjoint("".join(texts)):
+            texts = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
+        return ('{"' + '","'.join(texts) + '"}').encode()
 
 
 class Desk:

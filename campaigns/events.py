@@ -64,6 +64,41 @@ class CampaignCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListApproved(Event):
+    """A campaign by letter or phone may leave; its list may be made."""
+
+    type = "campaign_list.approved"
+    subject = "campaign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListReady(Event):
+    """So many people stand on it, with their codes."""
+
+    type = "campaign_list.ready"
+    subject = "campaign"
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFetched(Event):
+    """Somebody took the file, with the names and addresses of so many people."""
+
+    type = "campaign_list.fetched"
+    subject = "campaign"
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListHandedOver(Event):
+    """To the printer or the call team: so many people count as written to."""
+
+    type = "campaign_list.handed_over"
+    subject = "campaign"
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class WinnerChosen(Event):
     """Those who waited get this variant."""
 

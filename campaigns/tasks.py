@@ -10,7 +10,7 @@ from accounts.work import Again, background, enqueue
 from campaigns.channels.email.outgoing import send_now
 from campaigns.rules.rendering import Unsendable
 from campaigns.selectors.domains import domains as sending_domains
-from campaigns.services import control, domains, hits, launch, planning, preflight
+from campaigns.services import control, domains, hits, launch, lists, planning, preflight
 from campaigns.services.confirmation import build_confirmation
 from campaigns.services.notices import build_failure_notice
 from config.kit.clock import now
@@ -55,6 +55,18 @@ def plan_campaign(brand_id: int, ref_id: int) -> None:
     except DomainError as error:
         with brand_scope(brand_id):
             control.fail_campaign(ref_id, error=error.message)
+
+
+@background(queue="plan")
+def make_list(brand_id: int, ref_id: int) -> Again | None:
+    try:
+        with brand_scope(brand_id):
+            is_made = lists.make_further(ref_id)
+    except DomainError as error:
+        with brand_scope(brand_id):
+            control.fail_campaign(ref_id, error=error.message)
+        return None
+    return None if is_made else Again(0)
 
 
 @background(queue="plan")

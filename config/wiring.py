@@ -17,6 +17,10 @@ from campaigns.events import (
     CampaignUnscheduled,
     ContactRulesChanged,
     CouponRedeemed,
+    ListApproved,
+    ListFetched,
+    ListHandedOver,
+    ListReady,
     PreferencesChanged,
     PreflightRequested,
     SendingDomainAdded,
@@ -135,6 +139,7 @@ on(CampaignScheduled, run(campaign_tasks.start_campaign))
 on(CampaignFailed, run(campaign_tasks.tell_of_failure))
 on(PreflightRequested, run(campaign_tasks.look_at_everybody))
 on(SendingDomainCheckRequested, run(campaign_tasks.check_sending_domain))
+on(ListApproved, run(campaign_tasks.make_list))
 on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))
@@ -175,6 +180,7 @@ audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, 
 audit_only(CouponRedeemed, WinnerChosen)
 audit_only(PreferencesChanged)
 audit_only(SendingDomainAdded, SendingDomainDeleted, SendingDomainKeyChanged)
+audit_only(ListFetched, ListHandedOver, ListReady)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)

@@ -105,6 +105,12 @@ BRAND_PAGES: dict[str, str] = {
     ),
     "campaign_winner": "campaigns.send",
     # Coupons.
+    # Lists for letters and calls.
+    **dict.fromkeys(("list", "list_progress"), "campaigns.view"),
+    **dict.fromkeys(("list_new", "list_save"), "campaigns.edit"),
+    **dict.fromkeys(("list_hand_over", "list_cancel"), "campaigns.send"),
+    "list_approve": "campaigns.approve",
+    "list_file": "customers.export",
     **dict.fromkeys(("coupons", "coupon_batch"), "campaigns.view"),
     **dict.fromkeys(("coupon_new", "coupon_codes", "campaign_coupons"), "campaigns.edit"),
     "coupon_batch_csv": "customers.export",

@@ -10,6 +10,7 @@ from accounts.services.api_keys import create_api_key
 from campaigns.services.coupons import add_codes, create_batch
 from campaigns.services.domains import add_domain
 from campaigns.services.drafts import create_campaign
+from campaigns.services.lists import create_list
 from campaigns.services.templates import create_template
 from campaigns.services.variants import add_variant
 from config.kit import ids
@@ -40,6 +41,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         segment = create_segment(name="Buyers", rule=RULE)
         campaign = create_campaign(name="May", segment=segment, subject="May", blocks=BLOCKS)
         variant = add_variant(campaign)
+        listed_campaign = create_list(name="Catalogue", channel="post", segment=segment)
         batch = create_batch(name="Ten off", kind="percent", value=10)
         batch.refresh_from_db(fields=["uid"])
         add_codes(batch, ["FLORAL-1"])
@@ -105,6 +107,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "letter": "B",
                 "block_id": campaign.blocks[0]["id"],
             },
+            "list": {"pk": listed_campaign.pk},
             "code": {"public_id": "FLORAL-1"},
             "batch": {"public_id": ids.encode("cpb", batch.uid)},
             "domain": {"public_id": "floral.example"},

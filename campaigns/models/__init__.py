@@ -5,6 +5,7 @@ from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.coupons import CampaignCoupons, Coupon, CouponBatch
 from campaigns.models.domains import SendingDomain
 from campaigns.models.editor import ContentVersion, MailImage, Preflight, SavedBlock
+from campaigns.models.lists import CampaignList
 from campaigns.models.messages import Delivery, Feedback
 from campaigns.models.policy import ContactPolicy, Reservation
 from campaigns.models.preferences import Preference
@@ -17,6 +18,7 @@ __all__ = [
     "Campaign",
     "CampaignCoupons",
     "CampaignLink",
+    "CampaignList",
     "CampaignVariant",
     "Chunk",
     "ContactPolicy",

@@ -40,6 +40,13 @@ class Campaign(BrandOwned):
         PARTNER = "partner", "Offers of partners"
         SURVEY = "survey", "Surveys"
 
+    class Channel(models.TextChoices):
+        """How it reaches people; letters and calls leave as a list for others to work off."""
+
+        EMAIL = "email", "E-mail"
+        POST = "post", "Letters"
+        PHONE = "phone", "Calls"
+
     class Clock(models.TextChoices):
         """Whose clock the time of a scheduled campaign is read from."""
 
@@ -59,6 +66,9 @@ class Campaign(BrandOwned):
 
     uid = models.UUIDField(db_default=UuidV7(), editable=False)
     name = models.CharField(max_length=120)
+    channel = models.CharField(
+        max_length=5, choices=Channel.choices, default=Channel.EMAIL, db_default=Channel.EMAIL
+    )
     segment = OwnKey[Segment | None](Segment, null=True, blank=True, related_name="campaigns")
     subject = models.CharField(max_length=200, blank=True)
     preheader = models.CharField(max_length=200, blank=True)
@@ -135,6 +145,9 @@ class Campaign(BrandOwned):
                 name="campaign_contact_kind_known",
             ),
             models.CheckConstraint(
+                condition=Q(channel__in=["email", "post", "phone"]), name="campaign_channel_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(clock__in=["brand", "recipient"]), name="campaign_clock_known"
             ),
             models.CheckConstraint(
@@ -144,6 +157,11 @@ class Campaign(BrandOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it leaves as a list, not as mails."""
+        return self.channel != self.Channel.EMAIL
 
 
 class CampaignLink(BrandOwned):

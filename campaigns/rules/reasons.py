@@ -32,6 +32,22 @@ WORDS = {
 }
 
 
-def words(code: str) -> str:
+# What a reason means where nothing is mailed.
+_BY_CHANNEL = {
+    "post": {
+        "no_address": "No whole postal address",
+        "withdrawn": "Does not want letters",
+        "same_address": "The same name and address as another customer",
+    },
+    "phone": {
+        "no_address": "No phone number",
+        "no_consent": "Has not agreed to be called",
+        "same_address": "Another customer has the same number",
+    },
+}
+
+
+def words(code: str, channel: str = "email") -> str:
     """The reason in words; a code we do not know is shown readably."""
-    return WORDS.get(code) or code.replace("_", " ").capitalize()
+    own = _BY_CHANNEL.get(channel, {}).get(code)
+    return own or WORDS.get(code) or code.replace("_", " ").capitalize()

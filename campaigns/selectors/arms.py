@@ -17,9 +17,10 @@ OWN_CONTROL = "control"
 HELD_OUT = (BRAND_CONTROL, OWN_CONTROL)
 
 
-def armed(audience: Composable) -> Composable:
+def armed(audience: Composable, channel: str = Campaign.Channel.EMAIL) -> Composable:
     """A SELECT of (id, address, reason), one row per member of the audience (see armed.sql)."""
-    return SQL(sql.load("campaigns", "armed")).format(audience=audience, permission=judgement())
+    statement = SQL(sql.load("campaigns", "armed"))
+    return statement.format(audience=audience, permission=judgement(channel))
 
 
 def arm_params(campaign: Campaign | None) -> Mapping[str, Any]:
@@ -28,7 +29,7 @@ def arm_params(campaign: Campaign | None) -> Mapping[str, Any]:
     brand = brand_control()
     percent = campaign.control_percent if campaign else 0
     return {
-        **judgement_params(),
+        **judgement_params(channel=campaign.channel if campaign else Campaign.Channel.EMAIL),
         "brand_key": bytes(brand.salt) if brand else b"",
         "brand_below": bounds([brand.percent])[0] if brand else 0,
         "own_key": experiment_key(f"campaign {campaign.pk}") if campaign else b"",

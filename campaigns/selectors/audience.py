@@ -32,7 +32,8 @@ def audience_of(rule: dict[str, Any], *, as_of: date, campaign: Campaign | None 
     """Exactly what planning the campaign would find at this moment; raises BadRule. Without a
     campaign nobody is held out but the brand's control group."""
     compiled = compile_rule(rule, as_of=as_of)
-    query = SQL(sql.load("campaigns", "audience")).format(armed=armed(compiled.sql))
+    channel = campaign.channel if campaign else Campaign.Channel.EMAIL
+    query = SQL(sql.load("campaigns", "audience")).format(armed=armed(compiled.sql, channel))
     with connection.cursor() as cursor:
         cursor.execute(query, {**compiled.params, **arm_params(campaign)})
         counts: dict[str, int] = dict(cursor.fetchall())

@@ -59,7 +59,8 @@ class Row:
 
     @property
     def is_running(self) -> bool:
-        return self.campaign.state in RUNNING
+        """Whether it moves by itself; a list waits for people."""
+        return self.campaign.state in RUNNING and not self.campaign.is_list
 
     @property
     def share(self) -> str:

@@ -138,7 +138,7 @@ def result_of(campaign: Campaign) -> Result:
     return Result(
         campaign=campaign,
         figures=figures_of([campaign.pk])[campaign.pk],
-        reasons=_merged(found),
+        reasons=_merged(found, campaign.channel),
         links=_links(campaign),
         left_out=sum(planned_out.values()),
         lift=lift_of(campaign) if campaign.state in _OVER else None,
@@ -153,13 +153,15 @@ def _outcomes(campaign: Campaign) -> list[tuple[str, str, int]]:
     return list(rows.values_list("outcome", "reason").annotate(count=Count("id")))
 
 
-def _merged(found: list[tuple[str, str, int]]) -> list[Reason]:
+def _merged(found: list[tuple[str, str, int]], channel: str) -> list[Reason]:
     """One line per outcome and reason, whether it held at planning or just before sending."""
     counts: dict[tuple[str, str], int] = {}
     for outcome, code, count in found:
         counts[outcome, code] = counts.get((outcome, code), 0) + count
     ordered = sorted(counts.items(), key=lambda item: (item[0][0] != "skipped", -item[1]))
-    return [Reason(outcome, reasons.words(code), count) for (outcome, code), count in ordered]
+    return [
+        Reason(outcome, reasons.words(code, channel), count) for (outcome, code), count in ordered
+    ]
 
 
 def _links(campaign: Campaign) -> list[Link]:

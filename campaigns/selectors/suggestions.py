@@ -18,7 +18,7 @@ def drafts_waiting(brand: Brand, permissions: frozenset[str]) -> list[Suggestion
         Suggestion(
             title=f"Finish “{draft.name}”",
             detail="A draft; nothing has been sent yet",
-            url=reverse("campaign_edit", args=[brand.slug, draft.pk]),
+            url=reverse("list" if draft.is_list else "campaign_edit", args=[brand.slug, draft.pk]),
             icon="mail",
             tone="cross-sell",
         )

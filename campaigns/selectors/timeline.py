@@ -34,13 +34,22 @@ def mails(customer: Customer, position: Position | None, limit: int) -> list[Ent
             at=delivery.at,
             id=delivery.pk,
             icon=_SENT[Delivery.Outcome(delivery.outcome)][0],
-            title=f"{_SENT[Delivery.Outcome(delivery.outcome)][1]}: {delivery.campaign.name}",
-            detail=reasons.words(delivery.reason) if delivery.reason else "",
+            title=f"{_title(delivery)}: {delivery.campaign.name}",
+            detail=reasons.words(delivery.reason, delivery.campaign.channel)
+            if delivery.reason
+            else "",
             url=reverse("campaign", args=[delivery.brand.slug, delivery.campaign_id]),
             tone="cross-sell",
         )
         for delivery in found[:limit]
     ]
+
+
+def _title(delivery: Delivery) -> str:
+    """A letter or call was not sent by us: it was on a list."""
+    if delivery.outcome == Delivery.Outcome.SENT and delivery.campaign.is_list:
+        return f"On a list for {delivery.campaign.get_channel_display().lower()}"
+    return _SENT[Delivery.Outcome(delivery.outcome)][1]
 
 
 def answers(customer: Customer, position: Position | None, limit: int) -> list[Entry]:

@@ -58,7 +58,9 @@ def _turn(campaign: Campaign, to: State, *, since: Collection[State], event: typ
     if to == State.CANCELLED:
         times["finished_at"] = moment
     with transaction.atomic():
-        rows = Campaign.objects.filter(pk=campaign.pk, state__in=since)
+        # Lists have acts of their own (campaigns.services.lists).
+        mails = Campaign.objects.filter(channel=Campaign.Channel.EMAIL)
+        rows = mails.filter(pk=campaign.pk, state__in=since)
         if not rows.update(state=to, **times):
             raise Conflict("The campaign is in another state by now. Reload the page to see it.")
         record(event(subject_id=campaign.pk))

@@ -9,7 +9,9 @@ from accounts.models.users import User
 from accounts.services.events import record
 from campaigns.events import CampaignDeleted
 from campaigns.models.campaigns import Campaign
+from campaigns.models.coupons import CampaignCoupons
 from campaigns.models.editor import Preflight
+from campaigns.models.lists import CampaignList
 from campaigns.models.variants import CampaignVariant
 from campaigns.selectors.attribution import default_days
 from campaigns.services import history
@@ -87,6 +89,8 @@ def delete_campaign(campaign: Campaign) -> None:
             history.forget(variant)
         variants.delete()
         Preflight.objects.filter(campaign=draft).delete()
+        CampaignCoupons.objects.filter(campaign=draft).delete()
+        CampaignList.objects.filter(campaign=draft).delete()
         draft.delete()
         record(CampaignDeleted(subject_id=campaign.pk))
 

@@ -56,7 +56,9 @@ def launch_campaign(
 
     `at` is a time without a zone, shown by the brand's clock or by each recipient's own; without
     it the campaign goes out at once. Raises NotReady when pre-flight finds an error, Invalid for a
-    time that has passed, Conflict when it is no draft any more."""
+    time that has passed, Conflict when it is no draft any more, or leaves as a list."""
+    if campaign.is_list:
+        raise Conflict("Letters and calls leave as a list: have it approved on its page.")
     with transaction.atomic():
         rows = Campaign.objects.select_for_update(no_key=True, of=("self",))
         drafts = rows.select_related("segment", "brand")

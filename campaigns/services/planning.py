@@ -74,7 +74,9 @@ def _snapshot(campaign: Campaign) -> dict[str, Any]:
     content = frozen_content(campaign)
     assert content.as_of is not None
     audience = compile_rule(content.rule, as_of=content.as_of)
-    statement = SQL(sql.load("campaigns", "plan")).format(armed=armed(audience.sql))
+    statement = SQL(sql.load("campaigns", "plan")).format(
+        armed=armed(audience.sql, campaign.channel)
+    )
     with connection.cursor() as cursor:
         # Fresh from an import the tables have no statistics, and PostgreSQL would compare every
         # customer with every consent. Whole audiences are joined by hashing in any case.
@@ -89,7 +91,8 @@ def _snapshot(campaign: Campaign) -> dict[str, Any]:
                 "brand_id": current_brand_id(),
                 "campaign_id": campaign.pk,
                 "chunk_size": CHUNK_SIZE,
-                "kind": SEND_CHUNK,
+                # A list is nothing that senders take up.
+                "kind": None if campaign.is_list else SEND_CHUNK,
             },
         )
         # Django leaves jsonb as text on its own cursors.

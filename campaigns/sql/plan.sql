@@ -1,4 +1,5 @@
--- Snapshot a campaign's audience into chunks, and ask for one piece of work per chunk.
+-- Snapshot a campaign's audience into chunks, and ask for one piece of work per chunk (of no kind:
+-- for none).
 -- In the place of armed goes the audience with the reasons why some are not written to (armed.sql).
 -- Those reasons are counted; who is held out gets a ghost, a delivery that was skipped, so that
 -- what they buy can be set beside what the others buy.
@@ -64,7 +65,8 @@ chunks AS (
 ),
 work AS (
     INSERT INTO accounts_workitem (brand_id, kind, ref_id, due_at)
-    SELECT %(brand_id)s, %(kind)s, id, coalesce(due_at, now()) FROM chunks WHERE variant <> '-'
+    SELECT %(brand_id)s, %(kind)s::text, id, coalesce(due_at, now()) FROM chunks
+    WHERE variant <> '-' AND %(kind)s::text IS NOT NULL
     RETURNING id
 ),
 ghosts AS (

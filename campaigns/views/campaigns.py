@@ -107,7 +107,8 @@ def new(request: HttpRequest, brand: Brand) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     """A new draft with the same words and audience."""
-    campaign = get_or_404(Campaign.objects.select_related("segment"), pk=pk)
+    mails = Campaign.objects.filter(channel=Campaign.Channel.EMAIL)
+    campaign = get_or_404(mails.select_related("segment"), pk=pk)
     draft = drafts.create_campaign(
         name=f"{campaign.name[:110]} (copy)",
         segment=campaign.segment,

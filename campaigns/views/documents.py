@@ -39,7 +39,8 @@ ADDABLE = [(name, kind.label, kind.icon) for name, kind in KINDS.items() if kind
 
 def document_or_404(owner: str, pk: int) -> Document:
     if owner == "campaign":
-        return get_or_404(Campaign.objects.select_related("segment"), pk=pk)
+        mails = Campaign.objects.filter(channel=Campaign.Channel.EMAIL)
+        return get_or_404(mails.select_related("segment"), pk=pk)
     if owner == "variant":
         return get_or_404(CampaignVariant.objects.select_related("campaign__segment"), pk=pk)
     return get_or_404(EmailTemplate, pk=pk)

@@ -38,6 +38,8 @@ _COLUMNS = ("E-mail", "First name", "Last name", "Outcome", "Reason", "At (UTC)"
 @require_safe
 def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     campaign = get_or_404(Campaign.objects.select_related("segment", "brand"), pk=pk)
+    if campaign.is_list:
+        return redirect("list", brand.slug, pk)
     if campaign.state == Campaign.State.DRAFT and _may(request, "campaigns.edit"):
         return redirect("campaign_edit", brand.slug, pk)
     result = result_of(campaign)

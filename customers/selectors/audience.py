@@ -15,6 +15,7 @@ from config.kit.sql import load
 from customers.models.consents import Channel, Purpose
 from customers.rules import permissions
 from customers.segments.compiler import compile_rule
+from customers.selectors.postal import address_names
 from customers.selectors.segments import today
 
 
@@ -43,23 +44,28 @@ def words(code: str) -> str:
     return permissions.REASONS.get(code) or code.replace("_", " ").capitalize()
 
 
-def judgement() -> Composable:
+_JUDGED = SQL("customers_permission(%(brand_id)s, %(purpose)s, %(channel)s, %(today)s::date)")
+
+
+def judgement(channel: str = Channel.EMAIL) -> Composable:
     """A SELECT of (customer_id, address, basis, reason), one row per living customer; the reason
     "" means yes.
 
-    Its parameters are brand_id, purpose, channel and today (the brand's day)."""
+    Its parameters are brand_id and those of `judgement_params` for the same channel."""
+    by_post = SQL("({})").format(SQL(load("customers", "permission_by_post")))
     judged = SQL(
-        "SELECT judged.customer_id, judged.address, judged.basis, {reason} AS reason FROM"
-        " customers_permission(%(brand_id)s, %(purpose)s, %(channel)s, %(today)s::date) AS judged"
+        "SELECT judged.customer_id, judged.address, judged.basis, {reason} AS reason"
+        " FROM {judged} AS judged"
     )
+    source = by_post if channel == Channel.POST else _JUDGED
     if not _further:
-        return judged.format(reason=SQL("judged.reason"))
+        return judged.format(reason=SQL("judged.reason"), judged=source)
     cases = [
         SQL("WHEN judged.customer_id IN ({}) THEN {}").format(SQL(each.ids), Literal(each.code))
         for each in _further.values()
     ]
     case = SQL("CASE WHEN judged.reason <> '' THEN judged.reason {} ELSE '' END")
-    return judged.format(reason=case.format(SQL(" ").join(cases)))
+    return judged.format(reason=case.format(SQL(" ").join(cases)), judged=source)
 
 
 def judgement_params(
@@ -69,7 +75,11 @@ def judgement_params(
     channel: str = Channel.EMAIL,
 ) -> dict[str, Any]:
     """Beside brand_id; `on` is the brand's day, by default the present one."""
-    return {"purpose": str(purpose), "channel": str(channel), "today": on or today()}
+    params = {"purpose": str(purpose), "channel": str(channel), "today": on or today()}
+    if channel != Channel.POST:
+        return params
+    names = address_names()
+    return {**params, "street_names": names["street"], "postcode_names": names["postcode"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ def reachable(
     day = as_of or today()
     compiled = compile_rule(rule, as_of=day)
     statement = SQL(load("customers", "reach")).format(
-        audience=compiled.sql, permission=judgement()
+        audience=compiled.sql, permission=judgement(channel)
     )
     params = judgement_params(purpose=purpose, channel=channel)
     with connection.cursor() as cursor:

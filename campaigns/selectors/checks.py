@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
+from django.db import connection
 from msgspec import structs
 
 from accounts.models.brands import Brand
+from accounts.scope import current_brand_id
 from campaigns.blocks.products.block import Products
 from campaigns.blocks.registry import KINDS, AnyBlock, parse_blocks
 from campaigns.blocks.translating import untranslated
@@ -49,6 +51,7 @@ from campaigns.selectors.preflight import (
     wordings_of,
 )
 from campaigns.selectors.variants import other_variants
+from config.kit import sql
 from config.kit.clock import now
 from config.kit.errors import DomainError
 
@@ -56,6 +59,9 @@ INTENT_DAYS = 90
 LAST_MAILS = 5
 # From so many of the last mails on it is said.
 _OFTEN = 3
+# So many members, and campaigns, are looked at to learn which mails the segment had.
+_SAMPLE = 500
+_CAMPAIGNS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class Report:
     # What was found for the people the mail was rendered for, and the look at all of them.
     found: Look | None = None
     run: Preflight | None = None
-    # What the last mails to the same segment were for, newest first.
+    # What the last mails to the same people were for, newest first.
     intents: Sequence[str] = ()
 
     @property
@@ -326,16 +332,25 @@ def _intent_problems(campaign: Campaign) -> Iterator[Problem]:
     asked = intents.count(Campaign.Intent.SELL)
     if asked >= _OFTEN:
         text = (
-            f"{asked} of the last {len(intents)} mails to this segment in {INTENT_DAYS} days asked "
+            f"{asked} of the last {len(intents)} mails to these people in {INTENT_DAYS} days asked "
             "for money. Thank, help or listen in between: it sells more in the end."
         )
         yield Problem("warning", "audience", text)
 
 
 def recent_intents(campaign: Campaign) -> list[str]:
-    """What the last campaigns to the same segment were for, newest first."""
-    sent = Campaign.objects.filter(
-        segment=campaign.segment_id, launched_at__gte=now() - timedelta(days=INTENT_DAYS)
-    )
-    newest = sent.exclude(pk=campaign.pk).order_by("-launched_at")
-    return list(newest.values_list("intent", flat=True)[:LAST_MAILS])
+    """What the last campaigns that the people of its segment got were for, newest first."""
+    if campaign.segment_id is None:
+        return []
+    keys: dict[str, Any] = {
+        "brand_id": current_brand_id(),
+        "campaign_id": campaign.pk,
+        "segment_id": campaign.segment_id,
+        "since": now() - timedelta(days=INTENT_DAYS),
+        "sample": _SAMPLE,
+        "campaigns": _CAMPAIGNS,
+        "most": LAST_MAILS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("campaigns", "recent_intents"), keys)
+        return [intent for (intent,) in cursor.fetchall()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 from psycopg.sql import SQL
 
 from accounts.scope import current_brand_id
@@ -79,7 +80,7 @@ def variant_of_link(campaign: Campaign, number: int) -> str:
 def waiting_people(campaign: Campaign) -> int:
     """How many recipients wait for the winner."""
     chunks = Chunk.objects.filter(campaign=campaign, variant=WAITING)
-    return sum(len(ids) for ids in chunks.values_list("customer_ids", flat=True))
+    return int(chunks.aggregate(people=Sum("customer_ids__len"))["people"] or 0)
 
 
 def outcomes(campaign: Campaign) -> list[Outcome]:

@@ -55,7 +55,6 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         "funnel": result.funnel(Unit(locale=brand.locale)),
         "complaints": complaints(campaign),
         "variants": outcomes(campaign),
-        "waiting_people": waiting_people(campaign),
         "standing": standing_of(campaign.pk),
         "window_form": _window_form(request, campaign),
         "wall": _wall_time(campaign, brand),
@@ -89,11 +88,14 @@ def window(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
 @brand_view("campaigns.view")
 @require_safe
 def live(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
-    """The moving part of a running campaign; once it is over the whole page is shown anew."""
+    """The moving part of a running campaign; the whole page is shown anew once it is over, or at
+    another stage than the page was drawn at, so that its buttons are those of now."""
     campaign = get_or_404(Campaign, pk=pk)
-    if campaign.state not in RUNNING:
+    context = _live_context(campaign)
+    was_at = request.GET.get("stage", context["stage"])
+    if campaign.state not in RUNNING or was_at != context["stage"]:
         return HttpResponseClientRefresh()
-    return render(request, "campaigns/live.html", _live_context(campaign))
+    return render(request, "campaigns/live.html", context)
 
 
 @brand_view("customers.export")
@@ -110,11 +112,17 @@ def recipients(request: HttpRequest, brand: Brand, pk: int) -> HttpResponseBase:
 
 def _live_context(campaign: Campaign) -> dict[str, object]:
     is_running = campaign.state in RUNNING
+    progress = progress_of(campaign) if is_running else None
+    waiting = waiting_people(campaign)
+    is_tried = bool(progress and waiting and progress.done >= progress.total - waiting)
     return {
         "campaign": campaign,
         "is_running": is_running,
-        "progress": progress_of(campaign) if is_running else None,
+        "progress": progress,
         "live": result_of(campaign) if is_running else None,
+        "waiting_people": waiting,
+        "is_tried": is_tried,
+        "stage": f"{campaign.state}-tried" if is_tried else campaign.state,
     }
 
 

@@ -74,6 +74,7 @@ def test_the_report_says_what_a_campaign_caused(live_server, signed_in, cast):
     page_checks(page, f"{url}{campaign.pk}/", pictures="results")
     expect(page.get_by_role("heading", name="What it caused")).to_be_visible()
     expect(page.get_by_text("Fewer than 100 people in one of the groups")).to_be_visible()
+    page.get_by_text("Count another number of days").click()
     page.get_by_label("Days after a click in which orders count").fill("1")
     page.get_by_role("button", name="Count again").click()
     expect(page.get_by_text("Counted again.")).to_be_visible()

@@ -19,7 +19,7 @@ from campaigns.services.policy import set_contact_rules
 from config.kit.clock import now
 from config.kit.errors import Conflict
 from customers.models.customers import Customer
-from customers.models.segments import Segment
+from customers.models.segments import Segment, SegmentMember
 from tests import factories
 from tests.campaigns import mailing
 from tests.conftest import Cast
@@ -153,7 +153,7 @@ def test_people_asked_for_money_too_often_are_pointed_out(floral: Brand) -> None
     assert _texts(campaign) == []
     _sent("sell", days_ago=30, segment=segment)
     (text,) = _texts(campaign)
-    assert text.startswith("3 of the last 4 mails to this segment in 90 days asked for money.")
+    assert text.startswith("3 of the last 4 mails to these people in 90 days asked for money.")
     drafts.update_campaign(campaign, intent="thank")
     assert _texts(campaign) == []
 
@@ -204,3 +204,23 @@ def test_pre_flight_counts_what_the_last_mails_were_for(floral: Brand) -> None:
     for days_ago, intent in enumerate(("sell", "sell", "thank", "sell", "help", "listen"), start=1):
         _sent(intent, days_ago=days_ago, segment=campaign.segment)
     assert check_campaign(campaign).mix == [("Sell", 3), ("Thank", 1), ("Help", 1)]
+
+
+def test_mails_to_another_segment_count_when_they_reached_these_people(floral: Brand) -> None:
+    people = _people(12)
+    campaign = _draft()
+    for person in people:
+        SegmentMember.objects.create(
+            segment=campaign.segment,
+            customer_id=person.pk,
+            entered_at=now(),
+            entered_by="rule",
+            entered_change=0,
+        )
+    other = Segment.objects.create(name="Other", rule={"all": []})
+    for intent, days_ago, reached in (("help", 1, 1), ("thank", 2, 2)):
+        _sent(intent, days_ago=days_ago, segment=other)
+        for person in people[:reached]:
+            past = Campaign.objects.get(intent=intent)
+            Delivery.objects.create(campaign=past, customer=person, outcome="sent")
+    assert check_campaign(campaign).intents == ["thank"]

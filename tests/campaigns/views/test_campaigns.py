@@ -1,6 +1,7 @@
 """From the list to a launched campaign and back: each act by its button, refusals by words."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Delivery
+from campaigns.models.senders import Chunk
 from campaigns.models.templates import EmailTemplate
 from campaigns.selectors.content import content_of
 from campaigns.services import drafts, templates
@@ -140,6 +142,25 @@ def test_the_live_part_stops_asking_when_the_campaign_is_over(
         Campaign.objects.update(state="done")
     assert ben.get(_url("campaign_live", ready.pk))["HX-Refresh"] == "true"
     assert "every 2s" not in ben.get(_url("campaign_row", ready.pk)).content.decode()
+
+
+def test_the_whole_page_is_drawn_anew_when_other_buttons_are_due(
+    cast: Cast, ben: Client, ready: Campaign
+) -> None:
+    def answer(stage: str) -> Any:
+        return ben.get(_url("campaign_live", ready.pk), {"stage": stage})
+
+    with brand_scope(cast.floral):
+        Campaign.objects.update(state="sending", planned=3)
+        Chunk.objects.create(campaign=ready, number=0, customer_ids=[1, 2], variant="-")
+    assert answer("launching")["HX-Refresh"] == "true"
+    assert "?stage=sending" in answer("sending").content.decode()
+    with brand_scope(cast.floral):
+        Delivery.objects.create(campaign=ready, customer=cast.rae, outcome="sent")
+    assert answer("sending")["HX-Refresh"] == "true"
+    tried = answer("sending-tried").content.decode()
+    assert "The variants are tried" in tried
+    assert "?stage=sending-tried" in tried
 
 
 def test_the_report_shows_the_mail_as_it_was_sent(cast: Cast, ben: Client, ready: Campaign) -> None:

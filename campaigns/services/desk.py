@@ -335,8 +335,7 @@ class Desk:
         row = cursor.fetchone()
         if row is None:
             raise Fenced(f"chunk {claim.chunk_id} is no longer ours")
-        decided, intent = row
-        return decided, intent
+        return row[0], row[1]
 
     def _write(self, cursor: Cursor[TupleRow], claim: Claim, results: Sequence[Result]) -> None:
         """Make sure the chunk is ours, then add the results in one statement."""

@@ -1,78 +1,23 @@
 """`manage.py up` for real: start, second start, kill -9, recovery, stop."""
 
-import http.client
 import os
 import signal
-import subprocess
-import sys
-import time
 
 import pytest
 
-from config.settings.env import ROOT
-from config.supervisor.addresses import free_port
 from config.supervisor.runfolder import RunFolder
-
-MANAGE = [sys.executable, str(ROOT / "manage.py")]
-ENGINES = ("DATABASE_URL", "DIRECT_DATABASE_URL", "MIGRATE_DATABASE_URL", "READONLY_DATABASE_URL")
-NOT_INHERITED = {
-    *ENGINES,
-    "BROKER_URL",
-    "CACHE_URL",
-    "DJANGO_SETTINGS_MODULE",
-    # A dozen processes start here: compiled modules halve their time.
-    "PYTHONDONTWRITEBYTECODE",
-}
+from tests.instances import instance_in
 
 
 @pytest.fixture
 def instance(tmp_path):
-    """Starts `manage.py up` in an empty RAPPORT_HOME, and leaves nothing behind."""
-    home = tmp_path / "home"
-    environment = {k: v for k, v in os.environ.items() if k not in NOT_INHERITED}
-    environment |= {"RAPPORT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-    instance = Instance(home, environment)
-    yield instance
-    instance.run("stop", "--delete-data")
-
-
-class Instance:
-    def __init__(self, home, environment):
-        self.home = home
-        self.environment = environment
-        self.port = free_port(18000 + os.getpid() % 1000)
-        self.output = home.parent / "output.txt"
-
-    def up(self):
-        with self.output.open("w") as output:
-            self.supervisor = subprocess.Popen(
-                [*MANAGE, "up", "--no-sender", "--port", str(self.port)],
-                env=self.environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        self.wait_for("web: running")
-
-    def wait_for(self, words):
-        """However long it takes: the test's own limit ends it on a machine that hangs."""
-        while words not in self.output.read_text():
-            assert self.supervisor.poll() is None, self.output.read_text()
-            time.sleep(0.1)
-
-    def run(self, *command):
-        return subprocess.run(
-            [*MANAGE, *command], env=self.environment, capture_output=True, text=True, check=False
-        )
-
-    def status(self, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
-        connection.request("GET", path, headers={"Host": "localhost"})
-        return connection.getresponse().status
+    with instance_in(tmp_path) as instance:
+        yield instance
 
 
 @pytest.mark.timeout(900)
 def test_an_instance_starts_survives_kill_9_and_stops(instance):
-    instance.up()
+    instance.up("--no-sender")
     assert instance.status("/healthz") == 200
     assert instance.status("/readyz") == 200
 
@@ -87,7 +32,7 @@ def test_an_instance_starts_survives_kill_9_and_stops(instance):
     instance.supervisor.wait()
     assert all(orphan.is_alive() for orphan in orphans.values())
 
-    instance.up()
+    instance.up("--no-sender")
     assert not any(orphan.is_alive() for orphan in orphans.values())
     assert instance.status("/healthz") == 200
 

@@ -49,6 +49,8 @@ API_SCOPES: dict[str, str] = {
     "segments:write": "Create, change and delete segments",
     "campaigns:read": "Read campaigns",
     "campaigns:write": "Create and launch campaigns",
+    "messages:read": "Read what became of transactional mails",
+    "messages:send": "Send transactional mails",
     "contact_rules:read": "Read how much mail customers get",
     "contact_rules:write": "Choose how much mail customers get",
     "sending_domains:read": "Read sending domains and the records to publish",

@@ -167,6 +167,34 @@ class TemplateDeleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageRequested(Event):
+    """A program asked for one transactional mail."""
+
+    type = "message.requested"
+    subject = "transactional_message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransactionalTemplatePublished(Event):
+    """Programs get its words as they are now."""
+
+    type = "transactional_template.published"
+    subject = "transactional_template"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransactionalTemplateWithdrawn(Event):
+    type = "transactional_template.withdrawn"
+    subject = "transactional_template"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransactionalTemplateDeleted(Event):
+    type = "transactional_template.deleted"
+    subject = "transactional_template"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactRulesChanged(Event):
     """From now on customers get more or less mail."""
 

@@ -10,7 +10,16 @@ from accounts.work import Again, background, enqueue
 from campaigns.channels.email.outgoing import send_now
 from campaigns.rules.rendering import Unsendable
 from campaigns.selectors.domains import domains as sending_domains
-from campaigns.services import control, domains, hits, launch, lists, planning, preflight
+from campaigns.services import (
+    control,
+    delivering,
+    domains,
+    hits,
+    launch,
+    lists,
+    planning,
+    preflight,
+)
 from campaigns.services.confirmation import build_confirmation
 from campaigns.services.notices import build_failure_notice
 from config.kit.clock import now
@@ -30,6 +39,12 @@ def send_confirmation(brand_id: int, ref_id: int) -> Again | None:
     if mail is not None:
         send_now(mail)
     return None
+
+
+@background(queue="messages")
+def send_message(brand_id: int, ref_id: int) -> Again | None:
+    seconds = delivering.deliver(brand_id=brand_id, message_id=ref_id)
+    return None if seconds is None else Again(seconds)
 
 
 @background(queue="default")

@@ -16,13 +16,14 @@ from campaigns.views import (
     preview,
     report,
     templates,
+    transactional,
     variants,
 )
 
 
-def _editor(owner: str) -> list[URLPattern]:
+def _editor(owner: str, folder: str) -> list[URLPattern]:
     """The addresses of the shared editor for a campaign, variant or template."""
-    home, fixed = f"{owner}s/<int:pk>", {"owner": owner}
+    home, fixed = f"{folder}/<int:pk>", {"owner": owner}
     return [
         path(f"{home}/edit/", editor.edit, fixed, name=f"{owner}_edit"),
         path(f"{home}/save/", editor.save, fixed, name=f"{owner}_save"),
@@ -89,7 +90,16 @@ urlpatterns = [
     path("templates/", templates.index, name="templates"),
     path("templates/new/", templates.new, name="template_new"),
     path("templates/<int:pk>/delete/", templates.delete, name="template_delete"),
-    *_editor("campaign"),
-    *_editor("template"),
-    *_editor("variant"),
+    path("transactional/", transactional.index, name="transactional"),
+    path("transactional/new/", transactional.new, name="transactional_new"),
+    path("transactional/messages/", transactional.log, name="transactional_messages"),
+    path("transactional/<int:pk>/", transactional.show, name="transactional_show"),
+    path("transactional/<int:pk>/settings/", transactional.change, name="transactional_change"),
+    path("transactional/<int:pk>/publish/", transactional.publish, name="transactional_publish"),
+    path("transactional/<int:pk>/withdraw/", transactional.withdraw, name="transactional_withdraw"),
+    path("transactional/<int:pk>/delete/", transactional.delete, name="transactional_delete"),
+    *_editor("campaign", "campaigns"),
+    *_editor("template", "templates"),
+    *_editor("transactional", "transactional"),
+    *_editor("variant", "variants"),
 ]

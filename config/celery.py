@@ -16,7 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # A worker listens to all of them; a larger house gives the slow ones workers of their own (-Q).
 # Looks at a whole segment are on `plan`, so that `segments` holds turns of seconds only.
-QUEUES = ("default", "events", "imports", "plan", "segments")
+# One mail that somebody waits for (`messages`) is never behind the mails of a campaign.
+QUEUES = ("default", "events", "imports", "messages", "plan", "segments")
 
 app = Celery("rapport", broker=settings.BROKER_URL)
 app.conf.update(

@@ -24,6 +24,7 @@ _NAV: list[tuple[str, list[tuple[str, str, str, str]]]] = [
         [
             ("Campaigns", "campaigns", "mail", "campaigns.view"),
             ("Templates", "templates", "layout-template", "campaigns.view"),
+            ("Transactional", "transactional", "mail-check", "campaigns.view"),
             ("Coupons", "coupons", "ticket-percent", "campaigns.view"),
         ],
     ),

@@ -21,6 +21,7 @@ from campaigns.events import (
     ListFetched,
     ListHandedOver,
     ListReady,
+    MessageRequested,
     PreferencesChanged,
     PreflightRequested,
     SendingDomainAdded,
@@ -28,6 +29,9 @@ from campaigns.events import (
     SendingDomainDeleted,
     SendingDomainKeyChanged,
     TemplateDeleted,
+    TransactionalTemplateDeleted,
+    TransactionalTemplatePublished,
+    TransactionalTemplateWithdrawn,
     WinnerChosen,
 )
 from campaigns.handlers import (
@@ -138,6 +142,7 @@ on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(CampaignScheduled, run(campaign_tasks.start_campaign))
 on(CampaignFailed, run(campaign_tasks.tell_of_failure))
 on(PreflightRequested, run(campaign_tasks.look_at_everybody))
+on(MessageRequested, run(campaign_tasks.send_message))
 on(SendingDomainCheckRequested, run(campaign_tasks.check_sending_domain))
 on(ListApproved, run(campaign_tasks.make_list))
 on(CustomerCreated, join_waiting_events)
@@ -178,6 +183,8 @@ audit_only(BrandControlChanged, ContactRulesChanged)
 audit_only(CampaignUnscheduled)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(CouponRedeemed, WinnerChosen)
+audit_only(TransactionalTemplateDeleted)
+audit_only(TransactionalTemplatePublished, TransactionalTemplateWithdrawn)
 audit_only(PreferencesChanged)
 audit_only(SendingDomainAdded, SendingDomainDeleted, SendingDomainKeyChanged)
 audit_only(ListFetched, ListHandedOver, ListReady)
@@ -219,6 +226,7 @@ timeline.add_source(timeline.Source("consent", "Consent", timeline.consents))
 timeline.add_source(timeline.Source("event", "Events", customer_events.timeline_entries))
 timeline.add_source(timeline.Source("segment", "Segments", membership.stays))
 timeline.add_source(timeline.Source("mail", "Mails", campaign_timeline.mails))
+timeline.add_source(timeline.Source("message", "Transactional mails", campaign_timeline.messages))
 timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_timeline.answers))
 
 # Kinds of segment rules beside those of customers.
@@ -229,6 +237,7 @@ segments.add_known_values("campaign", campaign_names.by_public_id)
 privacy.add_participant(*own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS)
 merges.add_participant(campaign_data.PREFERENCES)
 merges.add_participant(campaign_data.COUPONS)
+merges.add_participant(campaign_data.MESSAGES)
 
 # Reasons not to write to somebody, beside those of permission.
 audience.add_reason(campaign_pauses.ASKED_FOR)

@@ -130,14 +130,19 @@ BRAND_PAGES: dict[str, str] = {
     "kept_blocks": "campaigns.edit",
     **dict.fromkeys(("mail_look", "mail_look_sample"), "brand.edit"),
     "template_delete": "campaigns.edit",
+    "transactional": "campaigns.view",
+    "transactional_show": "campaigns.view",
+    "transactional_messages": "customers.view",
+    **{f"transactional_{part}": "campaigns.edit" for part in ("new", "change", "delete")},
+    **{f"transactional_{part}": "campaigns.send" for part in ("publish", "withdraw")},
     **{
         f"{owner}_{part}": "campaigns.edit"
-        for owner in ("campaign", "template", "variant")
+        for owner in ("campaign", "template", "transactional", "variant")
         for part in ("edit", "save", "undo", "languages", "checks", "test", "blocks", "block")
     },
     **{
         f"{owner}_{part}": "campaigns.view"
-        for owner in ("campaign", "template", "variant")
+        for owner in ("campaign", "template", "transactional", "variant")
         for part in ("preview", "people", "mail")
     },
 }
@@ -169,6 +174,8 @@ API: dict[str, dict[str, str]] = {
     "api_events": {"POST": "events:write"},
     "api_customer_consents": {"GET": "customers:read", "POST": "customers:write"},
     "api_customer_preferences": {"GET": "customers:read", "PUT": "customers:write"},
+    "api_messages": {"GET": "messages:read", "POST": "messages:send"},
+    "api_message": {"GET": "messages:read"},
     "api_opt_ins": {"POST": "customers:write"},
     "api_suppressions": {"GET": "customers:read", "POST": "customers:write"},
     "api_suppression_lift": {"POST": "customers:write"},

@@ -29,6 +29,7 @@ from customers.services.saved_views import save_view
 from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
 from tests import factories
+from tests.campaigns import transactional
 from tests.conftest import Cast
 
 RULE = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
@@ -46,6 +47,8 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         batch.refresh_from_db(fields=["uid"])
         add_codes(batch, ["FLORAL-1"])
         template = create_template(name="Plain", subject="Plain", blocks=BLOCKS)
+        answer = transactional.template(cast.floral)
+        message = transactional.asked(cast.floral)
         key, _ = create_api_key(
             brand=cast.floral, name="Shop", scopes=["orders:write"], by=cast.ana
         )
@@ -114,6 +117,8 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             "coupon": {"batch_id": ids.encode("cpb", batch.uid), "code": "FLORAL-1"},
             "variant": {"pk": variant.pk, "block_id": variant.blocks[0]["id"]},
             "template": {"pk": template.pk, "block_id": template.blocks[0]["id"]},
+            "transactional": {"pk": answer.pk, "block_id": answer.blocks[0]["id"]},
+            "message": {"public_id": ids.encode("msg", message.uid)},
             "import": {"import_id": ids.encode("imp", imported.uid)},
             "permission_rule": {"pk": rule.pk},
             "suppression_lift": {"pk": listed.pk},

@@ -14,6 +14,32 @@ class Starter(TypedDict):
 
 _FOOTER = {"kind": "footer"}
 
+# What a transactional template begins with: the arguments that are its words.
+TRANSACTIONAL: dict[str, Any] = {
+    "subject": "Your order {{ data.order_number }}",
+    "preheader": "Thank you. This is what we are packing for you.",
+    "blocks": [
+        {"kind": "heading", "text": 'Thank you, {{ first_name | default: "and welcome" }}'},
+        {
+            "kind": "text",
+            "html": "<p>We have your order <strong>{{ data.order_number }}</strong>:</p>"
+            "<p>{% for item in data.lines %}{{ item.quantity }} of {{ item.title }}: "
+            "{{ item.total | money }}<br>{% endfor %}</p>"
+            "<p>Together: <strong>{{ data.total | money }}</strong></p>"
+            "<p>If something is not right, just reply to this e-mail.</p>",
+        },
+        {"kind": "footer", "reason": "You get this e-mail because you ordered from us."},
+    ],
+    "example": {
+        "order_number": "1001",
+        "total": 4200,
+        "lines": [
+            {"title": "Red tulips", "quantity": 2, "total": 2400},
+            {"title": "A vase", "quantity": 1, "total": 1800},
+        ],
+    },
+}
+
 STARTERS: tuple[Starter, ...] = (
     {
         "name": "Thank you for your first order",

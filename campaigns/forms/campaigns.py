@@ -6,6 +6,7 @@ from django import forms
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.transactional import TransactionalTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.timing import parse_wall_time
 from campaigns.services.drafts import MAX_HELD_OUT
@@ -43,6 +44,14 @@ class _WordsForm(forms.Form):
 
 class TemplateForm(_WordsForm):
     """The words of a template."""
+
+
+class TransactionalForm(_WordsForm):
+    """The words of a transactional mail; its name is a setting."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("name", None)
 
 
 class VariantForm(_WordsForm):
@@ -139,6 +148,7 @@ _FORMS: dict[type[object], type[_WordsForm]] = {
     Campaign: CampaignForm,
     CampaignVariant: VariantForm,
     EmailTemplate: TemplateForm,
+    TransactionalTemplate: TransactionalForm,
 }
 
 

@@ -11,6 +11,7 @@ from campaigns.models.policy import ContactPolicy, Reservation
 from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk, Sender
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from campaigns.models.variants import CampaignVariant
 
 __all__ = [
@@ -35,4 +36,6 @@ __all__ = [
     "SavedBlock",
     "Sender",
     "SendingDomain",
+    "TransactionalMessage",
+    "TransactionalTemplate",
 ]

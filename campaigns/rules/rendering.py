@@ -74,6 +74,8 @@ class Facts:
     postal_address: str
     language: str = "en"
     formats: Formats = field(default_factory=Formats)
+    # It answers an act of its reader: there is nothing to unsubscribe from.
+    is_transactional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ def render_mail(
             f"The mail is {len(document.encode()) // 1000} KB; mail programs cut it off above "
             f"{MAX_HTML_BYTES // 1000} KB. Use fewer blocks or shorter text."
         )
-    if Unsubscribe() not in slots.items:
+    if Unsubscribe() not in slots.items and not facts.is_transactional:
         raise Unsendable("The footer has no unsubscribe link. Every mail needs one.")
     return Rendered(compiled_subject, document, text + "\n", slots, facts.formats)
 

@@ -17,6 +17,7 @@ from campaigns.blocks.translating import untranslated
 from campaigns.models.campaigns import Campaign
 from campaigns.models.editor import Preflight
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.transactional import TransactionalTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.languages import NAMES
@@ -25,10 +26,11 @@ from campaigns.rules.numbers import people
 from campaigns.rules.offers import shown
 from campaigns.rules.rendering import Page
 from campaigns.rules.slots import Slots
-from campaigns.rules.tags import TAG_NAMES, TAGS
+from campaigns.rules.tags import TAGS
 from campaigns.selectors.audience import Audience, audience_of
 from campaigns.selectors.content import (
     Content,
+    allowed_in,
     compiled,
     content_of,
     editions,
@@ -146,7 +148,9 @@ def check_frozen(campaign: Campaign) -> list[Problem]:
     return [problem for problem in problems if problem.level == "error"]
 
 
-def check_template(template: EmailTemplate | CampaignVariant, brand: Brand) -> Report:
+def check_template(
+    template: EmailTemplate | CampaignVariant | TransactionalTemplate, brand: Brand
+) -> Report:
     return check_content(content_of(template, brand))
 
 
@@ -173,7 +177,8 @@ def check_content(content: Content) -> Report:
         return Report(problems, None)
     try:
         mail = rendered(content)
-        compiled(mail, content, brand_id=0, campaign_id=0)
+        if not content.is_transactional:
+            compiled(mail, content, brand_id=0, campaign_id=0)
         editions(content)
     except DomainError as error:
         return Report([*problems, Problem("error", "content", error.message)], None)
@@ -225,7 +230,7 @@ def _subject_problems(content: Content) -> Iterator[Problem]:
         yield Problem("error", "subject", "Write a subject.")
     for line in (content.subject, content.preheader):
         try:
-            compile_text(line, TAG_NAMES)
+            compile_text(line, allowed_in(content))
         except DomainError as error:
             yield Problem("error", "subject", error.message)
     if not content.preheader.strip():
@@ -241,7 +246,8 @@ def _block_problems(content: Content) -> Iterator[Problem]:
         return
     for number, block in enumerate(blocks, start=1):
         try:
-            page = Page(Slots(TAG_NAMES), theme_of(content), facts_of(content), content.offers)
+            slots = Slots(allowed_in(content))
+            page = Page(slots, theme_of(content), facts_of(content), content.offers)
             block.mjml(page)
             block.plain(page)
             if block.only_if:

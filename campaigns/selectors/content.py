@@ -18,11 +18,13 @@ from campaigns.blocks.registry import parse_blocks
 from campaigns.blocks.translating import translated
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.transactional import TransactionalTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.filters import Formats
 from campaigns.rules.languages import primary
 from campaigns.rules.mailing import Mailing
 from campaigns.rules.merge import MAX_ITEMS
+from campaigns.rules.messages import read_data
 from campaigns.rules.offers import Card
 from campaigns.rules.program import Identity, Program, Recipient, Signers, compile_program
 from campaigns.rules.rendering import Facts, Rendered, Theme, render_mail
@@ -92,6 +94,9 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     # The other variants by letter, and what the link numbers of this one begin after.
     variants: dict[str, Wording] = {}
     links_before: int = 0
+    # Of a transactional mail: what a program sends along, by example.
+    is_transactional: bool = False
+    example: dict[str, Any] = {}
     # The audience; empty for a template.
     segment_name: str = ""
     rule: dict[str, Any] | None = None
@@ -102,11 +107,13 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.to_builtins(self)  # type: ignore[no-any-return]
 
 
-def content_of(document: Campaign | EmailTemplate | CampaignVariant, brand: Brand) -> Content:
+def content_of(
+    document: Campaign | EmailTemplate | CampaignVariant | TransactionalTemplate, brand: Brand
+) -> Content:
     """The present content of a draft, variant or template, with the brand as it is now."""
     campaign = document.campaign if isinstance(document, CampaignVariant) else document
     segment = campaign.segment if isinstance(campaign, Campaign) else None
-    return Content(
+    content = Content(
         subject=document.subject,
         preheader=document.preheader,
         blocks=document.blocks,
@@ -126,6 +133,24 @@ def content_of(document: Campaign | EmailTemplate | CampaignVariant, brand: Bran
         rule=segment.rule if segment else None,
         as_of=brand.today if segment else None,
     )
+    return _answering(content, document) if isinstance(document, TransactionalTemplate) else content
+
+
+def _answering(content: Content, template: TransactionalTemplate) -> Content:
+    """A mail that answers an act may come from an address of its own."""
+    return msgspec.structs.replace(
+        content,
+        sender_name=template.sender_name or content.sender_name,
+        sender_email=template.sender_email or content.sender_email,
+        reply_to=template.reply_to or content.reply_to,
+        example=template.example,
+        is_transactional=True,
+    )
+
+
+def allowed_in(content: Content) -> frozenset[str]:
+    """The personal fields that its words may name."""
+    return TAG_NAMES | read_data(content.example).names() if content.example else TAG_NAMES
 
 
 def in_variant(content: Content, letter: str) -> Content:
@@ -223,6 +248,7 @@ def facts_of(content: Content) -> Facts:
         postal_address=content.postal_address,
         language=content.language,
         formats=Formats(content.currency, content.language),
+        is_transactional=content.is_transactional,
     )
 
 
@@ -236,7 +262,7 @@ def rendered(content: Content, *, targets: Sequence[str] = ()) -> Rendered:
         preheader=content.preheader,
         theme=theme_of(content),
         facts=facts_of(content),
-        allowed=TAG_NAMES,
+        allowed=allowed_in(content),
         offers=content.offers,
         targets=targets,
     )

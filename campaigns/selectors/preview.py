@@ -9,6 +9,7 @@ from psycopg.sql import SQL
 
 from accounts.scope import current_brand_id
 from campaigns.rules import rendering
+from campaigns.rules.messages import read_data
 from campaigns.rules.program import Recipient
 from campaigns.rules.tags import EXAMPLE
 from campaigns.selectors.content import Content, in_language, recipients, rendered
@@ -31,7 +32,10 @@ def preview_of(content: Content, recipient: Recipient | None = None) -> renderin
     """The mail for this person, or for an invented one; raises a DomainError that says why not."""
     person = recipient or EXAMPLE
     shown = rendered(in_language(content, person.language))
-    return rendering.preview(shown, person.values, person.lists)
+    data = read_data(content.example)
+    return rendering.preview(
+        shown, {**person.values, **data.values}, {**person.lists, **data.lists}
+    )
 
 
 def recipient_of(customer_id: int) -> Recipient | None:

@@ -3,7 +3,9 @@
 from django.urls import reverse
 
 from campaigns.models.messages import Delivery, Feedback
+from campaigns.models.transactional import TransactionalMessage
 from campaigns.rules import reasons
+from campaigns.rules.messages import REASONS
 from customers.models.customers import Customer
 from customers.selectors.customers import canonical_ids
 from customers.selectors.timeline import Entry, Position, before
@@ -50,6 +52,34 @@ def _title(delivery: Delivery) -> str:
     if delivery.outcome == Delivery.Outcome.SENT and delivery.campaign.is_list:
         return f"On a list for {delivery.campaign.get_channel_display().lower()}"
     return _SENT[Delivery.Outcome(delivery.outcome)][1]
+
+
+_MESSAGES = {
+    TransactionalMessage.State.QUEUED: ("mail", "About to be sent"),
+    TransactionalMessage.State.SENT: ("mail", "Sent"),
+    TransactionalMessage.State.BOUNCED: ("mail-x", "Came back"),
+    TransactionalMessage.State.FAILED: ("mail-x", "Could not be sent"),
+    TransactionalMessage.State.SUPPRESSED: ("mail-minus", "Not sent"),
+}
+
+
+def messages(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
+    """What answered an act of theirs, such as an order confirmation."""
+    rows = TransactionalMessage.objects.select_related("template", "brand")
+    mine = rows.filter(before(position, "created_at"), customer__in=canonical_ids(customer.pk))
+    return [
+        Entry(
+            at=message.created_at,
+            id=message.pk,
+            icon=_MESSAGES[TransactionalMessage.State(message.state)][0],
+            title=f"{_MESSAGES[TransactionalMessage.State(message.state)][1]}: "
+            f"{message.template.name}",
+            detail=REASONS.get(message.reason, ""),
+            url="",
+            tone="cross-sell",
+        )
+        for message in mine.order_by("-created_at", "-id")[:limit]
+    ]
 
 
 def answers(customer: Customer, position: Position | None, limit: int) -> list[Entry]:

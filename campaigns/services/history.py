@@ -7,10 +7,11 @@ from typing import Any
 from campaigns.models.campaigns import Campaign
 from campaigns.models.editor import ContentVersion
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.transactional import TransactionalTemplate
 from campaigns.models.variants import CampaignVariant
 from config.kit.clock import now
 
-Document = Campaign | EmailTemplate | CampaignVariant
+Document = Campaign | EmailTemplate | CampaignVariant | TransactionalTemplate
 Stack = ContentVersion.Stack
 
 # What a mail says, and undo brings back.
@@ -22,6 +23,7 @@ _OWNERS: dict[type[object], str] = {
     Campaign: "campaign",
     EmailTemplate: "template",
     CampaignVariant: "variant",
+    TransactionalTemplate: "answer",
 }
 
 

@@ -4,8 +4,9 @@ from accounts.scope import brand_scope
 from campaigns.channels.email.reports import Report, read_report
 from campaigns.selectors.content import keyring
 from campaigns.services.bounces import record_bounce, record_complaint
+from campaigns.services.returns import take_return
 from config.kit.errors import NotFound
-from config.kit.tokens import Purpose, Ticket, read_ticket
+from config.kit.tokens import TRANSACTIONAL, Purpose, Ticket, read_ticket
 
 
 def take_mail(raw: bytes, *, arrived_at: str = "") -> str:
@@ -21,7 +22,9 @@ def take_report(report: Report) -> str:
         return "ignored"
     try:
         with brand_scope(ticket.brand_id):
-            if report.kind == "complaint":
+            if ticket.campaign_id == TRANSACTIONAL:
+                is_new = take_return(ticket.customer_id, report)
+            elif report.kind == "complaint":
                 is_new = record_complaint(ticket, words=report.words, address=report.address)
             else:
                 is_new = record_bounce(

@@ -17,9 +17,11 @@ from campaigns.forms.blocks import block_form, excerpt, translation_form
 from campaigns.models.campaigns import Campaign
 from campaigns.models.editor import SavedBlock
 from campaigns.models.templates import EmailTemplate
+from campaigns.models.transactional import TransactionalTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.languages import NAMES, primary
-from campaigns.rules.tags import TAGS
+from campaigns.rules.messages import loop_over, read_data
+from campaigns.rules.tags import TAGS, Tag
 from campaigns.selectors.content import (
     Content,
     content_of,
@@ -43,6 +45,8 @@ def document_or_404(owner: str, pk: int) -> Document:
         return get_or_404(mails.select_related("segment"), pk=pk)
     if owner == "variant":
         return get_or_404(CampaignVariant.objects.select_related("campaign__segment"), pk=pk)
+    if owner == "transactional":
+        return get_or_404(TransactionalTemplate, pk=pk)
     return get_or_404(EmailTemplate, pk=pk)
 
 
@@ -50,6 +54,7 @@ _OWNERS: dict[type[object], str] = {
     Campaign: "campaign",
     EmailTemplate: "template",
     CampaignVariant: "variant",
+    TransactionalTemplate: "transactional",
 }
 
 
@@ -108,10 +113,20 @@ def editor_context(
         "opened": opened,
         "kinds": ADDABLE,
         "kept": SavedBlock.objects.order_by("name", "pk"),
-        "tags": TAGS,
+        "tags": [*_data_tags(document), *TAGS],
+        "data_tags": _data_tags(document),
         "variants": _variants(document, brand),
         **_languages(document, brand, language),
     }
+
+
+def _data_tags(document: Document) -> list[Tag]:
+    """The personal fields of what a program sends along with the mail."""
+    if not isinstance(document, TransactionalTemplate):
+        return []
+    data = read_data(document.example)
+    fields = [Tag(name, name, value) for name, value in data.values.items()]
+    return [*fields, *(Tag(name, name, "", loop_over(name, data)) for name in data.lists)]
 
 
 def _languages(document: Document, brand: Brand, language: str) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def checks(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespo
     document = document_or_404(owner, pk)
     context: dict[str, Any]
     if not isinstance(document, Campaign):
-        context = {"report": check_template(document, brand)}
+        context = {"report": check_template(document, brand), "owner": owner}
         return render(request, "campaigns/editor/checks.html", context)
     report = check_campaign(document)
     context = {"report": report, "document": document}

@@ -53,6 +53,10 @@ class BadToken(NotFound):
     code = "bad_token"
 
 
+# Stands in the place of the campaign: then the customer's place holds a transactional message.
+TRANSACTIONAL = 0
+
+
 class Ticket(msgspec.Struct, frozen=True):
     """What a token says: the message is (campaign, customer), `link` its place in the mail."""
 

@@ -27,18 +27,27 @@ class Footer(BlockBase, frozen=True, kw_only=True, tag="footer"):
         return (
             f'<mj-text align="center" font-size="13px" color="{page.theme.muted}">'
             f"<p>{page.slots.html(self.reason)}</p>"
-            f"<p>{sender}</p>"
-            f'<p><a href="{page.slots.unsubscribe()}" style="color:{page.theme.muted}">'
-            f"{page.slots.html(self.unsubscribe)}</a> · "
-            f'<a href="{page.slots.preferences()}" style="color:{page.theme.muted}">'
-            f"{page.slots.html(self.preferences)}</a></p></mj-text>"
+            f"<p>{sender}</p>{self._ways_out(page)}</mj-text>"
         )
 
     def plain(self, page: Page) -> str:
+        start = f"-- \n{page.slots.text(self.reason)}\n\n{_sender(page)}"
+        if page.facts.is_transactional:
+            return start
         return (
-            f"-- \n{page.slots.text(self.reason)}\n\n{_sender(page)}\n\n"
+            f"{start}\n\n"
             f"{page.slots.text(self.unsubscribe)}: {page.slots.unsubscribe()}\n"
             f"{page.slots.text(self.preferences)}: {page.slots.preferences()}"
+        )
+
+    def _ways_out(self, page: Page) -> str:
+        if page.facts.is_transactional:
+            return ""
+        return (
+            f'<p><a href="{page.slots.unsubscribe()}" style="color:{page.theme.muted}">'
+            f"{page.slots.html(self.unsubscribe)}</a> · "
+            f'<a href="{page.slots.preferences()}" style="color:{page.theme.muted}">'
+            f"{page.slots.html(self.preferences)}</a></p>"
         )
 
 

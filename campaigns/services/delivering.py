@@ -1,0 +1,152 @@
+"""Handing one transactional mail to the mail server: again until it is taken, refused, or a day
+has passed.
+
+A mail whose fate nobody knows, because the connection or this process died, goes again under the
+same Message-ID: an order confirmation twice does less harm than none."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from campaigns.channels.email.dkim import Dkim
+from campaigns.channels.email.endpoint import Endpoint, parse_endpoint
+from campaigns.channels.email.offer import offer
+from campaigns.channels.email.smtp import Outcome, Verdict
+from campaigns.models.transactional import TransactionalMessage
+from campaigns.rules.bounces import is_hard, status_of, words_of
+from campaigns.rules.letters import Envelope, letter
+from campaigns.rules.messages import GIVE_UP_AFTER, wait_after
+from campaigns.rules.program import Mail, mail_date
+from campaigns.selectors.content import keyring
+from campaigns.selectors.domains import check_sender, signing_key
+from campaigns.selectors.transactional import block_on, written
+from campaigns.services.signing import Signing
+from config.kit.clock import now
+from config.kit.errors import DomainError, Invalid
+from config.kit.sealed import Unreadable
+from config.kit.tokens import TRANSACTIONAL, Purpose, Ticket, sign_ticket
+from customers.models.consents import Suppression
+from customers.services.suppressions import suppress_address
+
+State = TransactionalMessage.State
+MAX_DETAIL = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    endpoint: Endpoint
+    sender: str
+    mail: Mail
+
+
+def deliver(*, brand_id: int, message_id: int) -> float | None:
+    """Offer the mail once; in how many seconds to come again, None when it is done with.
+
+    Opens the brand's scope by itself: nobody waits for a mail server inside of it."""
+    with brand_scope(brand_id):
+        ready = _prepared(message_id)
+    if not isinstance(ready, _Ready):
+        return ready
+    outcome = offer(ready.endpoint, ready.sender, ready.mail)
+    with brand_scope(brand_id):
+        return _settled(message_id, outcome)
+
+
+def _prepared(message_id: int) -> _Ready | float | None:
+    message = _waiting(message_id)
+    if message is None:
+        return None
+    if (early := (message.send_at - now()).total_seconds()) > 0:
+        return early
+    reason = block_on(message.address_norm) if message.address else "erased"
+    if reason:
+        _finish(message, State.SUPPRESSED, reason=reason)
+        return None
+    try:
+        ready = _ready(message, message.template.brand)
+    except (DomainError, Unreadable) as error:
+        _finish(message, State.FAILED, reason="unsendable", detail=str(error))
+        return None
+    message.attempts += 1
+    message.save(update_fields=["attempts"])
+    return ready
+
+
+def _waiting(message_id: int) -> TransactionalMessage | None:
+    rows = TransactionalMessage.objects.select_for_update(of=("self",), no_key=True)
+    mine = rows.select_related("template__brand").filter(pk=message_id, state=State.QUEUED)
+    return mine.first()
+
+
+def _ready(message: TransactionalMessage, brand: Brand) -> _Ready:
+    """Raises a DomainError or Unreadable when it cannot be written or signed."""
+    mail = written(message, brand)
+    content = mail.content
+    if not content.sender_email:
+        raise Invalid("Your brand has no sender address yet. Add it in the brand's settings.")
+    check_sender(content.sender_email)
+    signing = _signing(content.sender_email)
+    ticket = Ticket(brand.pk, TRANSACTIONAL, message.pk)
+    path = signing.return_domain
+    envelope = Envelope(
+        sender_name=content.sender_name,
+        sender=content.sender_email,
+        reply_to=content.reply_to,
+        recipient=message.address,
+        message_id=f"<{_token(Purpose.MESSAGE, ticket)}@{content.sender_email.rpartition('@')[2]}>",
+        date=mail_date(now()),
+        feedback_id=f"{message.template_id}:{brand.pk}:transactional:rapport",
+        return_path=f"b+{_token(Purpose.BOUNCE, ticket)}@{path}" if path else "",
+    )
+    sign = signing.at(now())
+    made = letter(mail.shown, envelope, number=message.pk, sign=sign)
+    return _Ready(parse_endpoint(settings.EMAIL_URL), content.sender_email, made)
+
+
+def _token(purpose: Purpose, ticket: Ticket) -> str:
+    return sign_ticket(keyring(), purpose, ticket)
+
+
+def _signing(sender: str) -> Signing:
+    key = signing_key(sender)
+    if key is None:
+        return Signing()
+    return Signing(Dkim(key.domain, key.selector, key.private_pem), key.return_domain)
+
+
+def _settled(message_id: int, outcome: Outcome) -> float | None:
+    message = _waiting(message_id)
+    if message is None:
+        return None
+    said = f"{outcome.code or ''} {outcome.text}".strip()
+    if outcome.verdict is Verdict.ACCEPTED:
+        _finish(message, State.SENT, detail=said)
+    elif outcome.verdict is Verdict.REFUSED:
+        _finish(message, State.FAILED, reason="refused", detail=said)
+        _list_unknown(message, said)
+    elif now() - message.send_at > GIVE_UP_AFTER:
+        _finish(message, State.FAILED, reason="unreachable", detail=said)
+    else:
+        message.detail = said[:MAX_DETAIL]
+        message.save(update_fields=["detail"])
+        return wait_after(message.attempts)
+    return None
+
+
+def _finish(
+    message: TransactionalMessage, state: str, *, reason: str = "", detail: str = ""
+) -> None:
+    """What was sent along has done its work: links to parcels and passwords are not kept."""
+    message.state, message.reason, message.detail = state, reason, detail[:MAX_DETAIL]
+    message.data, message.done_at = {}, now()
+    message.save(update_fields=["state", "reason", "detail", "data", "done_at"])
+
+
+def _list_unknown(message: TransactionalMessage, said: str) -> None:
+    """The server says that nobody lives there: no more mail of any kind."""
+    if is_hard(status_of(said)):
+        suppress_address(
+            address=message.address_norm, reason=Suppression.Reason.BOUNCE, detail=words_of(said)
+        )

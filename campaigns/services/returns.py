@@ -1,0 +1,63 @@
+"""Transactional mail that came back, or was reported as spam."""
+
+from django.db import transaction
+
+from campaigns.channels.email.reports import Report
+from campaigns.models.transactional import TransactionalMessage
+from campaigns.rules.bounces import is_hard, words_of
+from config.kit.clock import now
+from config.kit.errors import NotFound
+from config.kit.text import email_key
+from customers.models.consents import Suppression
+from customers.services.suppressions import suppress_address
+
+State = TransactionalMessage.State
+
+
+def take_return(message_id: int, report: Report) -> bool:
+    """Note it with the message; False when it was known. Raises NotFound.
+
+    An address that does not exist is never mailed again. Who reports a transactional mail as spam
+    gets no news and offers any more; what answers their next order still goes to them."""
+    with transaction.atomic():
+        rows = TransactionalMessage.objects.select_for_update(no_key=True)
+        message = rows.filter(pk=message_id).first()
+        if message is None:
+            raise NotFound("This message is not known.")
+        if report.kind == "complaint":
+            return _complained(message, report)
+        return _bounced(message, report)
+
+
+def _bounced(message: TransactionalMessage, report: Report) -> bool:
+    if message.state == State.BOUNCED:
+        return False
+    words = words_of(report.words)
+    message.state, message.reason = State.BOUNCED, "bounce" if is_hard(report.status) else "refused"
+    message.detail = f"{report.status} {words}".strip()[:300]
+    message.save(update_fields=["state", "reason", "detail"])
+    if is_hard(report.status) and _is_of(message, report):
+        suppress_address(
+            address=message.address_norm, reason=Suppression.Reason.BOUNCE, detail=words
+        )
+    return True
+
+
+def _complained(message: TransactionalMessage, report: Report) -> bool:
+    if message.complained_at is not None:
+        return False
+    message.complained_at = now()
+    message.save(update_fields=["complained_at"])
+    if _is_of(message, report):
+        suppress_address(address=message.address_norm, reason=Suppression.Reason.COMPLAINT)
+    return True
+
+
+def _is_of(message: TransactionalMessage, report: Report) -> bool:
+    """A report may name any address: only the one we wrote to counts."""
+    if not message.address_norm:
+        return False
+    try:
+        return not report.address or email_key(report.address) == message.address_norm
+    except ValueError:
+        return False

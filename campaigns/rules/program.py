@@ -60,8 +60,8 @@ class Signers:
         unsubscribe page."""
         return (
             self.click.begin(customer_id),
-            self.open(customer_id).encode() if self.open is not None else b"",
-            self.unsubscribe(customer_id).encode(),
+            self.open.token(customer_id) if self.open is not None else b"",
+            self.unsubscribe.token(customer_id),
         )
 
 
@@ -185,9 +185,9 @@ class Program:
         own = (
             f"To: <{address}>\r\nDate: {date}\r\n"
             f"Message-ID: {self.message_id(recipient.customer_id)}\r\n"
-            f"List-Unsubscribe: <{self.identity.base_url}/u/{stop.decode()}>\r\n"
+            f"List-Unsubscribe: <{self.identity.base_url}/u/"
         )
-        return header("Subject", subject) + own.encode() + self.head
+        return b"".join((header("Subject", subject), own.encode(), stop, b">\r\n", self.head))
 
     def _filled(
         self, fragment: Fragment, recipient: Recipient, values: Values, tokens: Sequence[bytes]

@@ -5,6 +5,7 @@ A sender takes the advisory lock (SENDER_LOCKS, its id) before it claims anythin
 orphan when nobody holds its owner's lock. Every change of a chunk names the owner.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from typing import Any, NamedTuple
 import msgspec
 import psycopg
 from psycopg import Connection, Cursor
-from psycopg.adapt import Dumper
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL
 
@@ -26,14 +26,13 @@ from campaigns.selectors.offers import looked_at_again
 from campaigns.services.allowances import Turns, take_turns
 from campaigns.services.planning import SEND_CHUNK
 from campaigns.services.refusals import list_unknown
+from campaigns.services.statements import ListText, PlannedOnce
 from config.kit import sql
 from config.kit.sealed import unseal
 from customers.selectors.audience import judgement, judgement_params
 from customers.selectors.erasure import hash_params
 
 _HOLD_SECONDS = 60
-# Signs that mean something inside a text of an array as PostgreSQL writes it.
-_IN_NEED = frozenset('"\\')
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +86,17 @@ class Fenced(Exception):
     """The chunk is no longer ours: somebody took us for dead. Nothing was written."""
 
 
-class ListText(Dumper):
-    """A list of numbers or of texts as PostgreSQL writes arrays, for statements that cast it.
-
-    psycopg's own dumper looks at each element's type, and takes longer over a chunk's lists than
-    the mails take to be written."""
-
-    def dump(self, obj: list[int] | list[str]) -> bytes:
-        if not obj or not isinstance(obj[0], str):
-            return ("{" + ",".join(map(str, obj)) + "}").encode()
-        texts = list(map(str, obj))
-        if not _IN_NEED.isdisjoint("".join(texts)):
-            texts = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
-        return ('{"' + '","'.join(texts) + '"}').encode()
-
-
 class Desk:
     """One sender's place of work. Not shared between threads."""
 
     def __init__(self, conninfo: str, *, host: str, pid: int) -> None:
         self.host = host
-        # Prepared once and for all, `= ANY(ids)` would not be hashed; planning costs far less.
         self._connection: Connection[TupleRow] = psycopg.connect(
-            conninfo, autocommit=True, prepare_threshold=None, application_name="rapport sender"
+            conninfo,
+            autocommit=True,
+            prepare_threshold=sys.maxsize,
+            cursor_factory=PlannedOnce,
+            application_name="rapport sender",
         )
         self._connection.adapters.register_dumper(list, ListText)
         with self._connection.transaction(), self._connection.cursor() as cursor:

@@ -111,7 +111,11 @@ class Signer:
 
     def __call__(self, customer_id: int, link: int = 0) -> str:
         """One token."""
-        return (self.begin(customer_id) + self.end(link)).decode()
+        return self.token(customer_id, link).decode()
+
+    def token(self, customer_id: int, link: int = 0) -> bytes:
+        """The same, as it stands in a mail."""
+        return self.begin(customer_id) + (self.end(link) if link else _NO_LINK)
 
     def begin(self, customer_id: int) -> bytes:
         """What the tokens of all links of one customer's mail begin with."""
@@ -123,8 +127,7 @@ class Signer:
 
     def end(self, link: int) -> bytes:
         """What the tokens of a link end with, in all customers' mails."""
-        number = _LINK.pack(link + self._links_before if link else 0)
-        return base64.urlsafe_b64encode(number).rstrip(b"=")
+        return _end(link + self._links_before if link else 0)
 
 
 def signer(
@@ -163,6 +166,13 @@ def read_ticket(keyring: Keyring, purpose: Purpose, token: str) -> Ticket:
     if not hmac.compare_digest(expected.digest(), mac):
         raise _bad()
     return Ticket(brand_id, campaign_id, customer_id, link)
+
+
+def _end(link: int) -> bytes:
+    return base64.urlsafe_b64encode(_LINK.pack(link)).rstrip(b"=")
+
+
+_NO_LINK = _end(0)
 
 
 @lru_cache(maxsize=1_000)

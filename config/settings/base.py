@@ -132,6 +132,8 @@ CACHES = {
 }
 BROKER_URL = ENV.broker_url
 SEND_JOURNAL = ENV.send_journal
+# Of each sender process to the mail server of EMAIL_URL.
+SEND_CONNECTIONS = ENV.send_connections
 # Where clicks are safe until they are in the database; None: straight into it.
 HIT_LOG = RAPPORT_HOME / "hits" if ENV.send_journal == "file" else None
 # Networks whose clicks and opens are programs', beside those that say so themselves.

@@ -44,6 +44,7 @@ class Environment:
     app_role: str
     readonly_role: str
     send_journal: str
+    send_connections: int
     scanner_networks: list[str]
     ses_topics: list[str]
     sending_spf: str
@@ -81,6 +82,7 @@ def read() -> Environment:
         app_role=env.str("DB_APP_ROLE", default="rapport_app"),
         readonly_role=env.str("DB_READONLY_ROLE", default="rapport_readonly"),
         send_journal=env.str("SEND_JOURNAL", default="file"),
+        send_connections=env.int("SEND_CONNECTIONS", default=4),
         scanner_networks=env.list("SCANNER_NETWORKS", default=[]),
         ses_topics=env.list("SES_TOPICS", default=[]),
         sending_spf=env.str("SENDING_SPF", default=""),

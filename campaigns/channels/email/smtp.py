@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from types import TracebackType
+from typing import NamedTuple
 
 from campaigns.channels.email.endpoint import Endpoint
 from campaigns.rules.encoding import safe_address
@@ -26,7 +27,12 @@ _MAX_REPLY_LINES = 100
 _GO_AHEAD = 354
 _CLOSING = 421
 _PERMANENT = 500
+_RECEIVED = 4096
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+
+
+Envelope = tuple[bytes, ...]
+"""The commands that precede a message: MAIL, RCPT and DATA, each with its CRLF."""
 
 
 class Verdict(StrEnum):
@@ -55,20 +61,23 @@ class _Broken(Exception):
     """The connection ended in the middle of a conversation."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
+class _Reply(NamedTuple):
     code: int
     text: str
+    outcome: Outcome
 
     @property
     def is_good(self) -> bool:
         return 200 <= self.code < 400
 
-    def outcome(self) -> Outcome:
-        if self.is_good:
-            return Outcome(Verdict.ACCEPTED, self.code, self.text)
-        verdict = Verdict.REFUSED if 500 <= self.code < 600 else Verdict.LATER
-        return Outcome(verdict, self.code, self.text)
+
+def _reply(code: int, text: str) -> _Reply:
+    verdict = Verdict.LATER
+    if 200 <= code < 400:
+        verdict = Verdict.ACCEPTED
+    elif 500 <= code < 600:
+        verdict = Verdict.REFUSED
+    return _Reply(code, text, Outcome(verdict, code, text))
 
 
 @lru_cache(maxsize=128)
@@ -79,7 +88,7 @@ def _parsed(line: bytes) -> tuple[_Reply, bool]:
     if not line[:3].isdigit():
         raise _Broken(f"it answered {line[:80]!r}")
     text = line[4:].decode("utf-8", "replace").replace("\0", "").rstrip()
-    return _Reply(int(line[:3]), text), line[3:4] == b"-"
+    return _reply(int(line[:3]), text), line[3:4] == b"-"
 
 
 class Connection:
@@ -92,6 +101,8 @@ class Connection:
         self._socket: socket.socket | None = None
         self._buffer = b""
         self._pipelining = False
+        # What the server said to the last envelope that it took; to the next one it says the same.
+        self._usual = b""
 
     def __enter__(self) -> "Connection":
         return self
@@ -108,7 +119,7 @@ class Connection:
         """Hang up. Nothing is undecided between two calls of `send`, so QUIT adds nothing."""
         if self._socket is not None:
             self._socket.close()
-        self._socket, self._buffer = None, b""
+        self._socket, self._buffer, self._usual = None, b"", b""
 
     def open(self) -> None:
         """Connect, secure and sign in; raises SmtpUnavailable with the server's words."""
@@ -134,64 +145,94 @@ class Connection:
         safe_sender = safe_address(sender)
         queue = iter(mails)
         mail = next(queue, None)
+        envelope = envelope_of(safe_sender, mail) if mail is not None else ()
         riding = False
-        self._check_idle_connection()
+        self.check_idle()
         try:
             while mail is not None:
-                if self._socket is None:
-                    self.open()
-                    riding = False
                 following = next(queue, None)
-                envelopes = [_envelope(safe_sender, each) for each in (mail, following) if each]
-                outcome, riding = self._deliver(mail, envelopes, before, riding=riding)
+                ahead = envelope_of(safe_sender, following) if following is not None else ()
+                outcome = self.offer(envelope, is_riding=riding)
+                riding = False
+                if outcome is None:
+                    before(mail)
+                    riding = self.hand_over(mail.content, ahead)
+                    outcome = self.answer()
                 yield mail, outcome
-                mail = following
+                mail, envelope = following, ahead
         finally:
             if mail is not None:  # stopped early: the next envelope may be on its way
                 self.close()
 
-    def _deliver(
-        self,
-        mail: Mail,
-        envelopes: list[tuple[bytes, bytes, bytes]],
-        before: Callable[[Mail], None],
-        *,
-        riding: bool,
-    ) -> tuple[Outcome, bool]:
-        """One message; `envelopes` is its own and, if there is one, the next one's.
+    @property
+    def is_open(self) -> bool:
+        return self._socket is not None
 
-        Returns the outcome and whether the next envelope is on its way already."""
+    def offer(self, envelope: Envelope, *, is_riding: bool) -> Outcome | None:
+        """The envelope up to DATA, which is on its way already when it `is_riding`; None when the
+        body may follow, else why not. Raises SmtpUnavailable when there is no connection or the
+        sender is refused."""
+        if not self.is_open:
+            self.open()
+            is_riding = False
         try:
-            refusal = self._offer(envelopes[0], riding=riding)
+            if is_riding and self._is_as_usual():
+                return None
+            return self._offer(envelope, is_riding=is_riding)
         except (_Broken, OSError) as error:
             self.close()
-            return Outcome(Verdict.LATER, text=f"The connection was lost: {error}"), False
-        if refusal is not None:
-            return refusal, False
-        ahead = b"".join(envelopes[1]) if self._pipelining and len(envelopes) > 1 else b""
-        before(mail)
+            return Outcome(Verdict.LATER, text=f"The connection was lost: {error}")
+
+    def hand_over(self, content: bytes, ahead: Envelope) -> bool:
+        """The body, and with it the next envelope if the server takes it so; says whether it does.
+
+        Whatever happens, `answer` tells what became of it."""
+        riding = ahead if self._pipelining else ()
         try:
-            self._write(mail.content + b".\r\n" + ahead)
+            self._write(b"".join((content, b".\r\n", *riding)))
+        except OSError:
+            self.close()
+            return False
+        return bool(riding)
+
+    def answer(self) -> Outcome:
+        """What the server says to the body that was handed over."""
+        try:
             reply = self._read()
         except (_Broken, OSError) as error:
             self.close()
-            return Outcome(Verdict.UNKNOWN, text=f"The connection was lost: {error}"), False
+            return Outcome(Verdict.UNKNOWN, text=f"The connection was lost: {error}")
         if reply.code == _CLOSING:
             self.close()
-        return reply.outcome(), bool(ahead)
+        return reply.outcome
 
-    def _offer(self, envelope: tuple[bytes, bytes, bytes], *, riding: bool) -> Outcome | None:
-        """The envelope up to DATA; None when the body may follow, else the refusal."""
+    def check_idle(self) -> None:
+        """A server may have hung up since the last batch; then the next mail opens anew."""
+        if self._socket is not None:
+            self._start_afresh(waits_for_body=False)
+
+    def _is_as_usual(self) -> bool:
+        """Whether the answers to an envelope are those to the one before, letter for letter."""
+        usual = self._usual
+        while len(self._buffer) < len(usual) and usual.startswith(self._buffer):
+            self._receive()
+        if not usual or not self._buffer.startswith(usual):
+            return False
+        self._buffer = self._buffer[len(usual) :]
+        return True
+
+    def _offer(self, envelope: Envelope, *, is_riding: bool) -> Outcome | None:
         replies: list[_Reply] = []
-        if self._pipelining and not riding:
+        lines: list[bytes] = []
+        if self._pipelining and not is_riding:
             self._write(b"".join(envelope))
         for command in envelope:
             if not self._pipelining:
                 self._write(command)
-            replies.append(self._read())
+            replies.append(self._read(lines))
             if replies[-1].code == _CLOSING:
                 self.close()
-                return replies[-1].outcome()
+                return replies[-1].outcome
             if not self._pipelining and not replies[-1].is_good:
                 break
         if replies[0].code >= _PERMANENT:
@@ -199,9 +240,10 @@ class Connection:
             raise SmtpUnavailable(f"The mail server refuses the sender: {replies[0].text}")
         refusal = next((reply for reply in replies if not reply.is_good), None)
         if refusal is None:
+            self._usual = b"".join(lines)
             return None
         self._start_afresh(waits_for_body=replies[-1].code == _GO_AHEAD)
-        return refusal.outcome()
+        return refusal.outcome
 
     def _start_afresh(self, *, waits_for_body: bool) -> None:
         """After a refusal: an empty body if the server waits for one, then RSET."""
@@ -214,11 +256,6 @@ class Connection:
                 self.close()
         except (_Broken, OSError):
             self.close()
-
-    def _check_idle_connection(self) -> None:
-        """A server may have hung up since the last batch; then the next mail opens anew."""
-        if self._socket is not None:
-            self._start_afresh(waits_for_body=False)
 
     def _connect(self) -> None:
         address = (self._endpoint.host, self._endpoint.port)
@@ -278,33 +315,38 @@ class Connection:
         assert self._socket is not None
         self._socket.sendall(data)
 
-    def _read(self) -> _Reply:
-        """One reply, which may span lines (RFC 5321 section 4.2.1)."""
-        reply, more = _parsed(self._line())
-        if not more:
-            return reply
+    def _read(self, lines: list[bytes] | None = None) -> _Reply:
+        """One reply, which may span lines (RFC 5321 section 4.2.1); they are added to `lines`."""
+        heard = [self._line()]
+        reply, more = _parsed(heard[0])
         texts = [reply.text]
         while more:
-            if len(texts) >= _MAX_REPLY_LINES:
+            if len(heard) >= _MAX_REPLY_LINES:
                 raise _Broken("its answer is too long")
-            reply, more = _parsed(self._line())
+            heard.append(self._line())
+            reply, more = _parsed(heard[-1])
             texts.append(reply.text)
-        return _Reply(reply.code, "\n".join(texts))
+        if lines is not None:
+            lines += heard
+        return reply if len(heard) == 1 else _reply(reply.code, "\n".join(texts))
 
     def _line(self) -> bytes:
-        assert self._socket is not None
-        while b"\n" not in self._buffer:
-            data = self._socket.recv(65_536)
-            if not data:
-                raise _Broken("it hung up")
-            self._buffer += data
-            if len(self._buffer) > _MAX_REPLY:
-                raise _Broken("its answer is too long")
-        line, _, self._buffer = self._buffer.partition(b"\n")
+        """One line, with its end."""
+        while (end := self._buffer.find(b"\n")) < 0:
+            self._receive()
+        line, self._buffer = self._buffer[: end + 1], self._buffer[end + 1 :]
         return line
 
+    def _receive(self) -> None:
+        data = self._socket.recv(_RECEIVED) if self._socket is not None else b""
+        if not data:
+            raise _Broken("it hung up")
+        self._buffer += data
+        if len(self._buffer) > _MAX_REPLY:
+            raise _Broken("its answer is too long")
 
-def _envelope(sender: str, mail: Mail) -> tuple[bytes, bytes, bytes]:
+
+def envelope_of(sender: str, mail: Mail) -> Envelope:
     """The commands of one message. Addresses are checked here again: a line break would be one
     command more."""
     address = safe_address(mail.address)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from campaigns.channels.email.endpoint import parse_endpoint
-from campaigns.channels.email.smtp import Connection
+from campaigns.channels.email.lanes import Lanes
 from campaigns.services.desk import Desk
 from campaigns.services.recovery import host_name
 from campaigns.services.sending import SendingProcess
@@ -28,7 +28,11 @@ class Command(BaseCommand):
         host = host_name(platform.node())
         desk = Desk(settings.DIRECT_DATABASE_URL, host=host, pid=os.getpid())
         folder = settings.RAPPORT_HOME / "journal" if settings.SEND_JOURNAL == "file" else None
-        with Connection(parse_endpoint(settings.EMAIL_URL), hello=platform.node()) as connection:
+        with Lanes(
+            parse_endpoint(settings.EMAIL_URL),
+            hello=platform.node(),
+            count=settings.SEND_CONNECTIONS,
+        ) as connection:
             process = SendingProcess(desk, connection, journal_folder=folder)
 
             def stop(_number: int, _frame: FrameType | None) -> None:

@@ -42,7 +42,7 @@ class SettingsForm(forms.Form):
         label="What your shop sends along",
         help_text="By example, as JSON. Its names are the personal fields of the mail, such as "
         "{{ data.order_number }}; lists can be looped over. Money is whole pence or cents.",
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"}),
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
     )
 
     def clean_example(self) -> dict[str, Any]:

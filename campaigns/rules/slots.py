@@ -32,6 +32,7 @@ _RESERVED = re.compile("[\u2997\u2998\ue000-\uf8ff]")
 _TRACKED = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::\d{1,5})?(?:[/?#]|$)")
 _STEP = re.compile(r"\{%[^{}%<]*%\}")
 _WRAPPED_STEP = re.compile(r"<p>\s*(\{%[^{}%<]*%\})\s*</p>")
+_SENT_ALONG = re.compile(r"\{\{\s*data\.[A-Za-z_][A-Za-z0-9_]*\s*\}\}")
 _UNTRACKED = re.compile(r"(?:mailto|tel):[^\s<>\"'{}]+$")
 
 
@@ -104,6 +105,12 @@ def check_link(target: str) -> None:
         )
 
 
+def check_target(target: str) -> None:
+    """Raises MergeError unless it is such a link, or one that a program sends along whole."""
+    if not _SENT_ALONG.fullmatch(target):
+        check_link(target)
+
+
 class Slots:
     """Collects the slots of one mail and writes their markers."""
 
@@ -169,9 +176,10 @@ class Slots:
     def link(self, target: str) -> str:
         """The marker of a tracked link, or a mailto:/tel: address as it is.
 
-        Merge tags may stand in the path and query, never in scheme and host."""
+        Merge tags may stand in the path and query, never in scheme and host; only what a program
+        sends along may be the whole of it."""
         target = self.plain_words(target).strip()
-        check_link(target)
+        check_target(target)
         if _UNTRACKED.match(target):
             return target
         return self._marker(Link(self._number(target)))
@@ -183,7 +191,13 @@ class Slots:
         return self._marker(Preferences())
 
     def target(self, number: int, values: Values, formats: Formats) -> str:
-        """Where link `number` (from 1) leads for one person."""
+        """Where link `number` (from 1) leads for one person. Raises MergeError when what was sent
+        along is no link."""
+        parts = self.links[number - 1].parts
+        if len(parts) == 1 and isinstance(parts[0], Variable):
+            said = parts[0].value(values, formats)
+            check_link("" if any(map(str.isspace, said)) else said)
+            return said
         return self.links[number - 1].render(values, Place.URL, formats)
 
     def in_plain_text(self, marked: str) -> str:

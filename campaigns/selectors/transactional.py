@@ -10,9 +10,10 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models.brands import Brand
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
+from campaigns.rules.conditions import Lists, Values
 from campaigns.rules.messages import read_data
 from campaigns.rules.program import Recipient
-from campaigns.rules.rendering import Preview, preview
+from campaigns.rules.rendering import Preview, Rendered, preview
 from campaigns.rules.slots import Each
 from campaigns.selectors.content import Content, content_of, in_language, recipients, rendered
 from config.kit.clock import now
@@ -34,11 +35,23 @@ _NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One mail as its reader sees it, and the personal fields that have no value."""
+    """One mail, and what is filled into it for its reader."""
 
-    shown: Preview
     content: Content
-    missing: list[str]
+    mail: Rendered
+    values: Values
+    lists: Lists
+
+    @property
+    def missing(self) -> list[str]:
+        """The personal fields that have no value, and the lists that nobody sent, sorted."""
+        looped = {item.name for item in self.mail.slots.items if isinstance(item, Each)}
+        unsent = {name for name in looped - self.lists.keys() if name.startswith("data.")}
+        return sorted({*self.mail.missing(self.values, self.lists), *unsent})
+
+    def shown(self) -> Preview:
+        """As its reader sees it; raises a DomainError for a value that no mail may hold."""
+        return preview(self.mail, self.values, self.lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +88,7 @@ def written(message: TransactionalMessage, brand: Brand) -> Written:
     person, data = reader_of(message), read_data(message.data)
     mail = rendered(in_language(content, message.language or person.language))
     values, lists = {**person.values, **data.values}, {**person.lists, **data.lists}
-    looped = {item.name for item in mail.slots.items if isinstance(item, Each)}
-    unsent = {name for name in looped - lists.keys() if name.startswith("data.")}
-    missing = sorted({*mail.missing(values, lists), *unsent})
-    return Written(preview(mail, values, lists), content, missing)
+    return Written(content, mail, values, lists)
 
 
 def reader_of(message: TransactionalMessage) -> Recipient:

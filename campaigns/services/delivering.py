@@ -66,7 +66,7 @@ def _prepared(message_id: int) -> _Ready | float | None:
         return None
     try:
         ready = _ready(message, message.template.brand)
-    except (DomainError, Unreadable) as error:
+    except (DomainError, Unreadable, ValueError) as error:
         _finish(message, State.FAILED, reason="unsendable", detail=str(error))
         return None
     message.attempts += 1
@@ -81,9 +81,9 @@ def _waiting(message_id: int) -> TransactionalMessage | None:
 
 
 def _ready(message: TransactionalMessage, brand: Brand) -> _Ready:
-    """Raises a DomainError or Unreadable when it cannot be written or signed."""
+    """Raises a DomainError, Unreadable or ValueError when it cannot be written or signed."""
     mail = written(message, brand)
-    content = mail.content
+    shown, content = mail.shown(), mail.content
     if not content.sender_email:
         raise Invalid("Your brand has no sender address yet. Add it in the brand's settings.")
     check_sender(content.sender_email)
@@ -101,7 +101,7 @@ def _ready(message: TransactionalMessage, brand: Brand) -> _Ready:
         return_path=f"b+{_token(Purpose.BOUNCE, ticket)}@{path}" if path else "",
     )
     sign = signing.at(now())
-    made = letter(mail.shown, envelope, number=message.pk, sign=sign)
+    made = letter(shown, envelope, number=message.pk, sign=sign)
     return _Ready(parse_endpoint(settings.EMAIL_URL), content.sender_email, made)
 
 

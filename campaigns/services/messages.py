@@ -63,7 +63,7 @@ def request_message(
         data=dict(data),
         send_at=_moment(send_at),
     )
-    _refuse_gaps(message, brand)
+    _refuse_unwritable(message, brand)
     with transaction.atomic():
         reason = block_on(message.address_norm)
         if reason:
@@ -128,8 +128,10 @@ def _moment(asked: datetime | None) -> datetime:
     return max(asked or moment, moment)
 
 
-def _refuse_gaps(message: TransactionalMessage, brand: Brand) -> None:
-    gaps = missing_data(written(message, brand).missing)
+def _refuse_unwritable(message: TransactionalMessage, brand: Brand) -> None:
+    mail = written(message, brand)
+    gaps = missing_data(mail.missing)
     if gaps:
         names = ", ".join(place.removeprefix("data/") for place in gaps)
         raise Invalid(f"Send these in data: {names}.", code="data_missing", fields=gaps)
+    mail.shown()

@@ -2,7 +2,7 @@
 
 from campaigns.blocks.base import ALIGNMENTS, Address, Align, BlockBase, Field, Line
 from campaigns.rules.rendering import Page
-from campaigns.rules.slots import check_link
+from campaigns.rules.slots import check_target
 
 
 class Button(BlockBase, frozen=True, kw_only=True, tag="button"):
@@ -10,7 +10,7 @@ class Button(BlockBase, frozen=True, kw_only=True, tag="button"):
     icon = "mouse-pointer-click"
     fields = (
         Field("text", "Label", "line"),
-        Field("href", "Link", "address", help="Starts with https://", check=check_link),
+        Field("href", "Link", "address", help="Starts with https://", check=check_target),
         Field("align", "Alignment", "choice", choices=ALIGNMENTS),
     )
 

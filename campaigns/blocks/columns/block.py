@@ -10,7 +10,7 @@ from campaigns.blocks.image.block import check_picture
 from campaigns.blocks.text.block import check_links
 from campaigns.rules.rendering import Page, Unsendable
 from campaigns.rules.richtext import MAX_RICH, clean_rich, plain_of
-from campaigns.rules.slots import check_link
+from campaigns.rules.slots import check_target
 
 _RATIOS = {"1:1": ("50%", "50%"), "1:2": ("34%", "66%"), "2:1": ("66%", "34%")}
 Rich = Annotated[str, Meta(max_length=MAX_RICH)]
@@ -41,7 +41,7 @@ def _fields(side: str) -> tuple[Field, ...]:
         Field(f"{side}_alt", f"{name}: description of the image", "line", required=False),
         Field(f"{side}_html", f"{name}: text", "rich", required=False, check=check_links),
         Field(f"{side}_label", f"{name}: button", "line", required=False),
-        Field(f"{side}_href", f"{name}: link", "address", required=False, check=check_link),
+        Field(f"{side}_href", f"{name}: link", "address", required=False, check=check_target),
     )
 
 

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from campaigns.blocks.base import Address, BlockBase, Field, Line
 from campaigns.rules.rendering import Page, Unsendable
-from campaigns.rules.slots import check_link
+from campaigns.rules.slots import check_target
 
 MAX_WIDTH = 536
 
@@ -23,7 +23,7 @@ class Image(BlockBase, frozen=True, kw_only=True, tag="image"):
     fields = (
         Field("src", "Image address", "picture", help="Starts with https://", check=check_picture),
         Field("alt", "Description", "line", help="Read out, and shown when images are blocked."),
-        Field("href", "Link", "address", required=False, check=check_link),
+        Field("href", "Link", "address", required=False, check=check_target),
         Field("width", "Width in pixels", "number", help=f"At most {MAX_WIDTH}."),
     )
 

@@ -7,13 +7,13 @@ from msgspec import Meta
 from campaigns.blocks.base import ALIGNMENTS, Align, BlockBase, Field
 from campaigns.rules.rendering import Page
 from campaigns.rules.richtext import MAX_RICH, clean_rich, links_of, plain_of
-from campaigns.rules.slots import check_link
+from campaigns.rules.slots import check_target
 
 
 def check_links(html: str) -> None:
     """Raises MergeError at the first link that no mail may hold."""
     for target in links_of(html):
-        check_link(target.strip())
+        check_target(target.strip())
 
 
 class Text(BlockBase, frozen=True, kw_only=True, tag="text"):

@@ -4,7 +4,10 @@ import pytest
 
 from accounts.models.events import DomainEvent
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
-from campaigns.selectors.transactional import standings
+from campaigns.rules.merge import MergeError
+from campaigns.rules.slots import Slots
+from campaigns.rules.tags import TAG_NAMES
+from campaigns.selectors.transactional import standings, written
 from campaigns.services import editing
 from campaigns.services.transactional import (
     create_template,
@@ -90,3 +93,33 @@ def test_a_template_with_mails_stays(floral, template):
     message.delete()
     delete_template(template)
     assert not TransactionalTemplate.objects.exists()
+
+
+def test_a_whole_link_may_be_sent_along_and_is_looked_at(floral, template):
+    blocks = [
+        {"kind": "button", "text": "Follow it", "href": "{{ data.track }}"},
+        {"kind": "text", "html": '<p><a href="{{ data.track }}">Here</a></p>'},
+        {"kind": "footer"},
+    ]
+    TransactionalTemplate.objects.update(blocks=editing.stored_blocks(blocks), subject="Parcel")
+    template.refresh_from_db()
+    update_template(template, example={"track": "https://post.example/?a=1&b=2"})
+    publish(template, floral)
+
+    def shown(track):
+        message = TransactionalMessage(
+            template=template, version=1, address="a@b.example", data={"track": track}
+        )
+        return written(message, floral).shown()
+
+    mail = shown("https://post.example/?a=1&b=2")
+    assert mail.html.count('href="https://post.example/?a=1&amp;b=2"') == 2
+    assert "Follow it: https://post.example/?a=1&b=2" in mail.text
+    for bad in ("javascript:alert(1)", "", "https://a.example/\nx", '" onclick="'):
+        with pytest.raises(Invalid, match="not a full web address"):
+            shown(bad)
+
+
+def test_campaigns_take_no_link_from_anybody():
+    with pytest.raises(MergeError, match="no personal field"):
+        Slots(TAG_NAMES).link("{{ data.track }}")

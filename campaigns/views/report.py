@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC
 from itertools import chain
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -43,8 +44,9 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     if campaign.state == Campaign.State.DRAFT and _may(request, "campaigns.edit"):
         return redirect("campaign_edit", brand.slug, pk)
     result = result_of(campaign)
+    moving = _live_context(campaign)
     context = {
-        **_live_context(campaign),
+        **moving,
         **pane_context(
             request,
             shown_content(campaign, brand),
@@ -52,6 +54,7 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
         ),
         "urls": {name: address(name, campaign, brand) for name in ("mail", "people")},
         "result": result,
+        "later": max(result.waiting - moving["waiting_people"], 0),
         "funnel": result.funnel(Unit(locale=brand.locale)),
         "complaints": complaints(campaign),
         "variants": outcomes(campaign),
@@ -110,7 +113,7 @@ def recipients(request: HttpRequest, brand: Brand, pk: int) -> HttpResponseBase:
     )
 
 
-def _live_context(campaign: Campaign) -> dict[str, object]:
+def _live_context(campaign: Campaign) -> dict[str, Any]:
     is_running = campaign.state in RUNNING
     progress = progress_of(campaign) if is_running else None
     waiting = waiting_people(campaign)

@@ -151,13 +151,17 @@ def test_the_whole_page_is_drawn_anew_when_other_buttons_are_due(
         return ben.get(_url("campaign_live", ready.pk), {"stage": stage})
 
     with brand_scope(cast.floral):
-        Campaign.objects.update(state="sending", planned=3)
+        at = datetime(2026, 5, 1, tzinfo=UTC)
+        Campaign.objects.update(state="sending", planned=3, launched_at=at)
         Chunk.objects.create(campaign=ready, number=0, customer_ids=[1, 2], variant="-")
     assert answer("launching")["HX-Refresh"] == "true"
     assert "?stage=sending" in answer("sending").content.decode()
     with brand_scope(cast.floral):
         Delivery.objects.create(campaign=ready, customer=cast.rae, outcome="sent")
     assert answer("sending")["HX-Refresh"] == "true"
+    page = ben.get(_url("campaign", ready.pk)).content.decode()
+    assert "The better variant is not chosen yet" in page
+    assert "Their turn has not come yet" not in page
     tried = answer("sending-tried").content.decode()
     assert "The variants are tried" in tried
     assert "?stage=sending-tried" in tried

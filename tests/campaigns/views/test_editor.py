@@ -10,6 +10,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
 from campaigns.models.templates import EmailTemplate
+from campaigns.selectors import preflight as look
 from campaigns.services import drafts, templates
 from campaigns.views import editor
 from customers.models.customers import Customer
@@ -383,3 +384,27 @@ def test_a_good_link_clears_what_was_said_beside_it(
     assert 'id="t1-html-problem" role="alert" hx-swap-oob="true"></div>' in words
     assert "Not saved" not in words
     assert _reread(campaign).blocks[1]["html"] == typed
+
+
+def test_everybody_is_looked_at_without_being_asked_once_for_each_wording(
+    cast: Cast, ben: Client, campaign: Campaign, run_due_work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look, "AT_ONCE", 1)
+
+    def begins_by_itself() -> bool:
+        checks = ben.get(_url("campaign_checks", campaign.pk)).content.decode()
+        return 'hx-trigger="load delay' in checks
+
+    with brand_scope(cast.floral):
+        for person in (cast.rae, factories.customer(email="tom@example.com")):
+            factories.consent(person)
+        segment = Segment.objects.create(name="All", rule={"all": []})
+        drafts.update_campaign(campaign, segment=segment)
+    assert begins_by_itself()
+    begun = ben.post(_url("campaign_preflight", campaign.pk), headers=HTMX)
+    assert "Rendering it for everybody" in begun.content.decode()
+    assert not begins_by_itself()
+    run_due_work()
+    assert not begins_by_itself()
+    ben.post(_url("campaign_save", campaign.pk), {"subject": "Other words"}, headers=HTMX)
+    assert begins_by_itself()

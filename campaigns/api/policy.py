@@ -57,6 +57,9 @@ class ContactRulesIn(StrictSerializer):
         help_text=f"By kind: {', '.join(Campaign.ContactKind.values)}.",
     )
     expire_hours = Whole(min_value=1, max_value=24 * 31, default=72)
+    counts_transactional = serializers.BooleanField(
+        default=False, help_text="Transactional mails use the limits up, which they never obey."
+    )
 
 
 class ContactRules(ApiView):

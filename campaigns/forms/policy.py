@@ -33,6 +33,11 @@ class ContactRulesForm(forms.Form):
     expire_hours = forms.IntegerField(
         label="A mail waits for at most, in hours", min_value=1, max_value=24 * 31
     )
+    counts_transactional = forms.BooleanField(
+        required=False,
+        label="Transactional mails count against the limits",
+        help_text="They are always sent. With this, news waits after an order confirmation.",
+    )
 
     def __init__(self, data: Mapping[str, Any] | None, *, rules: Rules) -> None:
         super().__init__(data, initial=_initial(rules))
@@ -78,6 +83,7 @@ class ContactRulesForm(forms.Form):
             quiet=quiet,
             parts={kind: part for kind, part in parts.items() if part != Part()},
             expire_hours=said["expire_hours"],
+            counts_transactional=said["counts_transactional"],
         )
 
 
@@ -100,4 +106,5 @@ def _initial(rules: Rules) -> dict[str, Any]:
     for kind in KINDS:
         part = rules.part(kind)
         found |= {f"{kind}_obeys": part.obeys, f"{kind}_counts": part.counts}
-    return {**found, "expire_hours": rules.expire_hours}
+    rest = {"expire_hours": rules.expire_hours, "counts_transactional": rules.counts_transactional}
+    return {**found, **rest}

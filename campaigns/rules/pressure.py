@@ -6,7 +6,7 @@ calendar window and the hours of quiet are read from the customer's own clock.
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -14,6 +14,8 @@ from config.kit.clock import at_wall_clock
 
 Period = Literal["day", "week", "month"]
 Kind = Literal["campaign", "referral", "partner", "survey"]
+# What contacts.sql calls a mail that answered an act; it is no kind of campaign.
+TRANSACTIONAL = "transactional"
 KINDS: tuple[Kind, ...] = ("campaign", "referral", "partner", "survey")
 
 MAX_CAPS = 6
@@ -53,9 +55,17 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: dict[Kind, Part] = {}
     # How long a message waits for its turn before it is given up.
     expire_hours: int = 72
+    # Transactional mails obey no limit; whether they use one up is the brand's to say.
+    counts_transactional: bool = False
 
     def part(self, kind: Kind) -> Part:
         return self.parts.get(kind, Part())
+
+    def counts(self, kind: str) -> bool:
+        """Whether a former mail uses the limits up."""
+        if kind == TRANSACTIONAL:
+            return self.counts_transactional
+        return self.part(cast(Kind, kind)).counts
 
 
 def refusals(rules: Rules) -> list[str]:

@@ -14,7 +14,7 @@ from django.db import connection
 
 from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign
-from campaigns.rules.pressure import Cap, Kind, Rules, earliest, horizon
+from campaigns.rules.pressure import TRANSACTIONAL, Cap, Kind, Rules, earliest, horizon
 from config.kit import sql
 from config.kit.clock import now
 
@@ -69,7 +69,7 @@ class Pressure:
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    former: tuple[tuple[datetime, Kind], ...]
+    former: tuple[tuple[datetime, str], ...]
     zone: ZoneInfo
     at_most_days: int | None
 
@@ -88,8 +88,11 @@ def waits(cursor: Any, asked: Mapping[str, Any], held: Situation) -> Iterator[Wa
     moment = asked["at"]
     far = timedelta(days=366) if held.has_dials else timedelta()
     since = {"since": moment - max(horizon(held.caps), far)}
-    tickets = {"asks_tickets": held.has_tickets}
-    cursor.execute(sql.load("campaigns", "contacts"), {**asked, **since, **tickets})
+    flags = {
+        "asks_tickets": held.has_tickets,
+        "counts_transactional": held.rules.counts_transactional,
+    }
+    cursor.execute(sql.load("campaigns", "contacts"), {**asked, **since, **flags})
     by_day = replace(held, rules=msgspec.structs.replace(held.rules, quiet=None))
     for customer_id, zone, at_most_days, has_ticket, moments, kinds in cursor.fetchall():
         person = _Person(
@@ -121,10 +124,10 @@ def pressure_on(campaign: Campaign, customer_ids: Sequence[int]) -> Pressure:
 
 
 def _goes_at(moment: datetime, person: _Person, held: Situation) -> datetime:
-    """The customer's own wish counts every mail, the brand's limits those that count."""
+    """The customer's own wish counts all campaigns, the brand's limits the mails that count."""
     rules = held.rules
-    counted = [at for at, kind in person.former if rules.part(kind).counts]
-    every = [at for at, _ in person.former]
+    counted = [at for at, kind in person.former if rules.counts(kind)]
+    every = [at for at, kind in person.former if kind != TRANSACTIONAL]
     wish = [Cap(1, days=person.at_most_days)] if person.at_most_days else []
     while True:
         later = earliest(

@@ -1,7 +1,8 @@
 -- Of each of these customers: the mails they got since a moment, by which kind of campaign, those
 -- about to leave among them; their clock, how often they want mail, and whether a complaint of
 -- theirs is open. What was sent to records merged into theirs was sent to them. The present
--- campaign does not count: its mail is the one being asked about.
+-- campaign does not count: its mail is the one being asked about. Transactional mails come along
+-- where the brand's limits count them.
 SELECT wanted.id,
        coalesce(customer.attributes ->> 'time_zone', '') AS time_zone,
        preference.at_most_days,
@@ -47,6 +48,19 @@ LEFT JOIN LATERAL (
         WHERE reservation.brand_id = %(brand_id)s
           AND reservation.campaign_id <> %(campaign_id)s
           AND reservation.customer_id IN (
+              SELECT wanted.id
+              UNION ALL
+              SELECT gone.id
+              FROM customers_customer AS gone
+              WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = wanted.id
+          )
+        UNION ALL
+        SELECT message.done_at, 'transactional'
+        FROM campaigns_transactionalmessage AS message
+        WHERE %(counts_transactional)s
+          AND message.brand_id = %(brand_id)s AND message.done_at > %(since)s
+          AND message.state IN ('sent', 'bounced')
+          AND message.customer_id IN (
               SELECT wanted.id
               UNION ALL
               SELECT gone.id

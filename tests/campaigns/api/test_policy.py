@@ -13,6 +13,7 @@ WHOLE = {
     "quiet": {"since": "21:00:00", "until": "08:00:00"},
     "parts": {"survey": {"obeys": False, "counts": True}},
     "expire_hours": 48,
+    "counts_transactional": True,
 }
 
 
@@ -22,7 +23,13 @@ def api(cast: Cast) -> Api:
 
 
 def test_rules_are_read_as_they_were_written(cast: Cast, api: Api) -> None:
-    nothing = {"caps": [], "quiet": None, "parts": {}, "expire_hours": 72}
+    nothing = {
+        "caps": [],
+        "quiet": None,
+        "parts": {},
+        "expire_hours": 72,
+        "counts_transactional": False,
+    }
     assert api.get("/contact-rules").json() == nothing
     written = api.put("/contact-rules", WHOLE)
     assert (written.status_code, written.json()) == (200, WHOLE)

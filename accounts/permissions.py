@@ -53,6 +53,8 @@ API_SCOPES: dict[str, str] = {
     "messages:send": "Send transactional mails",
     "contact_rules:read": "Read how much mail customers get",
     "contact_rules:write": "Choose how much mail customers get",
+    "sending:read": "Read how mail leaves, and how fast",
+    "sending:write": "Choose how mail leaves, and how fast",
     "sending_domains:read": "Read sending domains and the records to publish",
     "sending_domains:write": "Add, check and delete sending domains",
     "coupons:read": "Read coupon batches, and who was given which code",

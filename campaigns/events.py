@@ -161,6 +161,23 @@ class SendingDomainKeyChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransportChanged(Event):
+    """Mail leaves another way from now on: `way` is a Transport.Kind."""
+
+    type = "transport.changed"
+    subject = "transport"
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingPaceChanged(Event):
+    """So many mails a minute, in all or to single domains."""
+
+    type = "sending_pace.changed"
+    subject = "transport"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TemplateDeleted(Event):
     type = "template.deleted"
     subject = "template"

@@ -10,6 +10,7 @@ from campaigns.api import (
     messages,
     policy,
     preferences,
+    transports,
     variants,
 )
 from customers.api import (
@@ -132,6 +133,7 @@ urlpatterns = [
         coupons.CouponValidate.as_view(),
         name="api_coupon_validate",
     ),
+    path("sending", transports.Sending.as_view(), name="api_sending"),
     path("contact-rules", policy.ContactRules.as_view(), name="api_contact_rules"),
     path("coupons/<str:code>/redeem", coupons.CouponRedeem.as_view(), name="api_coupon_redeem"),
     path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),

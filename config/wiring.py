@@ -28,10 +28,12 @@ from campaigns.events import (
     SendingDomainCheckRequested,
     SendingDomainDeleted,
     SendingDomainKeyChanged,
+    SendingPaceChanged,
     TemplateDeleted,
     TransactionalTemplateDeleted,
     TransactionalTemplatePublished,
     TransactionalTemplateWithdrawn,
+    TransportChanged,
     WinnerChosen,
 )
 from campaigns.handlers import (
@@ -141,10 +143,10 @@ on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(CampaignScheduled, run(campaign_tasks.start_campaign))
 on(CampaignFailed, run(campaign_tasks.tell_of_failure))
+on(ListApproved, run(campaign_tasks.make_list))
 on(PreflightRequested, run(campaign_tasks.look_at_everybody))
 on(MessageRequested, run(campaign_tasks.send_message))
 on(SendingDomainCheckRequested, run(campaign_tasks.check_sending_domain))
-on(ListApproved, run(campaign_tasks.make_list))
 on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))
@@ -183,11 +185,12 @@ audit_only(BrandControlChanged, ContactRulesChanged)
 audit_only(CampaignUnscheduled)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(CouponRedeemed, WinnerChosen)
+audit_only(ListFetched, ListHandedOver, ListReady)
 audit_only(TransactionalTemplateDeleted)
 audit_only(TransactionalTemplatePublished, TransactionalTemplateWithdrawn)
 audit_only(PreferencesChanged)
 audit_only(SendingDomainAdded, SendingDomainDeleted, SendingDomainKeyChanged)
-audit_only(ListFetched, ListHandedOver, ListReady)
+audit_only(TransportChanged, SendingPaceChanged)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)

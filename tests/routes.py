@@ -93,6 +93,7 @@ BRAND_PAGES: dict[str, str] = {
     # Campaigns.
     "sending_domains": "brand.edit",
     **{f"sending_domain{part}": "brand.edit" for part in ("", "_check", "_key", "_delete")},
+    **dict.fromkeys(("sending", "sending_pace", "sending_test"), "brand.edit"),
     "campaigns": "campaigns.view",
     "campaign_new": "campaigns.edit",
     "campaign": "campaigns.view",
@@ -104,13 +105,13 @@ BRAND_PAGES: dict[str, str] = {
         ("campaign_variants", "campaign_variants_share", "variant_remove"), "campaigns.edit"
     ),
     "campaign_winner": "campaigns.send",
-    # Coupons.
     # Lists for letters and calls.
     **dict.fromkeys(("list", "list_progress"), "campaigns.view"),
     **dict.fromkeys(("list_new", "list_save"), "campaigns.edit"),
     **dict.fromkeys(("list_hand_over", "list_cancel"), "campaigns.send"),
     "list_approve": "campaigns.approve",
     "list_file": "customers.export",
+    # Coupons.
     **dict.fromkeys(("coupons", "coupon_batch"), "campaigns.view"),
     **dict.fromkeys(("coupon_new", "coupon_codes", "campaign_coupons"), "campaigns.edit"),
     "coupon_batch_csv": "customers.export",
@@ -202,6 +203,7 @@ API: dict[str, dict[str, str]] = {
     "api_segment_why": {"GET": "segments:read"},
     "api_rule_count": {"POST": "segments:read"},
     "api_contact_rules": {"GET": "contact_rules:read", "PUT": "contact_rules:write"},
+    "api_sending": {"GET": "sending:read", "PUT": "sending:write"},
     "api_coupon_validate": {"POST": "coupons:redeem"},
     "api_coupon_redeem": {"POST": "coupons:redeem"},
     "api_campaigns": {"GET": "campaigns:read", "POST": "campaigns:write"},

@@ -12,6 +12,7 @@ from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk, Sender
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
+from campaigns.models.transports import Pace, Transport
 from campaigns.models.variants import CampaignVariant
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "EmailTemplate",
     "Feedback",
     "MailImage",
+    "Pace",
     "Preference",
     "Preflight",
     "Reservation",
@@ -38,4 +40,5 @@ __all__ = [
     "SendingDomain",
     "TransactionalMessage",
     "TransactionalTemplate",
+    "Transport",
 ]

@@ -55,8 +55,16 @@ def signing_key(sender: str) -> SigningKey | None:
     row = _domain_of(sender)
     if row is None:
         return None
-    pem = unseal(row.private_key, purpose=SEALED_FOR)
-    return SigningKey(row.domain, row.selector, row.algorithm, pem, row.return_domain)
+    return kept_key(row.domain, row.selector, row.algorithm, row.private_key, row.return_domain)
+
+
+def kept_key(*kept: str) -> SigningKey:
+    """The key behind these columns: domain, selector, algorithm, private key, return domain.
+
+    Raises Unreadable when SECRET_KEY was changed since the key was made."""
+    domain, selector, algorithm, sealed, return_domain = kept
+    pem = unseal(sealed, purpose=SEALED_FOR)
+    return SigningKey(domain, selector, algorithm, pem, return_domain)
 
 
 def check_sender(sender: str) -> None:

@@ -21,14 +21,13 @@ from psycopg.sql import SQL
 from campaigns.models.senders import SENDER_LOCKS
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content, fetch_recipients, in_variant
-from campaigns.selectors.domains import SEALED_FOR, SigningKey
+from campaigns.selectors.domains import SigningKey, kept_key
 from campaigns.selectors.offers import looked_at_again
 from campaigns.services.allowances import Turns, take_turns
 from campaigns.services.planning import SEND_CHUNK
 from campaigns.services.refusals import list_unknown
 from campaigns.services.statements import ListText, PlannedOnce
 from config.kit import sql
-from config.kit.sealed import unseal
 from customers.selectors.audience import judgement, judgement_params
 from customers.selectors.erasure import hash_params
 
@@ -115,11 +114,12 @@ class Desk:
         """Let go of the lock, and with it of everything claimed."""
         self._connection.close()
 
-    def claim(self, *, last_brand_id: int) -> Claim | None:
-        """The next waiting chunk, or None when nothing is due."""
+    def claim(self, *, last_brand_id: int, resting: Sequence[int] = ()) -> Claim | None:
+        """The next waiting chunk of a brand that is not `resting`, or None when nothing is due."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             keys = {"kind": SEND_CHUNK, "owner": self.sender_id, "last_brand_id": last_brand_id}
-            cursor.execute(sql.load("campaigns", "claim_work"), keys)
+            given = {**keys, "resting": list(resting)}
+            cursor.execute(sql.load("campaigns", "claim_work"), given)
             work = cursor.fetchone()
             if work is None:
                 return None
@@ -150,7 +150,7 @@ class Desk:
 
     def adopt(self, orphan: Orphan) -> Claim | None:
         """Take a dead sender's chunk over, or None when another was quicker."""
-        with self._scope(orphan.brand_id) as cursor:
+        with self.scope(orphan.brand_id) as cursor:
             cursor.execute(
                 sql.load("campaigns", "adopt_chunk"),
                 {
@@ -167,7 +167,7 @@ class Desk:
 
     def content(self, brand_id: int, campaign_id: int, variant: str) -> Content:
         """What the campaign says in a variant, as frozen at launch, at the prices of now."""
-        with self._scope(brand_id) as cursor:
+        with self.scope(brand_id) as cursor:
             keys = {"brand_id": brand_id, "campaign_id": campaign_id}
             cursor.execute(sql.load("campaigns", "frozen"), keys)
             content = in_variant(msgspec.convert(_one(cursor)[0], Content), variant)
@@ -178,15 +178,11 @@ class Desk:
         """The key for mails from this address, as campaigns.selectors.domains finds it too.
 
         Raises Unreadable when SECRET_KEY was changed since the key was made."""
-        with self._scope(brand_id) as cursor:
+        with self.scope(brand_id) as cursor:
             keys = {"brand_id": brand_id, "host": sender.rpartition("@")[2].lower()}
             cursor.execute(sql.load("campaigns", "signing_key"), keys)
             row = cursor.fetchone()
-        if row is None:
-            return None
-        domain, selector, algorithm, sealed, return_domain = row
-        pem = unseal(sealed, purpose=SEALED_FOR)
-        return SigningKey(domain, selector, algorithm, pem, return_domain)
+        return kept_key(*row) if row else None
 
     def recheck(
         self,
@@ -197,7 +193,7 @@ class Desk:
         with_lists: bool = False,
     ) -> Verdicts:
         """Write `results` so far, then look again: state, consent, do-not-mail list, values."""
-        with self._scope(claim.brand_id) as cursor:
+        with self.scope(claim.brand_id) as cursor:
             self._write(cursor, claim, results)
             keys = {**_keys(claim), "customer_ids": list(customer_ids)}
             cursor.execute(sql.load("campaigns", "campaign_state"), keys)
@@ -238,7 +234,7 @@ class Desk:
     ) -> None:
         """SEND_JOURNAL=db: recipients before position `intent` may be sent to from now on; those
         before `decided` have an outcome, in `results` too, or have not been sent to."""
-        with self._scope(claim.brand_id) as cursor:
+        with self.scope(claim.brand_id) as cursor:
             self._write(cursor, claim, results)
             cursor.execute(
                 sql.load("campaigns", "advance_chunk"),
@@ -247,21 +243,21 @@ class Desk:
 
     def undelivered(self, claim: Claim, customer_ids: Sequence[int]) -> list[int]:
         """Those of these customers that have no outcome yet, in the same order."""
-        with self._scope(claim.brand_id) as cursor:
+        with self.scope(claim.brand_id) as cursor:
             return _undelivered(cursor, claim, customer_ids)
 
     def at_risk(self, claim: Claim) -> list[int]:
         """SEND_JOURNAL=db: those who may have been sent to and have no outcome.
 
         The row is asked: the window may have moved since the chunk was claimed."""
-        with self._scope(claim.brand_id) as cursor:
+        with self.scope(claim.brand_id) as cursor:
             decided, intent = self._hold(cursor, claim)
             at_risk = claim.customer_ids[decided:intent]
             return _undelivered(cursor, claim, at_risk) if at_risk else []
 
     def finish(self, claim: Claim, results: Sequence[Result]) -> None:
         """The last results; the chunk is done, and with the last chunk the campaign."""
-        with self._scope(claim.brand_id) as cursor:
+        with self.scope(claim.brand_id) as cursor:
             cursor.execute(sql.load("campaigns", "lock_campaign"), _keys(claim))
             self._write(cursor, claim, results)
             cursor.execute(sql.load("campaigns", "finish_chunk"), self._owned(claim))
@@ -279,7 +275,7 @@ class Desk:
     ) -> None:
         """Results so far; somebody goes on after `seconds`. `counted`: this pass was an attempt;
         `waiting`: so many wait for their turn under the contact rules."""
-        with self._scope(claim.brand_id) as cursor:
+        with self.scope(claim.brand_id) as cursor:
             self._write(cursor, claim, results)
             cursor.execute(
                 sql.load("campaigns", "put_back_chunk"),
@@ -293,18 +289,19 @@ class Desk:
 
     def note_problem(self, claim: Claim, problem: str) -> None:
         """Say on the campaign's page why it does not go on; the next finished chunk clears it."""
-        with self._scope(claim.brand_id) as cursor:
+        with self.scope(claim.brand_id) as cursor:
             self._note(cursor, claim, problem)
 
     def hold(self, claim: Claim, results: Sequence[Result]) -> None:
         """The campaign is paused: put this chunk and all its waiting ones aside for a while."""
         self.put_back(claim, results, seconds=_HOLD_SECONDS, counted=False)
-        with self._scope(claim.brand_id) as cursor:
+        with self.scope(claim.brand_id) as cursor:
             keys = {**_keys(claim), "kind": SEND_CHUNK, "seconds": _HOLD_SECONDS}
             cursor.execute(sql.load("campaigns", "hold_campaign"), keys)
 
     @contextmanager
-    def _scope(self, brand_id: int) -> Iterator[Cursor[TupleRow]]:
+    def scope(self, brand_id: int) -> Iterator[Cursor[TupleRow]]:
+        """A transaction in the brand's scope."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             _enter(cursor, brand_id)
             yield cursor

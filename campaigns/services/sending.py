@@ -8,8 +8,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,11 +25,16 @@ from campaigns.channels.email.smtp import Connection, Outcome, SmtpUnavailable, 
 from campaigns.rules.mailing import Mailing
 from campaigns.rules.merge import UnsafeValue
 from campaigns.rules.patience import Patience
-from campaigns.rules.program import Mail, mail_date
+from campaigns.rules.program import Mail, Recipient, mail_date
 from campaigns.selectors.content import program_of
 from campaigns.services.desk import Claim, Desk, Fenced, Result
+from campaigns.services.pace import Allowance
+from campaigns.services.parking import Parking
 from campaigns.services.recovery import give_up, is_former_life
+from campaigns.services.rounds import Round
+from campaigns.services.routes import Routes
 from campaigns.services.signing import Signatures
+from campaigns.services.troubles import BROKEN, GIVEN_UP, STUCK
 from campaigns.services.window import WindowJournal
 from config.kit.clock import now
 from config.kit.errors import DomainError
@@ -52,58 +55,18 @@ MAX_PASSES = 9
 # A chunk whose sender dies each time would kill one sender after the other.
 MAX_STARTS = 2 * MAX_PASSES
 _FIRST_WAIT_SECONDS = 60.0
-
-_BROKEN = (
-    "An unexpected error on our side stopped a part of this campaign. "
-    "We try that part again every 10 minutes."
-)
-_GIVEN_UP = (
-    "{people} people could not be written to because of an unexpected error on our side. "
-    "Please tell whoever runs this installation; the log says more."
-)
-_STUCK = (
-    "A part of this campaign is held back: the database refuses its results. "
-    "Please tell whoever runs this installation; after a repair and a restart of the senders "
-    "it goes on."
-)
-
-
 _LEFT_ALONE = Outcome(Verdict.LATER, text="The receiving domain kept putting mails off")
 
 
-@dataclass(slots=True)
-class Round:
-    """One pass over a chunk: who is left, what became of the others."""
-
-    left: dict[int, None]  # customer ids without an outcome in this pass, in order
-    results: list[Result]  # not yet written
-    later: dict[int, Outcome] = field(default_factory=dict)
-    # Until when they wait for their turn under the contact rules.
-    waiting: dict[int, datetime] = field(default_factory=dict)
-    state: str = "sending"
-
-    def settle(self, result: Result) -> None:
-        self.results.append(result)
-        self.left.pop(result.customer_id, None)
-
-    def postpone(self, customer_id: int, outcome: Outcome) -> None:
-        self.left.pop(customer_id, None)
-        self.later[customer_id] = outcome
-
-    def first_left(self) -> int:
-        return next(iter(self.left))
-
-    def take_results(self) -> list[Result]:
-        taken, self.results = self.results, []
-        return taken
-
-
 class SendingProcess:
-    """The loop of `manage.py sender`. `journal_folder` None means SEND_JOURNAL=db."""
+    """The loop of `manage.py sender`. `connection` is for brands without a mail server of their
+    own; `journal_folder` None means SEND_JOURNAL=db."""
 
     def __init__(self, desk: Desk, connection: Connection, *, journal_folder: Path | None) -> None:
         self._desk = desk
-        self._connection = connection
+        self._routes = Routes(desk, connection)
+        self._parking = Parking()
+        self._was_parked = False
         self._folder = journal_folder
         self._last_brand_id = 0
         self._next_orphans = 0.0
@@ -118,18 +81,22 @@ class SendingProcess:
 
     def run(self) -> None:
         """Work until `stop`."""
-        while not self._stopping:
-            if not self.step():
-                time.sleep(IDLE_SECONDS)
+        with closing(self._routes):
+            while not self._stopping:
+                if not self.step():
+                    time.sleep(IDLE_SECONDS)
+            for parked in self._parking.take_all():
+                self._desk.put_back(parked.claim, [], seconds=0, counted=False)
 
     def step(self) -> bool:
         """One chunk, a dead sender's first; False when there was nothing to do."""
-        claim = self._adopted() or self._desk.claim(last_brand_id=self._last_brand_id)
+        claim, turn = self._next()
         if claim is None:
             return False
+        self._was_parked = turn is not None
         self._last_brand_id = claim.brand_id
         try:
-            self._work(claim)
+            self._work(claim, turn)
         except Fenced as error:
             # What we sent stands in the journal, for whoever owns the chunk now.
             logger.warning("left chunk %s alone: %s", claim.chunk_id, error)
@@ -140,8 +107,19 @@ class SendingProcess:
             # Put back without its results, it would be sent again: it stays with us as it is, and
             # the next sender that adopts it tries once more.
             logger.exception("the database refuses the results of chunk %s", claim.chunk_id)
-            self._desk.note_problem(claim, _STUCK)
+            self._desk.note_problem(claim, STUCK)
         return True
+
+    def _next(self) -> tuple[Claim | None, Round | None]:
+        """A chunk, and the round it was parked with; parked ones and others take turns."""
+        claim = self._adopted()
+        parked = self._parking.due() if claim is None and not self._was_parked else None
+        if claim is None and parked is None:
+            resting = [*self._routes.resting(), *self._parking.resting()]
+            claim = self._desk.claim(last_brand_id=self._last_brand_id, resting=resting)
+        if claim is None:
+            parked = parked or self._parking.due()
+        return (parked.claim, parked.turn) if parked else (claim, None)
 
     def _adopted(self) -> Claim | None:
         """A dead sender's chunk that can be recovered here: its journal is on this host."""
@@ -178,29 +156,32 @@ class SendingProcess:
             logger.exception("the journal of chunk %s cannot be opened", chunk_id)
             return False
 
-    def _work(self, claim: Claim) -> None:
+    def _work(self, claim: Claim, turn: Round | None) -> None:
         if self._folder is None:
             self._try(
                 claim,
+                turn,
                 lambda turn: WindowJournal(
                     self._desk, claim, take_results=turn.take_results, first_left=turn.first_left
                 ),
             )
             return
         with open_journal(self._folder, claim.chunk_id) as journal:
-            self._try(claim, lambda turn: journal)
+            self._try(claim, turn, lambda turn: journal)
             # Only now: the results stand in the database.
             drop_journal(self._folder, claim.chunk_id)
 
-    def _try(self, claim: Claim, journal_for: Callable[[Round], Journal]) -> None:
+    def _try(
+        self, claim: Claim, turn: Round | None, journal_for: Callable[[Round], Journal]
+    ) -> None:
         """One pass. What goes wrong in it is the chunk's trouble, and must not end its senders one
         after the other; without the database there is nothing left to do but end."""
         if claim.attempts > MAX_STARTS:
             logger.error("chunk %s has ended %s senders", claim.chunk_id, claim.attempts)
-            self._put_aside(claim, _BROKEN, is_last=True)
+            self._put_aside(claim, BROKEN, is_last=True)
             return
         try:
-            self._pass(claim, journal_for, self._decided(claim))
+            self._pass(claim, turn or self._round(claim), journal_for)
         except Fenced:
             raise
         except DomainError as error:
@@ -210,8 +191,8 @@ class SendingProcess:
             if self._desk.is_lost:
                 raise
             logger.exception("chunk %s cannot be sent", claim.chunk_id)
-            self._connection.close()  # who knows which answers are still on their way
-            self._put_aside(claim, _BROKEN, is_last=claim.attempts >= MAX_PASSES)
+            self._routes.hang_up(claim.brand_id)  # who knows which answers are still on their way
+            self._put_aside(claim, BROKEN, is_last=claim.attempts >= MAX_PASSES)
 
     def _decided(self, claim: Claim) -> list[Result]:
         """What the journal or the window says about those whose outcome is not written yet."""
@@ -231,8 +212,8 @@ class SendingProcess:
             return
         if is_last or not rest:
             self._desk.finish(claim, [Result(each, "failed", "broken") for each in rest])
-            if problem == _BROKEN:
-                problem = _GIVEN_UP.format(people=len(rest))
+            if problem == BROKEN:
+                problem = GIVEN_UP.format(people=len(rest))
             else:
                 problem += f" After {MAX_PASSES} tries {len(rest)} people were not written to."
             problem = problem if rest else ""
@@ -240,31 +221,40 @@ class SendingProcess:
             self._desk.put_back(claim, [], seconds=BROKEN_SECONDS)
         self._desk.note_problem(claim, problem)
 
-    def _pass(
-        self, claim: Claim, journal_for: Callable[[Round], Journal], earlier: list[Result]
-    ) -> None:
+    def _round(self, claim: Claim) -> Round:
+        """A new pass, over those who have no outcome yet."""
+        earlier = self._decided(claim)
         done = {result.customer_id for result in earlier}
         ids: Sequence[int] = claim.customer_ids
         if claim.is_begun:
             ids = self._desk.undelivered(claim, ids)
-        turn = Round({each: None for each in ids if each not in done}, earlier)
+        return Round({each: None for each in ids if each not in done}, earlier)
+
+    def _pass(self, claim: Claim, turn: Round, journal_for: Callable[[Round], Journal]) -> None:
         try:
-            self._send(claim, turn, journal_for(turn))
+            allowance = Allowance(self._desk, claim.brand_id, self._routes.route(claim.brand_id))
+            with closing(allowance):
+                self._send(claim, turn, journal_for(turn), allowance)
         except SmtpUnavailable as error:
             logger.warning("%s", error)
-            results = turn.take_results()
+            results, advice = turn.take_results(), self._routes.failed(claim.brand_id)
             self._desk.put_back(claim, results, seconds=UNAVAILABLE_SECONDS, counted=False)
-            self._desk.note_problem(claim, f"{error} We try again every few seconds.")
+            self._desk.note_problem(claim, f"{error} {advice}")
             return
-        self._settle(claim, turn)
+        self._routes.worked(claim.brand_id)
+        if turn.state == "sending" and not self._stopping and (turn.left or turn.paced):
+            self._park(claim, turn, allowance)
+        else:
+            self._settle(claim, turn)
 
-    def _send(self, claim: Claim, turn: Round, journal: Journal) -> None:
+    def _send(self, claim: Claim, turn: Round, journal: Journal, allowance: Allowance) -> None:
         """Send to those left, until none is or the campaign or this process is to stop."""
         age = int(time.monotonic() / OFFER_SECONDS)
         program = self._programs(claim.brand_id, claim.campaign_id, claim.variant, age)
-        sending = self._connection.send(
+        turn.until = self._routes.until(claim.brand_id)
+        sending = self._routes.connection(claim.brand_id).send(
             program.identity.address,
-            self._mails(claim, turn, program),
+            self._mails(claim, turn, program, allowance),
             before=lambda mail: journal.intend(mail.customer_id),
         )
         try:
@@ -281,9 +271,12 @@ class SendingProcess:
         finally:
             journal.flush()
 
-    def _mails(self, claim: Claim, turn: Round, program: Mailing) -> Iterator[Mail]:
+    def _mails(
+        self, claim: Claim, turn: Round, program: Mailing, allowance: Allowance
+    ) -> Iterator[Mail]:
         """Copies for those who may still be written to, looked up again every second."""
-        waiting = tuple(turn.left)
+        held = turn.resume(claim.customer_ids)
+        waiting = allowance.first(tuple(turn.left), besides=held)
         while waiting:
             results = turn.take_results()
             verdicts = self._desk.recheck(claim, waiting, results, with_lists=program.has_lists)
@@ -300,16 +293,15 @@ class SendingProcess:
             signing = self._signatures.of(claim.brand_id, program.identity.address)
             date, sign = mail_date(moment), signing.at(moment)
             waiting = ()
+            allowance.expect(each.address for each in verdicts.recipients)
             for place, recipient in enumerate(verdicts.recipients):
-                if self._stopping:
-                    return
                 at = time.monotonic()
+                if self._stopping or (place and at > turn.until):
+                    return
                 if place and at > fresh_until:
                     waiting = tuple(each.customer_id for each in verdicts.recipients[place:])
                     break
-                is_last = claim.attempts >= MAX_PASSES
-                if not is_last and self._patience.waits(recipient.address, at=at):
-                    turn.postpone(recipient.customer_id, _LEFT_ALONE)
+                if self._is_held_back(claim, turn, recipient, allowance):
                     continue
                 try:
                     yield program.render(
@@ -318,15 +310,26 @@ class SendingProcess:
                 except UnsafeValue as error:
                     turn.settle(Result(recipient.customer_id, "failed", "unsafe", error.message))
 
+    def _is_held_back(self, claim: Claim, turn: Round, to: Recipient, allowance: Allowance) -> bool:
+        """Whether it has to wait: its domain puts mails off, or as many as may leave have left."""
+        is_last = claim.attempts >= MAX_PASSES
+        if not is_last and self._patience.waits(to.address, at=time.monotonic()):
+            turn.postpone(to.customer_id, _LEFT_ALONE)
+            return True
+        if not allowance.lets(to.address):
+            turn.pace(to.customer_id)
+            return True
+        return False
+
     def _settle(self, claim: Claim, turn: Round) -> None:
         """Every mail of the pass is decided: write it down, and say who goes on when."""
         if turn.state == "paused":
             self._desk.hold(claim, turn.take_results())
         elif turn.state != "sending":
-            for customer_id in (*turn.left, *turn.later, *turn.waiting):
+            for customer_id in (*turn.left, *turn.paced, *turn.later, *turn.waiting):
                 turn.settle(Result(customer_id, "skipped", "cancelled"))
             self._desk.finish(claim, turn.take_results())
-        elif turn.left:
+        elif turn.left or turn.paced:
             self._desk.put_back(claim, turn.take_results(), seconds=0, counted=False)
         elif turn.later and claim.attempts < MAX_PASSES:
             wait = _FIRST_WAIT_SECONDS * 2 ** (claim.attempts - 1)
@@ -338,6 +341,26 @@ class SendingProcess:
                 self._wait(claim, turn)
                 return
             self._desk.finish(claim, turn.take_results())
+
+    def _park(self, claim: Claim, turn: Round, allowance: Allowance) -> None:
+        """The rest goes later: others have their turn now, or the mails of this moment have gone.
+
+        One chunk of a brand is parked. Where only single domains have to wait, others of the brand
+        may go meanwhile; those that cannot go on either make an appointment."""
+        is_whole = bool(turn.left) or allowance.is_all_short
+        if self._parking.has(claim.brand_id):
+            seconds = allowance.wait
+            if is_whole:
+                self._routes.rest(claim.brand_id, seconds)
+            else:
+                rest = allowance.seconds_for_rest
+                seconds = self._parking.appointment(claim.brand_id, seconds=rest)
+            self._desk.put_back(claim, turn.take_results(), seconds=seconds, counted=False)
+            return
+        # Nobody is in doubt while it stands there.
+        self._desk.advance(claim, 0, turn.take_results(), decided=0)
+        self._was_parked = True
+        self._parking.leave(claim, turn, seconds=allowance.wait, is_whole=is_whole)
 
     def _wait(self, claim: Claim, turn: Round) -> None:
         """For the first of those whose turn comes later; a little longer, for others' sake."""

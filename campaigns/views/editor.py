@@ -24,9 +24,11 @@ from campaigns.selectors.checks import check_campaign, check_template
 from campaigns.selectors.content import content_of
 from campaigns.selectors.coupons import batch_of
 from campaigns.selectors.preview import preview_of, recipient_of
+from campaigns.selectors.transports import pace_words, transport
 from campaigns.services import drafts, editing, templates, translating
 from campaigns.services.editing import Document, is_open
 from campaigns.services.testsend import build_test
+from campaigns.services.transports import own_endpoint
 from campaigns.views.documents import (
     address,
     campaign_of,
@@ -135,8 +137,9 @@ def checks(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRespo
     context = {"report": report, "document": document}
     if report.audience is not None:
         context |= _audience_context(report.audience, brand)
-    if report.can_launch:
+    if report.can_launch and report.audience is not None:
         context |= _subject_context(request, document, brand)
+        context["pace"] = pace_words(transport(), report.audience.reachable)
     return render(request, "campaigns/editor/checks_campaign.html", context)
 
 
@@ -178,8 +181,8 @@ def send_test(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRe
         if left < 0:
             raise Conflict("That is enough tests for this hour. Try again in the next one.")
         with brand_scope(brand):
-            mail = _test_mail(request, brand, owner, pk)
-        send_now(mail)
+            mail, own = _test_mail(request, brand, owner, pk), own_endpoint()
+        send_now(mail, through=own)
         context["sent_to"] = mail.to[0]
     except DomainError as error:
         context["problem"] = error.message

@@ -10,9 +10,10 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -90,6 +91,15 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of any status; names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Target:
     is_tls: bool
     host: str
@@ -104,16 +114,41 @@ def fetch(
 
     `tls` replaces the system's certificate authorities. Raises EgressRefused, EgressFailed. Not to
     be called while a brand's scope is open."""
+    with _opened(url, timeout=timeout, tls=tls) as connection:
+        connection.request("GET", connection.path, headers=_HEADERS)
+        return _read(connection.getresponse(), max_bytes)
+
+
+def post(
+    url: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    max_bytes: int,
+    timeout: float,
+    tls: ssl.SSLContext | None = None,
+) -> Answer:
+    """POST `body` to `url` and return the answer, whatever its status.
+
+    As `fetch` otherwise: raises EgressRefused, and EgressFailed when there was no whole answer;
+    the other side may have done the work all the same."""
+    with _opened(url, timeout=timeout, tls=tls) as connection:
+        connection.request("POST", connection.path, body=body, headers={**_HEADERS, **headers})
+        response = connection.getresponse()
+        named = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, named, _body(response, max_bytes))
+
+
+@contextmanager
+def _opened(url: str, *, timeout: float, tls: ssl.SSLContext | None) -> Iterator["_Connection"]:
+    """A connection to an address that may be asked; what goes wrong inside becomes EgressFailed."""
     deadline = time.monotonic() + timeout
     target = check_url(url)
-    address = _resolve(target, deadline)
-    connection = _Connection(target, address, deadline, tls)
+    connection = _Connection(target, _resolve(target, deadline), deadline, tls)
     try:
-        connection.request("GET", target.path, headers=_HEADERS)
-        fetched = _read(connection.getresponse(), max_bytes)
+        yield connection
         if connection.was_cut:
             raise TimeoutError
-        return fetched
     except (OSError, http.client.HTTPException, ValueError) as error:
         if connection.was_cut or time.monotonic() >= deadline:
             raise EgressFailed(f"{target.host} took longer than {timeout:g} seconds.") from error
@@ -150,6 +185,16 @@ def check_url(url: str) -> _Target:
     return _Target(is_tls, host, port, path)
 
 
+def look_up(host: str, port: int, *, timeout: float, is_private_fine: bool = False) -> str:
+    """The address behind a host that somebody typed, for a connection to exactly that address.
+
+    `is_private_fine` lets our own network through as well. Raises EgressRefused, EgressFailed."""
+    found = _addresses(host, port, time.monotonic() + timeout)
+    if not is_private_fine:
+        _refuse_private(host, found)
+    return str(found[0])
+
+
 def is_public(address: Address) -> bool:
     """Whether the address, and the one it may carry inside, lies in nobody's own network."""
     if isinstance(address, ipaddress.IPv4Address):
@@ -168,17 +213,26 @@ def _is_allowed(address: Address) -> bool:
 
 def _resolve(target: _Target, deadline: float) -> Address:
     """The first address of the host, when all of them may be asked."""
-    asked = _resolvers.submit(socket.getaddrinfo, target.host, target.port, type=socket.SOCK_STREAM)
+    found = _addresses(target.host, target.port, deadline)
+    _refuse_private(target.host, found)
+    return found[0]
+
+
+def _addresses(host: str, port: int, deadline: float) -> list[Address]:
+    """One at least."""
+    asked = _resolvers.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
         found = asked.result(timeout=max(deadline - time.monotonic(), 0))
     except TooSlow as error:
-        raise EgressFailed(f"The name {target.host} could not be looked up in time.") from error
+        raise EgressFailed(f"The name {host} could not be looked up in time.") from error
     except (OSError, UnicodeError) as error:
-        raise EgressFailed(f"There is no host {target.host}.") from error
-    addresses = [ipaddress.ip_address(str(entry[4][0])) for entry in found]
+        raise EgressFailed(f"There is no host {host}.") from error
+    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+
+
+def _refuse_private(host: str, addresses: list[Address]) -> None:
     if not addresses or not all(_is_allowed(address) for address in addresses):
-        raise EgressRefused(f"{target.host} is not a public address on the internet.")
-    return addresses[0]
+        raise EgressRefused(f"{host} is not a public address on the internet.")
 
 
 class _Connection(http.client.HTTPConnection):
@@ -188,6 +242,7 @@ class _Connection(http.client.HTTPConnection):
         self, target: _Target, address: Address, deadline: float, tls: ssl.SSLContext | None
     ) -> None:
         super().__init__(target.host, target.port)
+        self.path = target.path
         self._target = target
         self._address = str(address)
         self._deadline = deadline
@@ -222,6 +277,10 @@ def _read(response: http.client.HTTPResponse, max_bytes: int) -> Fetched:
         moved = 300 <= response.status < 400
         hint = " Use the address it leads to; redirects are not followed." if moved else ""
         raise EgressFailed(f"The server answered {response.status} instead of 200.{hint}")
+    return Fetched(_body(response, max_bytes), response.headers.get("Content-Type", ""))
+
+
+def _body(response: http.client.HTTPResponse, max_bytes: int) -> bytes:
     if response.headers.get("Content-Encoding", "identity").casefold() != "identity":
         raise EgressFailed("The server packed its answer although it was asked not to.")
     body = b""
@@ -231,4 +290,4 @@ def _read(response: http.client.HTTPResponse, max_bytes: int) -> Fetched:
         raise EgressFailed(f"The answer is larger than {max_bytes:,} bytes.")
     if response.length:
         raise http.client.IncompleteRead(body, response.length)
-    return Fetched(body, response.headers.get("Content-Type", ""))
+    return body

@@ -147,6 +147,9 @@ SENDING_SPF = ENV.sending_spf
 # Whose answers about records count, host:port; empty: the system's resolver.
 DNS_SERVER = ENV.dns_server
 REQUIRE_VERIFIED_DOMAINS = ENV.require_verified_domains
+# Whether a brand's own mail server may lie in our network: only where whoever runs the installation
+# also runs the brands.
+TRANSPORT_PRIVATE_HOSTS = ENV.transport_private_hosts
 
 # --- People ------------------------------------------------------------------------------
 

@@ -9,3 +9,4 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
+TRANSPORT_PRIVATE_HOSTS = True

@@ -50,6 +50,7 @@ class Environment:
     sending_spf: str
     dns_server: str
     require_verified_domains: bool
+    transport_private_hosts: bool
     data_dir: Path
     log_level: str
     token_keys: dict[str, str] = field(repr=False, default_factory=dict)
@@ -88,6 +89,7 @@ def read() -> Environment:
         sending_spf=env.str("SENDING_SPF", default=""),
         dns_server=env.str("DNS_SERVER", default=""),
         require_verified_domains=env.bool("REQUIRE_VERIFIED_DOMAINS", default=False),
+        transport_private_hosts=env.bool("TRANSPORT_PRIVATE_HOSTS", default=False),
         data_dir=Path(env.str("RAPPORT_DATA", default=str(ROOT.parent / "shared" / "data"))),
         log_level=env.str("LOG_LEVEL", default="INFO"),
         token_keys=env.dict("TOKEN_KEYS", default={"1": secret_key}),

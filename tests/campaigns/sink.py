@@ -2,7 +2,8 @@
 
 It runs in its own thread, so senders may be other processes. Faults are decided per recipient by
 `plan(address)`: None accepts, "rcpt:550 text" and "data:451 text" answer at that stage, "drop:rcpt"
-and "drop:body" hang up, "drop:after" accepts the message and hangs up without saying so.
+and "drop:body" hang up, "drop:after" accepts the message and hangs up without saying so. What
+`plan("AUTH")` says is the answer to a sign-in.
 """
 
 import asyncio
@@ -204,4 +205,4 @@ class _Talk:
             given = [await self.reader.readuntil(b"\n")]
             self.say("334 UGFzc3dvcmQ6")
             given.append(await self.reader.readuntil(b"\n"))
-        self.say("235 welcome")
+        self.say(self.sink.plan("AUTH") or "235 welcome")

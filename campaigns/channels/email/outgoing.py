@@ -1,9 +1,11 @@
-"""One mail, now: through Django's mail backend, which speaks to EMAIL_URL."""
+"""One mail, now: through Django's mail backend, which speaks to EMAIL_URL, or a brand's server."""
 
 from smtplib import SMTPException
 
 from django.core.mail import EmailMessage
 
+from campaigns.channels.email.endpoint import Endpoint
+from campaigns.channels.email.trial import send_trial
 from config.kit.errors import DomainError
 
 
@@ -14,8 +16,13 @@ class NotDelivered(DomainError):
     status = 502
 
 
-def send_now(mail: EmailMessage) -> None:
+def send_now(mail: EmailMessage, *, through: Endpoint | None = None) -> None:
     """Hand it over; call it with no transaction open. Raises NotDelivered."""
+    if through is not None:
+        trial = send_trial(through, mail)
+        if not trial.is_good:
+            raise NotDelivered(trial.words)
+        return
     try:
         mail.send()
     except (SMTPException, OSError) as error:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from campaigns.channels.email.endpoint import Endpoint
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.program import Mail
+from config.kit.errors import DomainError
 
 CONNECT_SECONDS = 15.0
 REPLY_SECONDS = 60.0
@@ -54,7 +55,11 @@ class Outcome:
 
 
 class SmtpUnavailable(Exception):
-    """The server cannot be used now: no connection, no welcome, or a refused sign-in."""
+    """The server cannot be used now. `step` is how far we came: connect, hello, sign_in, sender."""
+
+    def __init__(self, message: str, *, step: str) -> None:
+        super().__init__(message)
+        self.step = step
 
 
 class _Broken(Exception):
@@ -94,8 +99,15 @@ def _parsed(line: bytes) -> tuple[_Reply, bool]:
 class Connection:
     """One kept connection: opens by itself, reopens when lost, and is used by one thread."""
 
-    def __init__(self, endpoint: Endpoint, *, hello: str = "localhost") -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        hello: str = "localhost",
+        reply_seconds: float = REPLY_SECONDS,
+    ) -> None:
         self._endpoint = endpoint
+        self._reply_seconds = reply_seconds
         # Servers refuse a name that is none, such as one with an underscore (RFC 5321, 4.1.1.1).
         self._hello = hello if _HOST.fullmatch(hello) else "localhost"
         self._socket: socket.socket | None = None
@@ -123,16 +135,24 @@ class Connection:
 
     def open(self) -> None:
         """Connect, secure and sign in; raises SmtpUnavailable with the server's words."""
+        step = "connect"
         try:
             self._connect()
+            step = "hello"
             features = self._greet()
+            step = "sign_in"
             if self._endpoint.username:
                 self._sign_in(features.get("AUTH", ""))
             self._pipelining = "PIPELINING" in features
-        except (_Broken, OSError) as error:
+        except (_Broken, OSError, DomainError) as error:
             self.close()
             place = f"{self._endpoint.host}:{self._endpoint.port}"
-            raise SmtpUnavailable(f"The mail server {place} cannot be used: {error}") from error
+            words = f"The mail server {place} cannot be used: {error}"
+            raise SmtpUnavailable(words, step=step) from error
+
+    def to(self, endpoint: Endpoint) -> "Connection":
+        """Another connection, to another server, under the same name."""
+        return Connection(endpoint, hello=self._hello)
 
     def send(
         self, sender: str, mails: Iterable[Mail], *, before: Callable[[Mail], None]
@@ -237,7 +257,8 @@ class Connection:
                 break
         if replies[0].code >= _PERMANENT:
             self.close()
-            raise SmtpUnavailable(f"The mail server refuses the sender: {replies[0].text}")
+            words = f"The mail server refuses the sender: {replies[0].text}"
+            raise SmtpUnavailable(words, step="sender")
         refusal = next((reply for reply in replies if not reply.is_good), None)
         if refusal is None:
             self._usual = b"".join(lines)
@@ -258,8 +279,7 @@ class Connection:
             self.close()
 
     def _connect(self) -> None:
-        address = (self._endpoint.host, self._endpoint.port)
-        raw = socket.create_connection(address, timeout=CONNECT_SECONDS)
+        raw = socket.create_connection(self._endpoint.address(), timeout=CONNECT_SECONDS)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket, self._buffer = raw, b""
         if self._endpoint.security == "tls":
@@ -282,7 +302,7 @@ class Connection:
             self._secure()
             features = self._ehlo()
         assert self._socket is not None
-        self._socket.settimeout(REPLY_SECONDS)
+        self._socket.settimeout(self._reply_seconds)
         return features
 
     def _ehlo(self) -> dict[str, str]:

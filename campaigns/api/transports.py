@@ -1,0 +1,82 @@
+"""How a brand's mail leaves and how fast, through the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import ApiView
+from accounts.api.fields import StrictSerializer, Text, Whole
+from accounts.api.schema import refusals
+from campaigns.models.transports import Transport
+from campaigns.rules.transports import MAX_PER_MINUTE
+from campaigns.selectors.transports import transport
+from campaigns.services.transports import MAX_PASSWORD, Server, set_pace, use_house, use_server
+
+TAGS = ["Sending"]
+
+
+@extend_schema_serializer(component_name="MailServer")
+class ServerIn(StrictSerializer):
+    """An SMTP server of your own. Without `password` the kept one stays, for the same host, user
+    and security only; it is never shown."""
+
+    host = Text(max_length=253, allow_blank=False)
+    port = Whole(min_value=1, max_value=65535, allow_null=True, default=None)
+    security = serializers.ChoiceField(
+        choices=Transport.Security.values, default=Transport.Security.STARTTLS
+    )
+    username = Text(max_length=200, default="")
+    password = Text(max_length=MAX_PASSWORD, required=False, write_only=True, allow_blank=False)
+
+
+@extend_schema_serializer(component_name="Sending")
+class SendingIn(StrictSerializer):
+    """`server` null: the mail server of this installation. `per_minute` null: as many mails as the
+    other side takes. What is left out of the body is null."""
+
+    server = ServerIn(allow_null=True, default=None)
+    per_minute = Whole(min_value=1, max_value=MAX_PER_MINUTE, allow_null=True, default=None)
+    domains = serializers.DictField(
+        child=Whole(min_value=1, max_value=MAX_PER_MINUTE),
+        default=dict,
+        help_text="Mails a minute to addresses of one domain, such as gmail.com.",
+    )
+
+
+class Sending(ApiView):
+    scopes = {"GET": "sending:read", "PUT": "sending:write"}
+
+    @extend_schema(
+        operation_id="get_sending",
+        summary="How mail leaves, and how fast",
+        tags=TAGS,
+        responses={200: SendingIn, **refusals()},
+    )
+    def get(self, request: Request) -> Response:
+        return Response(_shown(transport()))
+
+    @extend_schema(
+        operation_id="set_sending",
+        summary="Choose how mail leaves, and how fast",
+        description="Holds within seconds, also for campaigns on their way.",
+        tags=TAGS,
+        request=SendingIn,
+        responses={200: SendingIn, **refusals(422)},
+    )
+    def put(self, request: Request) -> Response:
+        said = SendingIn.of(request).validated_data
+        server = said["server"]
+        use_house() if server is None else use_server(Server(**server))
+        return Response(_shown(set_pace(per_minute=said["per_minute"], domains=said["domains"])))
+
+
+def _shown(row: Transport) -> dict[str, Any]:
+    server = {name: getattr(row, name) for name in ("host", "port", "security", "username")}
+    return {
+        "server": None if row.kind == Transport.Kind.HOUSE else server,
+        "per_minute": row.per_minute,
+        "domains": row.domain_limits,
+    }

@@ -1,0 +1,77 @@
+"""How a brand's mail leaves, how fast it may, and when the next one may."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.models.base import BrandOwned, owned
+from config.kit.clock import now
+
+
+class Transport(BrandOwned):
+    """A brand's way out; without one, its mail leaves by EMAIL_URL as fast as that takes it."""
+
+    class Kind(models.TextChoices):
+        HOUSE = "house", "The mail server of this installation"
+        SMTP = "smtp", "A mail server of your own"
+
+    class Security(models.TextChoices):
+        STARTTLS = "starttls", "STARTTLS (mostly port 587)"
+        TLS = "tls", "TLS from the first byte (mostly port 465)"
+        NONE = "none", "None (mostly port 25)"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.HOUSE)
+    host = models.CharField(max_length=253, blank=True, default="")
+    port = models.PositiveIntegerField(null=True)
+    security = models.CharField(max_length=8, choices=Security.choices, default=Security.STARTTLS)
+    username = models.CharField(max_length=200, blank=True, default="")
+    # Sealed by config.kit.sealed; never shown.
+    secret = models.TextField(blank=True, default="", editable=False)
+    # Mails a minute; null: as many as the other side takes.
+    per_minute = models.PositiveIntegerField(null=True)
+    # {"gmail.com": 600}: mails a minute to addresses of one domain.
+    domain_limits = models.JSONField(default=dict)
+    # Of the last test mail: {"code": ..., "words": ..., "at": ...}.
+    trial = models.JSONField(default=dict)
+    # A change makes senders forget what they know of the former way.
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("transport"),
+            models.UniqueConstraint(fields=["brand"], name="transport_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["house", "smtp"]), name="transport_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(security__in=["starttls", "tls", "none"]),
+                name="transport_security_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(per_minute__isnull=True) | Q(per_minute__gte=1),
+                name="transport_moves",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.host}".strip()
+
+
+class Pace(BrandOwned):
+    """When the next mail of a brand may leave (`domain` empty), or the next one to a domain.
+
+    The theoretical arrival time of the generic cell rate algorithm (ITU-T I.371): one row for all
+    senders, moved forward by each mail."""
+
+    domain = models.CharField(max_length=253, blank=True, default="")
+    ready_at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("pace"),
+            models.UniqueConstraint(fields=["brand", "domain"], name="pace_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.domain or 'all'} from {self.ready_at:%H:%M:%S}"

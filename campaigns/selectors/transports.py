@@ -1,0 +1,50 @@
+"""How a brand's mail leaves: as it is set, and as a sender needs it."""
+
+from datetime import datetime
+from typing import Any
+
+from campaigns.channels.email.endpoint import Endpoint
+from campaigns.models.transports import Transport
+from config.kit.sealed import unseal
+
+SEALED_FOR = "transport password"
+_UNITS = (("day", 24 * 60), ("hour", 60))
+
+
+def transport() -> Transport:
+    """The brand's own, or a new one that says what holds without any."""
+    return Transport.objects.first() or Transport()
+
+
+def endpoint_of(*, host: str, port: int, security: Any, username: str, sealed: str) -> Endpoint:
+    """A brand's own SMTP server. Raises Unreadable when SECRET_KEY was changed since."""
+    password = unseal(sealed, purpose=SEALED_FOR) if sealed else ""
+    return Endpoint(host, port, security, username, password, is_typed=True)
+
+
+def trial_of(row: Transport) -> dict[str, Any] | None:
+    """The last test of this way: `is_good`, `words`, `at`; None when there was none."""
+    kept = row.trial
+    if not kept:
+        return None
+    at = datetime.fromisoformat(kept["at"])
+    return {"is_good": kept["code"] == "sent", "words": kept["words"], "at": at}
+
+
+def pace_words(row: Transport, mails: int) -> str:
+    """How long so many mails take at the brand's limit, in words; "" without one."""
+    if row.per_minute is None or mails <= 0:
+        return ""
+    is_whole = row.per_minute % 60 == 0
+    pace = f"{row.per_minute // 60:,} a second" if is_whole else f"{row.per_minute:,} a minute"
+    return f"{_duration(mails / row.per_minute)} at {pace}"
+
+
+def _duration(minutes: float) -> str:
+    if minutes < 1:
+        return "less than a minute"
+    unit, length = next(
+        ((unit, length) for unit, length in _UNITS if minutes >= 2 * length), ("minute", 1)
+    )
+    count = round(minutes / length)
+    return f"about {count:,} {unit}" + ("" if count == 1 else "s")

@@ -1,0 +1,161 @@
+"""Choosing how a brand's mail leaves, how fast, and trying it out."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope, current_brand_id
+from accounts.services.events import record
+from campaigns.channels.email.endpoint import Endpoint, parse_endpoint
+from campaigns.channels.email.trial import Trial, send_trial, trial_mail
+from campaigns.events import SendingPaceChanged, TransportChanged
+from campaigns.models.transports import Transport
+from campaigns.rules.transports import MAX_PER_MINUTE, PORTS, USUAL_PORTS, domain_limits, host_key
+from campaigns.selectors.transports import SEALED_FOR, endpoint_of, transport
+from config.kit.clock import now
+from config.kit.egress import is_public
+from config.kit.errors import Invalid, naming
+from config.kit.sealed import Unreadable, seal
+
+Kind = Transport.Kind
+Security = Transport.Security
+MAX_PASSWORD = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """An SMTP server as somebody typed it. `password` None: the one that is kept."""
+
+    host: str
+    port: int | None = None
+    security: str = Security.STARTTLS
+    username: str = ""
+    password: str | None = None
+
+
+def use_house() -> Transport:
+    """From now on by EMAIL_URL, like brands that never chose; limits stay as they are."""
+    with transaction.atomic():
+        row = _locked()
+        if row.kind != Kind.HOUSE:
+            row.kind, row.host, row.port, row.username, row.secret = Kind.HOUSE, "", None, "", ""
+            _keep(row)
+            record(TransportChanged(subject_id=row.pk, way=row.kind))
+    return row
+
+
+def use_server(server: Server) -> Transport:
+    """From now on by this server, which is not asked here. Raises Invalid."""
+    with naming("host"):
+        host = host_key(server.host)
+    _refuse_own_network(host)
+    port = _port(server)
+    if server.username and server.security == Security.NONE:
+        raise Invalid.at("security", "A password needs encryption: choose STARTTLS or TLS.")
+    with transaction.atomic():
+        row = _locked()
+        secret = _secret(row, server, host)
+        row.kind, row.host, row.port = Kind.SMTP, host, port
+        row.security, row.username, row.secret = server.security, server.username, secret
+        _keep(row)
+        record(TransportChanged(subject_id=row.pk, way=row.kind))
+    return row
+
+
+def set_pace(*, per_minute: int | None, domains: Mapping[str, int]) -> Transport:
+    """At most so many mails a minute, in all and to single domains. Raises Invalid."""
+    if per_minute is not None and not 1 <= per_minute <= MAX_PER_MINUTE:
+        raise Invalid.at("per_minute", f"Choose between 1 and {MAX_PER_MINUTE:,} mails a minute.")
+    with naming("domains"):
+        limits = domain_limits(domains)
+    with transaction.atomic():
+        row = _locked()
+        if (row.per_minute, row.domain_limits) != (per_minute, limits):
+            row.per_minute, row.domain_limits = per_minute, limits
+            _keep(row, is_same_way=True)
+            record(SendingPaceChanged(subject_id=row.pk))
+    return row
+
+
+def try_out(brand: Brand, *, address: str) -> Trial:
+    """Send one mail to `address` the way all mails go, and keep what became of it.
+
+    Opens the brand's scope by itself: it talks to the network. Raises Invalid."""
+    with brand_scope(brand):
+        row, endpoint = transport(), own_endpoint() or parse_endpoint(settings.EMAIL_URL)
+        mail = trial_mail(brand.sender_name or brand.name, brand.sender_email, address)
+    trial = send_trial(endpoint, mail)
+    with brand_scope(brand):
+        kept = {"code": trial.code, "words": trial.words, "at": now().isoformat()}
+        Transport.objects.filter(pk=row.pk, version=row.version).update(trial=kept)
+    return trial
+
+
+def own_endpoint() -> Endpoint | None:
+    """The brand's own server; None where mail leaves by EMAIL_URL. Raises Invalid."""
+    row = transport()
+    if row.kind == Kind.HOUSE or row.port is None:
+        return None
+    try:
+        return endpoint_of(
+            host=row.host,
+            port=row.port,
+            security=row.security,
+            username=row.username,
+            sealed=row.secret,
+        )
+    except Unreadable as error:
+        raise Invalid.at("password", "The password cannot be read any more. Type it again.") from (
+            error
+        )
+
+
+def _locked() -> Transport:
+    """The brand's row; two people at once change it one after the other."""
+    Brand.objects.select_for_update(no_key=True).get(pk=current_brand_id())
+    return transport()
+
+
+def _keep(row: Transport, *, is_same_way: bool = False) -> None:
+    row.version, row.updated_at = row.version + 1, now()
+    if not is_same_way:
+        row.trial = {}
+    row.save()
+
+
+def _refuse_own_network(host: str) -> None:
+    """As far as the text tells; what a name leads to is looked at before each connection."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return
+    if not (is_public(address) or settings.TRANSPORT_PRIVATE_HOSTS):
+        raise Invalid.at("host", f"{host} is not a public address on the internet.")
+
+
+def _port(server: Server) -> int:
+    if server.security not in USUAL_PORTS:
+        raise Invalid.at("security", "Choose STARTTLS, TLS or none.")
+    port = server.port or USUAL_PORTS[server.security]
+    if port not in PORTS and not settings.TRANSPORT_PRIVATE_HOSTS:
+        named = ", ".join(map(str, sorted(PORTS)))
+        raise Invalid.at("port", f"Mail servers listen on one of these ports: {named}.")
+    return port
+
+
+def _secret(row: Transport, server: Server, host: str) -> str:
+    """The kept password goes to nobody but the server and user it was typed for."""
+    if not server.username:
+        return ""
+    if server.password:
+        if len(server.password) > MAX_PASSWORD or not server.password.isprintable():
+            raise Invalid.at("password", "This password cannot be used: too long, or not text.")
+        return seal(server.password, purpose=SEALED_FOR)
+    kept_for = (row.host, row.username, row.security)
+    if row.secret and kept_for == (host, server.username, server.security):
+        return row.secret
+    raise Invalid.at("password", "Type the password: it is kept for one server and user only.")

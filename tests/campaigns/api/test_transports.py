@@ -1,0 +1,45 @@
+"""The way mail leaves, through the API."""
+
+import pytest
+
+from accounts.scope import brand_scope
+from campaigns.models.transports import Transport
+from tests.api import Api, new_key
+from tests.conftest import Cast
+
+SERVER = {"host": "mail.floral.example", "port": 587, "security": "starttls", "username": "floral"}
+NOTHING = {"server": None, "per_minute": None, "domains": {}}
+
+
+@pytest.fixture
+def api(cast: Cast) -> Api:
+    return Api(new_key(cast.floral, cast.ana))
+
+
+def test_it_is_read_as_it_was_written_but_for_the_password(cast: Cast, api: Api) -> None:
+    assert api.get("/sending").json() == NOTHING
+    whole = {"server": SERVER, "per_minute": 600, "domains": {"gmail.com": 300}}
+    secret = {**whole, "server": {**SERVER, "password": "pass phrase"}}
+    written = api.put("/sending", secret)
+    assert (written.status_code, written.json()) == (200, whole)
+    assert api.put("/sending", whole).json() == api.get("/sending").json() == whole
+    assert api.put("/sending", {}).json() == NOTHING
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"server": {**SERVER, "host": "127.0.0.1", "password": "p"}},
+        {"server": SERVER},
+        {"server": {"port": 587}},
+        {"server": {**SERVER, "security": "ssl", "password": "p"}},
+        {"per_minute": 0},
+        {"domains": {"gmail": 5}},
+        {"speed": 5},
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(cast: Cast, api: Api, wrong: object) -> None:
+    answer = api.put("/sending", wrong)
+    assert answer.status_code == 422, answer.content
+    with brand_scope(cast.floral):
+        assert not Transport.objects.exists()

@@ -15,6 +15,8 @@ from config.kit import sql
 from config.kit.errors import DomainError
 from customers.segments.compiler import compile_rule
 
+_SOME = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:
@@ -40,6 +42,19 @@ def audience_of(rule: dict[str, Any], *, as_of: date, campaign: Campaign | None 
     reachable = counts.pop("", 0)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return Audience(reachable=reachable, left_out=dict(ordered))
+
+
+def reaches_somebody(rule: dict[str, Any], *, as_of: date, campaign: Campaign) -> bool:
+    """Whether the first members of the audience hold anybody planning would find; raises BadRule.
+
+    For when nobody waits for a count. No means that `audience_of` has to tell."""
+    compiled = compile_rule(rule, as_of=as_of)
+    some = SQL("SELECT id FROM ({}) AS members (id) LIMIT {}").format(compiled.sql, _SOME)
+    query = SQL(sql.load("campaigns", "somebody")).format(armed=armed(some, campaign.channel))
+    with connection.cursor() as cursor:
+        cursor.execute(query, {**compiled.params, **arm_params(campaign)})
+        [(found,)] = cursor.fetchall()
+    return bool(found)
 
 
 def expected_audience(campaign: Campaign) -> Audience | None:

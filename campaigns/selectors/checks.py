@@ -27,7 +27,7 @@ from campaigns.rules.offers import shown
 from campaigns.rules.rendering import Page
 from campaigns.rules.slots import Slots
 from campaigns.rules.tags import TAGS
-from campaigns.selectors.audience import Audience, audience_of
+from campaigns.selectors.audience import Audience, audience_of, reaches_somebody
 from campaigns.selectors.content import (
     Content,
     allowed_in,
@@ -41,7 +41,7 @@ from campaigns.selectors.content import (
     rendered,
     theme_of,
 )
-from campaigns.selectors.coupons import coupon_problems
+from campaigns.selectors.coupons import batch_of, coupon_problems
 from campaigns.selectors.domains import check_sender
 from campaigns.selectors.preflight import (
     Look,
@@ -117,21 +117,31 @@ def check_campaign(campaign: Campaign) -> Report:
     """Audience, sender, every block, the whole mail, and the values it needs."""
     content = content_of(campaign, campaign.brand)
     audience, problems = _audience_problems(campaign, content)
-    report = check_content(content)
-    problems += report.problems
-    for variant in other_variants(campaign):
-        words = check_content(content_of(variant, campaign.brand)).problems
-        problems += [_of_variant(variant, problem) for problem in words if problem not in problems]
+    size, words = _wording_problems(campaign, content)
+    problems += words
     problems += _intent_problems(campaign)
     problems += _coupon_problems(campaign, audience)
     if audience is None or any(problem.level == "error" for problem in problems):
-        return Report(problems, audience, report.size)
+        return Report(problems, audience, size)
     contents = wordings_of(campaign)
     run = kept_look(campaign, hash_of(campaign, contents), people=audience.reachable)
     is_done = run is not None and run.finished_at is not None
     found = look_of(run) if run and is_done else looked_at_some(campaign, contents)
     problems += _people_problems(found, of=audience.reachable)
-    return Report(problems, audience, report.size, found, run, recent_intents(campaign))
+    return Report(problems, audience, size, found, run, recent_intents(campaign))
+
+
+def launch_errors(campaign: Campaign) -> list[Problem]:
+    """The errors of `check_campaign`, for somebody who waits: people are counted only where it
+    matters, and not looked at one by one, of which nothing but warnings comes."""
+    content = content_of(campaign, campaign.brand)
+    audience: Audience | None = None
+    problems: list[Problem] = []
+    if batch_of(campaign) is not None or not _reaches_somebody(campaign, content):
+        audience, problems = _audience_problems(campaign, content)
+    problems += _wording_problems(campaign, content)[1]
+    problems += _coupon_problems(campaign, audience)
+    return [problem for problem in problems if problem.level == "error"]
 
 
 def check_frozen(campaign: Campaign) -> list[Problem]:
@@ -183,6 +193,25 @@ def check_content(content: Content) -> Report:
     except DomainError as error:
         return Report([*problems, Problem("error", "content", error.message)], None)
     return Report(problems, None, len(mail.html.encode()))
+
+
+def _wording_problems(campaign: Campaign, content: Content) -> tuple[int, list[Problem]]:
+    """The size of the mail, and what is wrong with it and with its variants."""
+    report = check_content(content)
+    problems = list(report.problems)
+    for variant in other_variants(campaign):
+        words = check_content(content_of(variant, campaign.brand)).problems
+        problems += [_of_variant(variant, problem) for problem in words if problem not in problems]
+    return report.size, problems
+
+
+def _reaches_somebody(campaign: Campaign, content: Content) -> bool:
+    if content.rule is None or content.as_of is None:
+        return False
+    try:
+        return reaches_somebody(content.rule, as_of=content.as_of, campaign=campaign)
+    except DomainError:
+        return False
 
 
 def _audience_problems(

@@ -1,6 +1,7 @@
 """Launching: content, audience rule and sender are frozen, and the draft becomes a campaign, now
 or at its time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from accounts.services.events import record
 from campaigns.events import CampaignLaunched, CampaignScheduled, CampaignUnscheduled
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.rules.timing import first_instant
-from campaigns.selectors.checks import Report, check_campaign, check_frozen
+from campaigns.selectors.checks import Problem, check_frozen, launch_errors
 from campaigns.selectors.content import (
     Content,
     content_of,
@@ -30,7 +31,6 @@ from customers.segments.tree import parse_rule, stored
 
 __all__ = [
     "NotReady",
-    "check_campaign",
     "launch_campaign",
     "start_scheduled",
     "unschedule_campaign",
@@ -65,7 +65,7 @@ def launch_campaign(
         draft = drafts.filter(pk=campaign.pk, state=Campaign.State.DRAFT).first()
         if draft is None:
             raise Conflict("This campaign has been launched or deleted already.")
-        _refuse_unready(check_campaign(draft))
+        _refuse_unready(launch_errors(draft))
         content = _frozen(_with_variants(draft))
         if at is None:
             _freeze(draft, content, by, {"state": State.LAUNCHING, "launched_at": now()})
@@ -76,10 +76,10 @@ def launch_campaign(
     campaign.refresh_from_db()
 
 
-def _refuse_unready(report: Report) -> None:
-    if report.errors:
-        fields = {problem.place: problem.text for problem in reversed(report.errors)}
-        raise NotReady(report.errors[0].text, fields=fields)
+def _refuse_unready(errors: Sequence[Problem]) -> None:
+    if errors:
+        fields = {problem.place: problem.text for problem in reversed(errors)}
+        raise NotReady(errors[0].text, fields=fields)
 
 
 def _frozen(content: Content) -> Content:

@@ -20,7 +20,7 @@ from campaigns.models.campaigns import Campaign
 from campaigns.rules import reasons
 from campaigns.rules.timing import parse_wall_time
 from campaigns.selectors.audience import expected_audience
-from campaigns.selectors.campaigns import RUNNING
+from campaigns.selectors.campaigns import RUNNING, Figures, figures_of
 from campaigns.selectors.complaints import standing_of
 from campaigns.selectors.report import complaints, progress_of, recipients_batch, result_of
 from campaigns.selectors.variants import outcomes, waiting_people
@@ -44,7 +44,7 @@ def show(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     if campaign.state == Campaign.State.DRAFT and _may(request, "campaigns.edit"):
         return redirect("campaign_edit", brand.slug, pk)
     result = result_of(campaign)
-    moving = _live_context(campaign)
+    moving = _live_context(campaign, result.figures)
     context = {
         **moving,
         **pane_context(
@@ -94,7 +94,7 @@ def live(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     """The moving part of a running campaign; the whole page is shown anew once it is over, or at
     another stage than the page was drawn at, so that its buttons are those of now."""
     campaign = get_or_404(Campaign, pk=pk)
-    context = _live_context(campaign)
+    context = _live_context(campaign, figures_of([pk])[pk])
     was_at = request.GET.get("stage", context["stage"])
     if campaign.state not in RUNNING or was_at != context["stage"]:
         return HttpResponseClientRefresh()
@@ -113,7 +113,7 @@ def recipients(request: HttpRequest, brand: Brand, pk: int) -> HttpResponseBase:
     )
 
 
-def _live_context(campaign: Campaign) -> dict[str, Any]:
+def _live_context(campaign: Campaign, figures: Figures) -> dict[str, Any]:
     is_running = campaign.state in RUNNING
     progress = progress_of(campaign) if is_running else None
     waiting = waiting_people(campaign)
@@ -122,7 +122,7 @@ def _live_context(campaign: Campaign) -> dict[str, Any]:
         "campaign": campaign,
         "is_running": is_running,
         "progress": progress,
-        "live": result_of(campaign) if is_running else None,
+        "figures": figures,
         "waiting_people": waiting,
         "is_tried": is_tried,
         "stage": f"{campaign.state}-tried" if is_tried else campaign.state,

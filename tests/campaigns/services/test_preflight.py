@@ -13,7 +13,7 @@ from campaigns.models.messages import Delivery
 from campaigns.models.policy import Reservation
 from campaigns.rules.pressure import Cap, Rules
 from campaigns.selectors import preflight as look
-from campaigns.selectors.checks import check_campaign
+from campaigns.selectors.checks import check_campaign, launch_errors
 from campaigns.services import drafts, editing, preflight, variants
 from campaigns.services.policy import set_contact_rules
 from config.kit.clock import now
@@ -55,6 +55,18 @@ def test_a_small_audience_is_looked_at_as_a_whole_at_once(floral: Brand) -> None
         "2 of 5 people have no first_name: they would see a gap, among them c0@example.com, "
         'c1@example.com. Write {{ first_name | default: "there" }} with a default.'
     ]
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"segment": None}, {"subject": ""}, {"blocks": []}, {"subject": "{{ who }}"}]
+)
+def test_a_launch_is_refused_for_the_errors_of_the_whole_look(floral: Brand, fields) -> None:
+    mailing.customers(3, consented=False, prefix="n")
+    for reachable in (0, 2):
+        _people(reachable)
+        campaign = _draft(name=f"To {reachable}", **fields)
+        assert launch_errors(campaign) == check_campaign(campaign).errors
+        assert bool(launch_errors(campaign)) == (bool(fields) or not reachable)
 
 
 def test_only_those_who_would_be_written_to_are_looked_at(floral: Brand) -> None:

@@ -51,6 +51,7 @@ from customers.models.customer_events import CustomerEvent  # noqa: E402
 from tests.campaigns.mailing import conninfo  # noqa: E402
 
 CUSTOMERS = 20_000
+SECRET_KEY = "a key for the benchmark only, long enough for production"
 PER_CALL = 1_000
 CONNECTIONS = 4
 
@@ -95,18 +96,12 @@ def body(call: int) -> bytes:
     return msgspec.json.encode(events)
 
 
-@contextmanager
-def web(
-    application: str = "config.wsgi:application",
-) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The web process of an instance, on the benchmark's database."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    options = f"--interface wsgi --host 127.0.0.1 --port {port} --blocking-threads 4 --no-ws"
-    environment = {
+def production() -> dict[str, str]:
+    """The environment of an instance on the benchmark's database."""
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings.prod",
-        "SECRET_KEY": "a key for the benchmark only, long enough for production",
+        "SECRET_KEY": SECRET_KEY,
         "TOKEN_KEYS": "1=benchmark",
         "ERASURE_KEY": "another key for the benchmark only, long enough for production",
         "BASE_URL": "https://127.0.0.1",
@@ -115,9 +110,19 @@ def web(
         "DIRECT_DATABASE_URL": conninfo(),
         "LOG_LEVEL": "WARNING",
     }
+
+
+@contextmanager
+def web(
+    application: str = "config.wsgi:application",
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The web process of an instance, on the benchmark's database."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = f"--interface wsgi --host 127.0.0.1 --port {port} --blocking-threads 4 --no-ws"
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", *options.split(), application],
-        env=environment,
+        env=production(),
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
     )

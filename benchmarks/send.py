@@ -328,7 +328,8 @@ def openssl_rsa_us() -> float | None:
     return round(1e6 / float(line.split(":")[3]), 1)  # it tells signatures a second
 
 
-def measure(people: int) -> dict[str, Any]:
+def ready(people: int) -> Brand:
+    """A brand that may write to so many."""
     brand = brand_with(people)
     brand.sender_name, brand.sender_email = "Large", "hello@large.example"
     brand.postal_address = "Large, 1 High Street, London"
@@ -336,6 +337,11 @@ def measure(people: int) -> dict[str, Any]:
     with as_migrate_role() as owner, owner.cursor() as cursor:
         cursor.execute(_CONSENTS, {"brand_id": brand.pk})
         cursor.execute("VACUUM (ANALYZE) customers_consentstate")
+    return brand
+
+
+def measure(people: int) -> dict[str, Any]:
+    brand = ready(people)
     figures: dict[str, Any] = {"people": people}
     yardsticks: dict[str, Any] = {}
     ratios: dict[str, Any] = {}

@@ -11,11 +11,12 @@ from accounts.models.work import WorkItem
 from campaigns.models.campaigns import Campaign
 from campaigns.models.coupons import Coupon
 from campaigns.models.messages import Delivery, Feedback
+from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from campaigns.selectors.report import result_of
 from campaigns.selectors.variants import outcomes
 from campaigns.services.planning import SEND_CHUNK
 from config.kit.clock import now
-from config.samples import campaigns
+from config.samples import answers, campaigns
 from config.samples.orders import (
     floral_orders,
     grocer_orders,
@@ -110,6 +111,15 @@ def test_floral_has_a_segment_and_a_mail_that_waits(floral: Brand) -> None:
     assert campaign.blocks[-1]["kind"] == "footer"
     assert [variant.letter for variant in campaign.variants.all()] == ["B"]
     assert Coupon.objects.count() == 500
+
+
+def test_floral_has_an_order_confirmation_that_a_shop_can_ask_for(floral: Brand) -> None:
+    answers.prepare_answers(floral)
+    answers.prepare_answers(floral)
+
+    template = TransactionalTemplate.objects.get()
+    assert (template.key, template.version) == ("order-confirmation", 1)
+    assert not TransactionalMessage.objects.exists()
 
 
 def test_floral_shows_what_campaigns_of_the_past_brought(floral: Brand, cast: Cast) -> None:

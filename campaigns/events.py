@@ -117,6 +117,39 @@ class CouponRedeemed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShopAdded(Event):
+    """Its interface may make codes for the brand from now on."""
+
+    type = "shop.added"
+    subject = "shop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopRemoved(Event):
+    type = "shop.removed"
+    subject = "shop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopCodesRequested(Event):
+    """A shop is to make so many codes; the subject is a ShopBatch."""
+
+    type = "shop_codes.requested"
+    subject = "shop_batch"
+    codes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopCodesMade(Event):
+    """The shop is through with a batch, or it went wrong: so many codes are usable."""
+
+    type = "shop_codes.made"
+    subject = "shop_batch"
+    made: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CampaignDeleted(Event):
     """A draft was thrown away; launched campaigns stay for good."""
 

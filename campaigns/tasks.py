@@ -19,6 +19,7 @@ from campaigns.services import (
     lists,
     planning,
     preflight,
+    shops,
 )
 from campaigns.services.confirmation import build_confirmation
 from campaigns.services.notices import build_failure_notice
@@ -82,6 +83,12 @@ def make_list(brand_id: int, ref_id: int) -> Again | None:
             control.fail_campaign(ref_id, error=error.message)
         return None
     return None if is_made else Again(0)
+
+
+@background(queue="default")
+def make_shop_codes(brand_id: int, ref_id: int) -> Again | None:
+    seconds = shops.make_further(brand_id=brand_id, shop_batch_id=ref_id)
+    return None if seconds is None else Again(seconds)
 
 
 @background(queue="plan")

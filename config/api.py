@@ -10,6 +10,7 @@ from campaigns.api import (
     messages,
     policy,
     preferences,
+    shops,
     transports,
     variants,
 )
@@ -179,6 +180,12 @@ urlpatterns = [
         batches.CouponBatchCodes.as_view(),
         name="api_coupon_batch_codes",
     ),
+    path(
+        "coupon-batches/<str:batch_id>/retry",
+        batches.CouponBatchRetry.as_view(),
+        name="api_coupon_batch_retry",
+    ),
+    path("shops", shops.Shops.as_view(), name="api_shops"),
     path("sending-domains", domains.SendingDomains.as_view(), name="api_sending_domains"),
     path(
         "sending-domains/<str:domain>",

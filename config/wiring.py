@@ -29,6 +29,10 @@ from campaigns.events import (
     SendingDomainDeleted,
     SendingDomainKeyChanged,
     SendingPaceChanged,
+    ShopAdded,
+    ShopCodesMade,
+    ShopCodesRequested,
+    ShopRemoved,
     TemplateDeleted,
     TransactionalTemplateDeleted,
     TransactionalTemplatePublished,
@@ -144,6 +148,7 @@ on(CampaignLaunched, run(campaign_tasks.plan_campaign))
 on(CampaignScheduled, run(campaign_tasks.start_campaign))
 on(CampaignFailed, run(campaign_tasks.tell_of_failure))
 on(ListApproved, run(campaign_tasks.make_list))
+on(ShopCodesRequested, run(campaign_tasks.make_shop_codes))
 on(PreflightRequested, run(campaign_tasks.look_at_everybody))
 on(MessageRequested, run(campaign_tasks.send_message))
 on(SendingDomainCheckRequested, run(campaign_tasks.check_sending_domain))
@@ -186,6 +191,7 @@ audit_only(CampaignUnscheduled)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
 audit_only(CouponRedeemed, WinnerChosen)
 audit_only(ListFetched, ListHandedOver, ListReady)
+audit_only(ShopAdded, ShopCodesMade, ShopRemoved)
 audit_only(TransactionalTemplateDeleted)
 audit_only(TransactionalTemplatePublished, TransactionalTemplateWithdrawn)
 audit_only(PreferencesChanged)

@@ -11,6 +11,7 @@ from campaigns.services.coupons import add_codes, create_batch
 from campaigns.services.domains import add_domain
 from campaigns.services.drafts import create_campaign
 from campaigns.services.lists import create_list
+from campaigns.services.shops import add_shop
 from campaigns.services.templates import create_template
 from campaigns.services.variants import add_variant
 from config.kit import ids
@@ -46,6 +47,8 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         batch = create_batch(name="Ten off", kind="percent", value=10)
         batch.refresh_from_db(fields=["uid"])
         add_codes(batch, ["FLORAL-1"])
+        shop = add_shop(address="floral", token="shpat_secret")
+        shop.refresh_from_db(fields=["uid"])
         template = create_template(name="Plain", subject="Plain", blocks=BLOCKS)
         answer = transactional.template(cast.floral)
         message = transactional.asked(cast.floral)
@@ -111,6 +114,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "block_id": campaign.blocks[0]["id"],
             },
             "list": {"pk": listed_campaign.pk},
+            "shop": {"shop_id": ids.encode("shp", shop.uid)},
             "code": {"public_id": "FLORAL-1"},
             "batch": {"public_id": ids.encode("cpb", batch.uid)},
             "domain": {"public_id": "floral.example"},

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,8 +20,10 @@ from accounts.api.schema import refusals
 from campaigns.api.campaigns import CAMPAIGN
 from campaigns.models.campaigns import Campaign
 from campaigns.models.coupons import Coupon, CouponBatch
+from campaigns.models.shops import Shop
 from campaigns.rules.coupons import MAX_CODE
 from campaigns.selectors.coupons import BATCH, coupons_after, stocks_of
+from campaigns.selectors.shops import SHOP, InShop, in_shop
 from campaigns.services.coupons import (
     MAX_MADE,
     MAX_PREFIX,
@@ -27,6 +34,8 @@ from campaigns.services.coupons import (
     create_batch,
     make_codes,
 )
+from campaigns.services.shops import request_again, request_codes
+from config.kit.errors import NotFound
 from config.kit.money import MAX_MINOR
 
 CUSTOMER = "cus"
@@ -40,6 +49,13 @@ MAX_CODES_BODY = 2 * 1024 * 1024
 class MakeIn(StrictSerializer):
     count = Whole(min_value=1, max_value=MAX_MADE)
     prefix = Text(max_length=MAX_PREFIX, default="", help_text="What each code begins with.")
+    shop = Text(
+        max_length=40,
+        required=False,
+        allow_blank=False,
+        help_text="shp_...: have this shop make them. Only for a batch without any; they are free "
+        "once the shop has confirmed them.",
+    )
 
 
 @extend_schema_serializer(component_name="CouponCodes")
@@ -69,6 +85,19 @@ class BatchIn(CodesIn):
     stackable = serializers.BooleanField(default=False)
 
 
+@extend_schema_serializer(component_name="CouponBatchInShop")
+class InShopOut(serializers.Serializer[InShop]):
+    """How far the shop is: requested, creating, confirmed or failed; `message` says what went
+    wrong, if anything did."""
+
+    id = PublicId(SHOP, source="asked.shop.uid")
+    state = serializers.CharField(source="asked.state")
+    message = serializers.CharField(source="asked.error", allow_blank=True)
+    confirmed = serializers.IntegerField(source="made")
+    waiting = serializers.IntegerField()
+    refused = serializers.IntegerField()
+
+
 @extend_schema_serializer(component_name="CouponBatch")
 class BatchOut(serializers.ModelSerializer[CouponBatch]):
     """`free` codes can still be given to somebody."""
@@ -80,12 +109,13 @@ class BatchOut(serializers.ModelSerializer[CouponBatch]):
     drawn = serializers.SerializerMethodField()
     redeemed = serializers.SerializerMethodField()
     free = serializers.SerializerMethodField()
+    shop = serializers.SerializerMethodField()
 
     class Meta:
         model = CouponBatch
         fields = (
             *("id", "name", "kind", "value", "minimum", "products", "expires_on", "stackable"),
-            *("codes", "drawn", "redeemed", "free", "created_at"),
+            *("codes", "drawn", "redeemed", "free", "shop", "created_at"),
         )
 
     def get_codes(self, batch: CouponBatch) -> int:
@@ -99,6 +129,11 @@ class BatchOut(serializers.ModelSerializer[CouponBatch]):
 
     def get_free(self, batch: CouponBatch) -> int:
         return int(self.context["stocks"][batch.pk].free)
+
+    @extend_schema_field(InShopOut(allow_null=True))
+    def get_shop(self, batch: CouponBatch) -> Any:
+        found = in_shop(batch)
+        return InShopOut(found).data if found else None
 
 
 @extend_schema_serializer(component_name="CouponsAdded")
@@ -210,6 +245,25 @@ class CouponBatchCodes(ApiView):
         return Response(AddedOut(_fill(batch, CodesIn.of(request).validated_data)).data)
 
 
+class CouponBatchRetry(ApiView):
+    scopes = {"POST": "coupons:write"}
+
+    @extend_schema(
+        operation_id="retry_coupon_batch",
+        summary="Go on with a batch that failed in the shop",
+        tags=TAGS,
+        request=None,
+        responses={202: BatchOut, **refusals(404, 409)},
+    )
+    def post(self, request: Request, batch_id: str) -> Response:
+        batch = get_by_public_id(CouponBatch, BATCH, batch_id)
+        found = in_shop(batch)
+        if found is None:
+            raise NotFound("No shop makes the codes of this batch.")
+        request_again(found.asked)
+        return Response(shown([batch])[0], 202)
+
+
 class CampaignCouponBatch(ApiView):
     scopes = {"PUT": "campaigns:write"}
 
@@ -233,6 +287,12 @@ def shown(batches: list[CouponBatch]) -> Any:
 
 def _fill(batch: CouponBatch, said: dict[str, Any]) -> Added:
     given = add_codes(batch, said.get("codes") or ())
-    make = said.get("make")
-    made = make_codes(batch, **make) if make else 0
+    make = dict(said.get("make") or {})
+    shop = make.pop("shop", "")
+    made = 0
+    if shop:
+        request_codes(batch, shop=get_by_public_id(Shop, SHOP, shop), **make)
+        made = make["count"]
+    elif make:
+        made = make_codes(batch, **make)
     return Added(given.added + made, given.known, given.refused)

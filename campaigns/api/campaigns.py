@@ -93,6 +93,7 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
             "id",
             "name",
             "state",
+            "channel",
             "segment",
             "subject",
             "preheader",

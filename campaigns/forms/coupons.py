@@ -1,11 +1,16 @@
-"""A batch of codes from the shop: what they are worth, and the file they stand in."""
+"""A batch of codes: what they are worth, and the file they stand in or who makes them."""
 
 from typing import Any, ClassVar
 
 from django import forms
 
 from campaigns.models.coupons import CouponBatch
+from campaigns.selectors.shops import shops
+from campaigns.services.coupons import MAX_MADE, MAX_PREFIX
 from customers.forms.amounts import AmountField
+
+FILE, HERE = "file", "here"
+_SHOP = "shop:"
 
 
 class CodesForm(forms.Form):
@@ -21,7 +26,21 @@ class BatchForm(CodesForm):
 
     field_order = (
         *("name", "kind", "percent", "amount", "minimum", "products", "expires_on"),
-        *("is_stackable", "file"),
+        *("is_stackable", "source", "file", "count", "begins_with"),
+    )
+    source = forms.ChoiceField(label="Where the codes come from", required=False)
+    count = forms.IntegerField(
+        label="How many",
+        min_value=1,
+        max_value=MAX_MADE,
+        required=False,
+        help_text="Of codes that are made; a file has its own number.",
+    )
+    begins_with = forms.CharField(
+        label="What each code begins with",
+        max_length=MAX_PREFIX,
+        required=False,
+        help_text="Such as AUTUMN-. Ten letters and digits nobody guesses follow.",
     )
     name = forms.CharField(max_length=80, help_text="For your team, such as Autumn, ten per cent.")
     kind = forms.ChoiceField(label="Worth", choices=CouponBatch.Kind.choices)
@@ -42,6 +61,14 @@ class BatchForm(CodesForm):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].required = False
+        # On the page it is not called optional; who does not say it has a file.
+        self.fields["source"].required = not self.is_bound
+        self.fields["source"].choices = [  # type: ignore[attr-defined]
+            (FILE, "A file from the shop"),
+            (HERE, "Made here; their file goes to the shop"),
+            *((f"{_SHOP}{row.shop.pk}", f"Made in {row.shop}") for row in shops()),
+        ]
         self.fields["amount"] = AmountField(
             currency=currency, label=f"Amount ({currency})", required=False
         )
@@ -58,7 +85,18 @@ class BatchForm(CodesForm):
         asked = "percent" if cleaned.get("kind") == CouponBatch.Kind.PERCENT else "amount"
         if not cleaned.get(asked) and asked not in self.errors:
             self.add_error(asked, "Say what it is worth.")
+        is_file = cleaned.get("source") in (None, "", FILE)
+        if is_file and not cleaned.get("file") and "file" not in self.errors:
+            self.add_error("file", "Choose the file with the codes.")
+        if not is_file and not cleaned.get("count") and "count" not in self.errors:
+            self.add_error("count", "Say how many codes to make.")
         return cleaned
+
+    @property
+    def shop_id(self) -> int | None:
+        """Which shop is to make the codes, if any."""
+        source = self.cleaned_data["source"]
+        return int(source.removeprefix(_SHOP)) if source.startswith(_SHOP) else None
 
     def terms(self) -> dict[str, Any]:
         """What `create_batch` takes."""

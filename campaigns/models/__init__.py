@@ -10,6 +10,7 @@ from campaigns.models.messages import Delivery, Feedback
 from campaigns.models.policy import ContactPolicy, Reservation
 from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk, Sender
+from campaigns.models.shops import Shop, ShopBatch
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from campaigns.models.transports import Pace, Transport
@@ -38,6 +39,8 @@ __all__ = [
     "SavedBlock",
     "Sender",
     "SendingDomain",
+    "Shop",
+    "ShopBatch",
     "TransactionalMessage",
     "TransactionalTemplate",
     "Transport",

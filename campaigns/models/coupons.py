@@ -72,6 +72,9 @@ class Coupon(BrandOwned):
     code_norm = models.CharField(max_length=60, editable=False)
     campaign = OwnKey[Campaign | None](Campaign, null=True, related_name="coupons")
     customer = OwnKey[Customer | None](Customer, null=True, related_name="coupons")
+    # Only of codes a shop makes: not before it has confirmed this one; or why it refused.
+    is_usable = models.BooleanField(default=True, db_default=True)
+    problem = models.CharField(max_length=200, blank=True, default="", db_default="")
     drawn_at = models.DateTimeField(null=True)
     redeemed_at = models.DateTimeField(null=True)
     order = OwnKey[Order | None](Order, null=True, related_name="coupons")

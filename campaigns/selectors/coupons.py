@@ -87,7 +87,12 @@ def _stocks(batches: QuerySet[CouponBatch, Any]) -> list[Stock]:
         drawn=Count("coupons", filter=Q(coupons__customer__isnull=False)),
         redeemed=Count("coupons", filter=Q(coupons__redeemed_at__isnull=False)),
         free=Count(
-            "coupons", filter=Q(coupons__customer__isnull=True, coupons__redeemed_at__isnull=True)
+            "coupons",
+            filter=Q(
+                coupons__customer__isnull=True,
+                coupons__redeemed_at__isnull=True,
+                coupons__is_usable=True,
+            ),
         ),
     )
     return [Stock(each, each.codes, each.drawn, each.redeemed, each.free) for each in counted]

@@ -143,7 +143,7 @@ def rows_of(campaign: Campaign, part: int) -> Iterator[tuple[str, ...]]:
     names, base = address_names(), settings.BASE_URL.rstrip("/")
     for customer_id in members:
         person = people.get(customer_id)
-        if person is None or customer_id in left_out:
+        if person is None or person.erased_at is not None or customer_id in left_out:
             continue
         yield (
             ids.encode(CUSTOMER, person.uid),

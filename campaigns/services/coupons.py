@@ -109,8 +109,10 @@ def codes_in(text: str) -> list[str]:
     return [row[place].strip() for row in lines if len(row) > place and row[place].strip()]
 
 
-def add_codes(batch: CouponBatch, codes: Iterable[str]) -> Added:
-    """Put codes into a batch; the same again is no mistake. Raises Invalid for too many."""
+def add_codes(batch: CouponBatch, codes: Iterable[str], *, is_usable: bool = True) -> Added:
+    """Put codes into a batch; the same again is no mistake. Raises Invalid for too many.
+
+    Not usable: nobody is given one before the shop has confirmed it."""
     given = list(codes)
     if len(given) > MAX_CODES:
         raise Invalid.at("file", f"At most {MAX_CODES:,} codes at once.")
@@ -123,6 +125,7 @@ def add_codes(batch: CouponBatch, codes: Iterable[str]) -> Added:
                 "batch_id": batch.pk,
                 "codes": list(good.values()),
                 "norms": list(good),
+                "is_usable": is_usable,
             },
         )
         added = cursor.rowcount
@@ -130,8 +133,9 @@ def add_codes(batch: CouponBatch, codes: Iterable[str]) -> Added:
     return Added(added, len(given) - refused - added, refused)
 
 
-def make_codes(batch: CouponBatch, *, count: int, prefix: str = "") -> int:
-    """Put so many new random codes into a batch, for its export to the shop; how many.
+def make_codes(batch: CouponBatch, *, count: int, prefix: str = "", is_usable: bool = True) -> int:
+    """Put so many new random codes into a batch, for its export to the shop, or for the shop to
+    make and confirm; how many.
 
     Raises Invalid for too many, or a prefix that cannot begin a code."""
     if not 1 <= count <= MAX_MADE:
@@ -140,7 +144,8 @@ def make_codes(batch: CouponBatch, *, count: int, prefix: str = "") -> int:
         raise Invalid.at("prefix", f"At most {MAX_PREFIX} letters and digits, without blanks.")
     made = 0
     while made < count:
-        made += add_codes(batch, [_new_code(prefix) for _ in range(count - made)]).added
+        codes = [_new_code(prefix) for _ in range(count - made)]
+        made += add_codes(batch, codes, is_usable=is_usable).added
     return made
 
 

@@ -1,3 +1,4 @@
+-- Codes a shop has not confirmed are given to nobody.
 -- One free code of the campaign's batch for each of these customers who has none of it yet. Codes
 -- that another sender is drawing at this moment are passed over, so no code is drawn twice and
 -- nobody waits.
@@ -14,7 +15,7 @@ locked AS (
     SELECT id
     FROM campaigns_coupon
     WHERE brand_id = %(brand_id)s AND batch_id = %(batch_id)s
-      AND customer_id IS NULL AND redeemed_at IS NULL
+      AND customer_id IS NULL AND redeemed_at IS NULL AND is_usable
     ORDER BY id
     LIMIT (SELECT count(*) FROM wanted)
     FOR UPDATE SKIP LOCKED

@@ -12,11 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import brand_view, get_by_public_id, get_or_404
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
-from campaigns.forms.coupons import BatchForm, ChoiceForm, CodesForm
+from campaigns.forms.coupons import FILE, BatchForm, ChoiceForm, CodesForm
 from campaigns.models.campaigns import Campaign
 from campaigns.models.coupons import CouponBatch
+from campaigns.models.shops import Shop, ShopBatch
 from campaigns.selectors.coupons import BATCH, cells, coupons_after, stock_of, stocks
+from campaigns.selectors.shops import in_shop as in_shop_of
 from campaigns.services import coupons as services
+from campaigns.services.shops import request_again, request_codes
 from config.kit import formats, ids
 from config.kit.csvs import csv_lines
 from config.kit.errors import DomainError, Invalid
@@ -39,12 +42,11 @@ def new(request: HttpRequest, brand: Brand) -> HttpResponse:
     form = BatchForm(request.POST, request.FILES, currency=brand.currency)
     if form.is_valid():
         try:
-            codes = _codes(form)
-            added = services.add_codes(services.create_batch(**form.terms()), codes)
+            words = _new_batch(form, brand)
         except DomainError as error:
             form.add_error(_field(form, error), error.message)
         else:
-            messages.success(request, _said(added, brand))
+            messages.success(request, words)
             return redirect("coupons", brand.slug)
     return render(request, "campaigns/coupons/list.html", _context(form))
 
@@ -53,8 +55,28 @@ def new(request: HttpRequest, brand: Brand) -> HttpResponse:
 @require_safe
 def batch(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse:
     found = get_by_public_id(CouponBatch, BATCH, batch_id)
-    context = {"stock": stock_of(found), "batch_id": batch_id, "form": CodesForm()}
-    return render(request, "campaigns/coupons/batch.html", context)
+    return render(request, "campaigns/coupons/batch.html", _shown(found, batch_id, CodesForm()))
+
+
+@brand_view("campaigns.view")
+@require_safe
+def in_shop(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse:
+    """How far the shop is; asked for again and again while it makes codes."""
+    found = in_shop_of(get_by_public_id(CouponBatch, BATCH, batch_id))
+    if found is None:
+        return redirect("coupon_batch", brand.slug, batch_id)
+    context = {"in_shop": found, "batch_id": batch_id}
+    return render(request, "campaigns/coupons/in_shop.html", context)
+
+
+@brand_view("campaigns.edit")
+@require_POST
+def shop_again(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse:
+    """Go on with a batch that went wrong in the shop."""
+    found = get_by_public_id(CouponBatch, BATCH, batch_id)
+    request_again(get_or_404(ShopBatch, batch=found))
+    messages.success(request, "The shop is asked again.")
+    return redirect("coupon_batch", brand.slug, batch_id)
 
 
 @brand_view("campaigns.edit")
@@ -71,8 +93,7 @@ def codes(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse:
         else:
             messages.success(request, _said(added, brand))
             return redirect("coupon_batch", brand.slug, batch_id)
-    context = {"stock": stock_of(found), "batch_id": batch_id, "form": form}
-    return render(request, "campaigns/coupons/batch.html", context)
+    return render(request, "campaigns/coupons/batch.html", _shown(found, batch_id, form))
 
 
 @brand_view("customers.export")
@@ -99,6 +120,31 @@ def choose(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     services.choose_batch(campaign, form.cleaned_data["batch"])
     messages.success(request, "Saved.")
     return redirect("campaign_edit", brand.slug, pk)
+
+
+def _shown(found: CouponBatch, batch_id: str, form: CodesForm) -> dict[str, object]:
+    return {
+        "stock": stock_of(found),
+        "batch_id": batch_id,
+        "form": form,
+        "in_shop": in_shop_of(found),
+    }
+
+
+def _new_batch(form: BatchForm, brand: Brand) -> str:
+    """A batch with its codes, wherever they come from; what to say about it."""
+    if form.cleaned_data["source"] in ("", FILE):
+        codes = _codes(form)
+        return _said(services.add_codes(services.create_batch(**form.terms()), codes), brand)
+    said = form.cleaned_data
+    made = {"count": said["count"], "prefix": said["begins_with"]}
+    shop_id = form.shop_id
+    batch = services.create_batch(**form.terms())
+    if shop_id is None:
+        count = services.make_codes(batch, **made)
+        return f"{formats.number(count, brand.locale)} codes made. Bring their file to the shop."
+    request_codes(batch, shop=get_or_404(Shop, pk=shop_id), **made)
+    return "The shop makes the codes now. They can be given away once it has confirmed them."
 
 
 def _context(form: BatchForm) -> dict[str, object]:

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.scope import brand_scope
 from campaigns.models.coupons import CampaignCoupons, Coupon, CouponBatch
+from campaigns.services.shops import add_shop
 from config.kit.clock import now
 from tests.api import Api, new_key
 
@@ -71,6 +72,34 @@ def test_a_batch_that_does_not_fit_is_refused_whole(cast, api, wrong):
     assert answer.status_code == 422, answer.content
     with brand_scope(cast.floral):
         assert (CouponBatch.objects.count(), Coupon.objects.count()) == (0, 0)
+
+
+def test_a_shop_is_asked_for_codes_which_are_not_free_yet(cast, api):
+    with brand_scope(cast.floral):
+        add_shop(address="floral", token="shpat_secret")
+    (shop,) = api.get("/shops").json()["data"]
+    assert shop["address"] == "https://floral.myshopify.com"
+    make = {"make": {"count": 5, "shop": shop["id"]}}
+    theirs = Api(new_key(cast.other_brand, cast.cleo))
+    assert theirs.post("/coupon-batches", {**TEN, **make}).status_code == 404
+    with brand_scope(cast.other_brand):
+        assert not CouponBatch.objects.exists()
+    made = api.post("/coupon-batches", {**TEN, **make})
+    assert made.status_code == 201, made.content
+    body = made.json()
+    assert counts(body) == {"codes": 5, "drawn": 0, "redeemed": 0, "free": 0}
+    assert body["shop"] == {
+        "id": shop["id"],
+        "state": "requested",
+        "message": "",
+        "confirmed": 0,
+        "waiting": 5,
+        "refused": 0,
+    }
+    again = api.post(f"/coupon-batches/{body['id']}/retry")
+    assert (again.status_code, "has not failed" in again.json()["detail"]) == (409, True)
+    more = api.post(f"/coupon-batches/{body['id']}/codes", make)
+    assert (more.status_code, more.json()["code"]) == (409, "conflict")
 
 
 def test_a_draft_is_given_a_batch_and_a_strangers_batch_is_none(cast, api):

@@ -1,0 +1,55 @@
+"""The brand's shops, and how far they are with the codes they make."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from campaigns.models.coupons import Coupon, CouponBatch
+from campaigns.models.shops import Shop, ShopBatch
+
+SHOP = "shp"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    """A shop, and how many batches it made codes for."""
+
+    shop: Shop
+    batches: int
+
+
+@dataclass(frozen=True, slots=True)
+class InShop:
+    """How far a shop is with a batch: codes it has confirmed, still to make, and refused."""
+
+    asked: ShopBatch
+    made: int
+    waiting: int
+    refused: int
+
+    @property
+    def total(self) -> int:
+        return self.made + self.waiting + self.refused
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.asked.state in (ShopBatch.State.REQUESTED, ShopBatch.State.CREATING)
+
+
+def shops() -> list[ShopRow]:
+    """In the order in which they were added."""
+    counted = Shop.objects.annotate(batches_made=Count("batches")).order_by("id")
+    return [ShopRow(shop, shop.batches_made) for shop in counted]
+
+
+def in_shop(batch: CouponBatch) -> InShop | None:
+    """None for a batch whose codes come from a file or were made here."""
+    asked = ShopBatch.objects.select_related("shop").filter(batch=batch).first()
+    if asked is None:
+        return None
+    counts = Coupon.objects.filter(batch=batch).aggregate(
+        made=Count("id", filter=Q(is_usable=True)),
+        waiting=Count("id", filter=Q(is_usable=False, problem="")),
+        refused=Count("id", filter=~Q(problem="")),
+    )
+    return InShop(asked, **counts)

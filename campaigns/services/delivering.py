@@ -2,8 +2,10 @@
 has passed.
 
 A mail whose fate nobody knows, because the connection or this process died, goes again under the
-same Message-ID: an order confirmation twice does less harm than none."""
+same Message-ID: an order confirmation twice does less harm than none. A brand whose mail server
+does not answer rests a while, so that its mails do not keep the workers from those of others."""
 
+import time
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -32,6 +34,10 @@ from customers.services.suppressions import suppress_address
 
 State = TransactionalMessage.State
 MAX_DETAIL = 300
+REST_SECONDS = 30.0
+# What this worker knows of servers that did not answer: until when the brand's mails wait, by the
+# clock of time.monotonic.
+_resting: dict[int, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,16 @@ def deliver(*, brand_id: int, message_id: int) -> float | None:
     """Offer the mail once; in how many seconds to come again, None when it is done with.
 
     Opens the brand's scope by itself: nobody waits for a mail server inside of it."""
+    rest = _resting.get(brand_id, 0.0) - time.monotonic()
+    if rest > 0:
+        return rest
     with brand_scope(brand_id):
         ready = _prepared(message_id)
     if not isinstance(ready, _Ready):
         return ready
     outcome = offer(ready.endpoint, ready.sender, ready.mail)
+    if not outcome.code:
+        _resting[brand_id] = time.monotonic() + REST_SECONDS
     with brand_scope(brand_id):
         return _settled(message_id, outcome)
 

@@ -11,6 +11,7 @@ from accounts.scope import brand_scope
 from campaigns.channels.email.reports import Report
 from campaigns.models.transactional import TransactionalMessage
 from campaigns.selectors.timeline import messages as timeline
+from campaigns.services import delivering
 from campaigns.services.delivering import deliver
 from campaigns.services.inbound import take_report
 from campaigns.services.messages import To, request_message
@@ -21,6 +22,11 @@ from tests.campaigns.sink import Sink
 from tests.campaigns.transactional import DATA, KEY, kept, template
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_rest(monkeypatch):
+    monkeypatch.setattr(delivering, "REST_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -194,3 +200,12 @@ def test_a_stranger_is_written_to_in_the_language_that_was_asked_for(cast, setti
         deliver(brand_id=cast.floral.pk, message_id=pk)
     assert read(sink, "Nobody@example.com")["Subject"] == "Ihre Bestellung 1001"
     assert kept(cast.floral)[0].customer is None
+
+
+def test_a_server_that_does_not_answer_is_left_alone_for_a_while(cast, ask, settings, monkeypatch):
+    monkeypatch.setattr(delivering, "REST_SECONDS", 3600.0)
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    first, second = ask(), ask("jo@example.com")
+    assert deliver(brand_id=cast.floral.pk, message_id=first) == 15
+    assert deliver(brand_id=cast.floral.pk, message_id=second) > 3000
+    assert [state(cast, at) for at in (0, 1)] == [("queued", "", 1), ("queued", "", 0)]

@@ -13,11 +13,14 @@ from campaigns.models.transactional import TransactionalMessage
 from campaigns.selectors.timeline import messages as timeline
 from campaigns.services import delivering
 from campaigns.services.delivering import deliver
-from campaigns.services.inbound import take_report
+from campaigns.services.inbound import take_mail, take_report
 from campaigns.services.messages import To, request_message
 from campaigns.services.transactional import publish
 from config.kit.clock import now
 from customers.models.consents import Suppression
+from tests.campaigns.channels.email.test_dkim import ED, RSA, record_of, verify
+from tests.campaigns.channels.email.test_reports import DSN, OURS, VERP
+from tests.campaigns.services.test_signing import give_key
 from tests.campaigns.sink import Sink
 from tests.campaigns.transactional import DATA, KEY, kept, template
 
@@ -209,3 +212,18 @@ def test_a_server_that_does_not_answer_is_left_alone_for_a_while(cast, ask, sett
     assert deliver(brand_id=cast.floral.pk, message_id=first) == 15
     assert deliver(brand_id=cast.floral.pk, message_id=second) > 3000
     assert [state(cast, at) for at in (0, 1)] == [("queued", "", 1), ("queued", "", 0)]
+
+
+@pytest.mark.parametrize("key", [RSA, ED], ids=["rsa", "ed25519"])
+def test_it_is_signed_and_comes_back_to_an_address_that_names_it(cast, ask, settings, key):
+    give_key(cast.floral, key, return_domain="bounce.floral.example")
+    with Sink() as sink:
+        settings.EMAIL_URL = sink.url
+        deliver(brand_id=cast.floral.pk, message_id=ask())
+    said = verify(sink.contents["rae@example.com"], record_of(key))
+    assert (said["d"], said["s"]) == ("floral.example", "s1")
+    [command] = [line.decode() for line in sink.commands if line.startswith(b"MAIL")]
+    address = command.removeprefix("MAIL FROM:<").rstrip(">")
+    report = DSN.replace(f"bounce+{VERP}@bounce.floral.example", address).replace(OURS, "other")
+    assert take_mail(report.encode()) == "bounce"
+    assert state(cast)[0] == "bounced"

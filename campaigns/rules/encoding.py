@@ -28,7 +28,7 @@ _ADDRESS = re.compile(
 
 def quoted_value(text: str) -> bytes:
     """One person's value; starts and ends at column 0, like every piece."""
-    if _PLAIN_VALUE.fullmatch(text):
+    if (text.isascii() and text.isalnum() and len(text) < _WIDTH) or _PLAIN_VALUE.fullmatch(text):
         return text.encode("ascii") + _SOFT
     return quoted(text)
 

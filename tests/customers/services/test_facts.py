@@ -1,16 +1,19 @@
 """Facts, rungs and gaps: the same SQL for a few customers and for all."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
+from django.db import connection, transaction
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import drain
 from config.kit.clock import now
 from customers.models.customers import CustomerFacts
-from customers.models.orders import Order, Refund
+from customers.models.orders import Order, OrderRule, Refund
 from customers.services.facts import Written, audit_facts, refresh_facts
 from customers.tasks import audit_facts as ring_audit
 from tests import factories
@@ -98,3 +101,22 @@ def test_the_nightly_audit_reaches_every_brand(
         assert drain() == 3
     with brand_scope(cast.floral):
         assert CustomerFacts.objects.get().orders_count == 0
+
+
+def test_what_was_bought_before_there_were_these_figures_is_counted_after_an_upgrade(
+    cast: Cast, run_due_work: Callable[[], int]
+) -> None:
+    with brand_scope(cast.floral):
+        factories.order(cast.rae, source_id="1", on=date(2026, 3, 1), minor=100)
+        refresh_facts(customer_ids=None)
+        CustomerFacts.objects.update(full_price_orders=0)
+    upgrade = import_module("customers.migrations.0009_buying_of_before")
+    for _ in range(2):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(upgrade.STATEMENT)
+    run_due_work()
+    with brand_scope(cast.floral):
+        assert CustomerFacts.objects.get(customer=cast.rae).full_price_orders == 1
+        assert OrderRule.objects.get().judged_up_to is None
+    with brand_scope(cast.other_brand):
+        assert OrderRule.objects.get().judged_up_to is None

@@ -23,7 +23,7 @@ from campaigns.models.coupons import Coupon, CouponBatch
 from campaigns.models.shops import Shop
 from campaigns.rules.coupons import MAX_CODE
 from campaigns.selectors.coupons import BATCH, coupons_after, stocks_of
-from campaigns.selectors.shops import SHOP, InShop, in_shop
+from campaigns.selectors.shops import SHOP, InShop, in_shop, in_shops
 from campaigns.services.coupons import (
     MAX_MADE,
     MAX_PREFIX,
@@ -132,7 +132,7 @@ class BatchOut(serializers.ModelSerializer[CouponBatch]):
 
     @extend_schema_field(InShopOut(allow_null=True))
     def get_shop(self, batch: CouponBatch) -> Any:
-        found = in_shop(batch)
+        found = self.context["shops"].get(batch.pk)
         return InShopOut(found).data if found else None
 
 
@@ -282,7 +282,8 @@ class CampaignCouponBatch(ApiView):
 
 
 def shown(batches: list[CouponBatch]) -> Any:
-    return BatchOut(batches, many=True, context={"stocks": stocks_of(batches)}).data
+    context = {"stocks": stocks_of(batches), "shops": in_shops(batches)}
+    return BatchOut(batches, many=True, context=context).data
 
 
 def _fill(batch: CouponBatch, said: dict[str, Any]) -> Added:

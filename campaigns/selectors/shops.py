@@ -1,10 +1,11 @@
 """The brand's shops, and how far they are with the codes they make."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from campaigns.models.coupons import Coupon, CouponBatch
+from campaigns.models.coupons import CouponBatch
 from campaigns.models.shops import Shop, ShopBatch
 
 SHOP = "shp"
@@ -44,12 +45,19 @@ def shops() -> list[ShopRow]:
 
 def in_shop(batch: CouponBatch) -> InShop | None:
     """None for a batch whose codes come from a file or were made here."""
-    asked = ShopBatch.objects.select_related("shop").filter(batch=batch).first()
-    if asked is None:
-        return None
-    counts = Coupon.objects.filter(batch=batch).aggregate(
-        made=Count("id", filter=Q(is_usable=True)),
-        waiting=Count("id", filter=Q(is_usable=False, problem="")),
-        refused=Count("id", filter=~Q(problem="")),
+    return in_shops([batch]).get(batch.pk)
+
+
+def in_shops(batches: Collection[CouponBatch]) -> dict[int, InShop]:
+    """By the batch's key, those that a shop makes."""
+    keys = [batch.pk for batch in batches]
+    asked = ShopBatch.objects.select_related("shop").filter(batch__in=keys)
+    counted = asked.annotate(
+        made=Count("batch__coupons", filter=Q(batch__coupons__is_usable=True)),
+        waiting=Count(
+            "batch__coupons",
+            filter=Q(batch__coupons__is_usable=False, batch__coupons__problem=""),
+        ),
+        refused=Count("batch__coupons", filter=~Q(batch__coupons__problem="")),
     )
-    return InShop(asked, **counts)
+    return {each.batch_id: InShop(each, each.made, each.waiting, each.refused) for each in counted}

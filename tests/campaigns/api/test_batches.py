@@ -1,6 +1,8 @@
 """Batches of codes through the API: made, filled, counted, exported, chosen for a campaign."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.scope import brand_scope
 from campaigns.models.coupons import CampaignCoupons, Coupon, CouponBatch
@@ -100,6 +102,19 @@ def test_a_shop_is_asked_for_codes_which_are_not_free_yet(cast, api):
     assert (again.status_code, "has not failed" in again.json()["detail"]) == (409, True)
     more = api.post(f"/coupon-batches/{body['id']}/codes", make)
     assert (more.status_code, more.json()["code"]) == (409, "conflict")
+
+
+def test_a_page_of_batches_asks_as_often_as_one_of_them(api):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert api.get("/coupon-batches").status_code == 200
+        return len(queries)
+
+    api.post("/coupon-batches", TEN)
+    before = asked()
+    for _ in range(2):
+        api.post("/coupon-batches", TEN)
+    assert asked() == before
 
 
 def test_a_draft_is_given_a_batch_and_a_strangers_batch_is_none(cast, api):

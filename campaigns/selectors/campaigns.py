@@ -1,7 +1,7 @@
 """Campaigns as a list: how far each is, and what came of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from psycopg.sql import SQL
@@ -10,6 +10,7 @@ from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign
 from campaigns.selectors.attribution import attributed
 from campaigns.selectors.lifts import proofs_of
+from campaigns.selectors.redeemed import redeemed_of
 from config.kit import sql
 from customers.rules.lift import Proof
 
@@ -95,13 +96,17 @@ def row_of(campaign: Campaign) -> Row:
 
 
 def figures_of(campaign_ids: Collection[int]) -> dict[int, Figures]:
-    """The figures of these campaigns, by id."""
+    """The figures of these campaigns, by id. Orders are those after a click; of letters and calls
+    those that came with a code of theirs."""
     with connection.cursor() as cursor:
         cursor.execute(
             SQL(sql.load("campaigns", "report")).format(attributed=attributed()),
             {"brand_id": current_brand_id(), "campaign_ids": list(campaign_ids)},
         )
-        return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
+        found = {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
+    for pk, came in redeemed_of(campaign_ids).items():
+        found[pk] = replace(found[pk], orders=came.orders, net_minor=came.net_minor)
+    return found
 
 
 def _with_figures(campaigns: list[Campaign]) -> list[Row]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 
 from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign
@@ -17,7 +16,7 @@ from campaigns.selectors.arms import HELD_OUT
 from campaigns.selectors.audience import Audience, audience_of
 from campaigns.selectors.content import content_of, keyring
 from campaigns.selectors.coupons import batch_of, coupon_problems
-from config.kit import ids, sql
+from config.kit import ids
 from config.kit.errors import DomainError
 from config.kit.tokens import Purpose, signer
 from customers.models.customers import Customer
@@ -60,16 +59,6 @@ class Making:
     done: int
     total: int
     people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Redeemed:
-    """What came back with a list's codes. Money is minor units of the brand's currency."""
-
-    given: int = 0
-    used: int = 0
-    orders: int = 0
-    net_minor: int = 0
 
 
 def list_of(campaign: Campaign) -> CampaignList:
@@ -164,12 +153,3 @@ def _reached(campaign: Campaign, person: Customer, names: dict[str, list[str]]) 
         person.city if part == "city" else part_of(person.attributes, names[part])
         for part in _LINES
     )
-
-
-def redeemed_of(campaign: Campaign) -> Redeemed:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.load("campaigns", "list_result"),
-            {"brand_id": current_brand_id(), "campaign_id": campaign.pk},
-        )
-        return Redeemed(*(cursor.fetchone() or ()))

@@ -23,9 +23,9 @@ from campaigns.selectors.lists import (
     list_of,
     making_of,
     parts_of,
-    redeemed_of,
     rows_of,
 )
+from campaigns.selectors.redeemed import Redeemed, redeemed_of
 from campaigns.selectors.report import result_of
 from campaigns.services import lists as services
 from campaigns.services.coupons import choose_batch
@@ -177,7 +177,7 @@ def _launched(request: HttpRequest, campaign: Campaign, form: HandOverForm) -> H
         "making": making_of(campaign),
         "columns": COLUMNS[campaign.channel],
         "batch": batch_of(campaign),
-        "redeemed": redeemed_of(campaign),
+        "redeemed": redeemed_of([campaign.pk]).get(campaign.pk, Redeemed()),
         "result": result_of(campaign),
     }
     return render(request, "campaigns/lists/show.html", context)

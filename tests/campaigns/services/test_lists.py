@@ -15,7 +15,8 @@ from campaigns.models.senders import Chunk
 from campaigns.selectors.campaigns import row_of
 from campaigns.selectors.content import keyring
 from campaigns.selectors.lifts import lift_of
-from campaigns.selectors.lists import COLUMNS, check_list, making_of, parts_of, redeemed_of, rows_of
+from campaigns.selectors.lists import COLUMNS, check_list, making_of, parts_of, rows_of
+from campaigns.selectors.redeemed import Redeemed, redeemed_of
 from campaigns.selectors.report import result_of
 from campaigns.services.control import pause_campaign
 from campaigns.services.coupons import add_codes, choose_batch, create_batch, redeem_by_orders
@@ -183,8 +184,9 @@ def test_orders_with_a_code_of_the_list_are_its_revenue(houses, floral):
     order = factories.order(houses[5], source_id="1", on=floral.today, minor=4200)
     Order.objects.filter(pk=order.pk).update(discount_codes=[code.lower()])
     assert redeem_by_orders([order.pk]) == 1
-    came = redeemed_of(campaign)
-    assert (came.given, came.used, came.orders, came.net_minor) == (10, 1, 1, 4200)
+    assert redeemed_of([campaign.pk]) == {campaign.pk: Redeemed(10, 1, 1, 4200)}
+    figures = row_of(campaign).figures
+    assert (figures.sent, figures.orders, figures.net_minor) == (10, 1, 4200)
 
 
 def test_a_list_of_calls_has_only_people_who_agreed_to_be_called(houses):

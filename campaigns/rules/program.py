@@ -112,10 +112,10 @@ class Fragment:
     places: tuple[int, ...]
     slots: tuple["int | Merge | Fork | Loop", ...]
 
-    def joined(self, filled: Sequence[bytes], click: bytes) -> bytes:
-        pieces = [b""] * (len(self.runs) + len(self.places))
-        pieces[::2] = map(click.join, self.runs)
-        pieces[1::2] = [filled[place] for place in self.places]
+    def joined(self, filled: Sequence[bytes], click: bytes, *, before: bytes = b"") -> bytes:
+        pieces = [before] * (len(self.runs) + len(self.places) + 1)
+        pieces[1::2] = map(click.join, self.runs)
+        pieces[2::2] = [filled[place] for place in self.places]
         return b"".join(pieces)
 
 
@@ -164,10 +164,12 @@ class Program:
         address = safe_address(recipient.address)
         tokens = self.signers.tokens(recipient.customer_id)
         head = self._headers(recipient, address, date, stop=tokens[_STOP])
-        body = self._filled(self.body, recipient, recipient.values, tokens)
-        if sign is not None:
-            head = sign(head, body[len(_EMPTY_LINE) :]) + head
         path = self._return_path(recipient.customer_id, return_domain)
+        if sign is None:
+            content = self._filled(self.body, recipient, recipient.values, tokens, before=head)
+            return Mail(recipient.customer_id, address, content, path)
+        body = self._filled(self.body, recipient, recipient.values, tokens)
+        head = sign(head, body[len(_EMPTY_LINE) :]) + head
         return Mail(recipient.customer_id, address, head + body, path)
 
     def _return_path(self, customer_id: int, domain: str) -> str:
@@ -190,7 +192,13 @@ class Program:
         return b"".join((header("Subject", subject), own.encode(), stop, b">\r\n", self.head))
 
     def _filled(
-        self, fragment: Fragment, recipient: Recipient, values: Values, tokens: Sequence[bytes]
+        self,
+        fragment: Fragment,
+        recipient: Recipient,
+        values: Values,
+        tokens: Sequence[bytes],
+        *,
+        before: bytes = b"",
     ) -> bytes:
         filled = [
             tokens[slot] + _SOFT
@@ -198,7 +206,7 @@ class Program:
             else self._fill(slot, recipient, values, tokens)
             for slot in fragment.slots
         ]
-        return fragment.joined(filled, tokens[_CLICK])
+        return fragment.joined(filled, tokens[_CLICK], before=before)
 
     def _fill(
         self, slot: Any, recipient: Recipient, values: Values, tokens: Sequence[bytes]

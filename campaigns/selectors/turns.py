@@ -2,6 +2,7 @@
 
 Senders take turns through campaigns.services.allowances; here a draft is held against the rules."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -94,7 +95,12 @@ def waits(cursor: Any, asked: Mapping[str, Any], held: Situation) -> Iterator[Wa
     }
     cursor.execute(sql.load("campaigns", "contacts"), {**asked, **since, **flags})
     by_day = replace(held, rules=msgspec.structs.replace(held.rules, quiet=None))
+    # Most people are far from any limit.
+    fewest = min((cap.count for cap in held.caps), default=math.inf)
+    is_simple = held.rules.quiet is None
     for customer_id, zone, at_most_days, has_ticket, moments, kinds in cursor.fetchall():
+        if is_simple and not (at_most_days or has_ticket) and len(moments or ()) < fewest:
+            continue
         person = _Person(
             tuple(zip(moments or (), kinds or (), strict=True)),
             _zone(zone) or ZoneInfo(held.zone),

@@ -30,6 +30,7 @@ REASONS = {
     "erased": "The person was erased at their wish",
     "refused": "The mail server refused it",
     "unreachable": "The mail server did not take it within a day",
+    "undecided": "The mail server did not say whether it took it; it may have arrived",
     "unsendable": "It could not be written",
 }
 

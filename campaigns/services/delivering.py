@@ -2,8 +2,9 @@
 has passed.
 
 A mail whose fate nobody knows, because the connection or this process died, goes again under the
-same Message-ID: an order confirmation twice does less harm than none. A brand whose mail server
-does not answer rests a while, so that its mails do not keep the workers from those of others."""
+same Message-ID: an order confirmation twice does less harm than none. A server that has left it in
+doubt twice gets it no third time. A brand whose mail server does not answer rests a while, so that
+its mails do not keep the workers from those of others."""
 
 import time
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from customers.services.suppressions import suppress_address
 
 State = TransactionalMessage.State
 MAX_DETAIL = 300
+_UNDECIDED = "undecided"
 REST_SECONDS = 30.0
 # What this worker knows of servers that did not answer: until when the brand's mails wait, by the
 # clock of time.monotonic.
@@ -137,11 +139,15 @@ def _settled(message_id: int, outcome: Outcome) -> float | None:
     elif outcome.verdict is Verdict.REFUSED:
         _finish(message, State.FAILED, reason="refused", detail=said)
         _list_unknown(message, said)
+    elif outcome.verdict is Verdict.UNKNOWN and message.reason == _UNDECIDED:
+        _finish(message, State.FAILED, reason=_UNDECIDED, detail=said)
     elif now() - message.send_at > GIVE_UP_AFTER:
         _finish(message, State.FAILED, reason="unreachable", detail=said)
     else:
         message.detail = said[:MAX_DETAIL]
-        message.save(update_fields=["detail"])
+        if outcome.verdict is Verdict.UNKNOWN:
+            message.reason = _UNDECIDED
+        message.save(update_fields=["detail", "reason"])
         return wait_after(message.attempts)
     return None
 

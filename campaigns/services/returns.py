@@ -35,7 +35,9 @@ def _bounced(message: TransactionalMessage, report: Report) -> bool:
     words = words_of(report.words)
     message.state, message.reason = State.BOUNCED, "bounce" if is_hard(report.status) else "refused"
     message.detail = f"{report.status} {words}".strip()[:300]
-    message.save(update_fields=["state", "reason", "detail"])
+    # One in doubt may come back before it is offered again: nothing of it waits any more.
+    message.data, message.done_at = {}, message.done_at or now()
+    message.save(update_fields=["state", "reason", "detail", "data", "done_at"])
     if is_hard(report.status) and _is_of(message, report):
         suppress_address(
             address=message.address_norm, reason=Suppression.Reason.BOUNCE, detail=words

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _no_rest(monkeypatch):
     monkeypatch.setattr(delivering, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(delivering, "_resting", {})
 
 
 @pytest.fixture
@@ -112,6 +113,32 @@ def _planned(faults):
     """One fault per mail, of which the sink asks at RCPT and at DATA; the sender never has any."""
     asked = [fault for fault in faults for _ in range(2)]
     return lambda address: asked.pop(0) if address == "rae@example.com" else None
+
+
+def test_a_server_that_never_answers_to_what_it_took_gets_it_twice_and_no_more(cast, ask, settings):
+    with Sink(_planned(["drop:after", "data:451 busy", "drop:after"])) as sink:
+        settings.EMAIL_URL = sink.url
+        pk = ask()
+        waits = [deliver(brand_id=cast.floral.pk, message_id=pk) for _ in range(4)]
+    assert waits == [15, 60, None, None]
+    assert state(cast) == ("failed", "undecided", 3)
+    assert list(sink.message_ids.values()) == [2]
+    assert kept(cast.floral)[0].data == {}
+
+
+def test_one_in_doubt_that_comes_back_waits_no_longer_and_leaves_nothing_behind(
+    cast, ask, settings
+):
+    with Sink(_planned(["drop:after"])) as sink:
+        settings.EMAIL_URL = sink.url
+        pk = ask()
+        assert deliver(brand_id=cast.floral.pk, message_id=pk) == 15
+        token = next(iter(sink.message_ids)).strip("<>").partition("@")[0]
+        take_report(Report(kind="bounce", message_token=token, status="5.1.1", words="unknown"))
+        assert deliver(brand_id=cast.floral.pk, message_id=pk) is None
+    assert state(cast) == ("bounced", "bounce", 1)
+    (message,) = kept(cast.floral)
+    assert (message.data, message.done_at is None) == ({}, False)
 
 
 def test_after_a_day_it_is_given_up(cast, ask, settings):

@@ -3,7 +3,8 @@
 Codes are added by a job that the shop works off by itself. A code can be used once: `usageLimit`
 holds for each code of a discount."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -50,6 +51,15 @@ query codesJob($job: ID!, $first: Int!) {
 }"""
 
 
+@contextmanager
+def _as_expected() -> Iterator[None]:
+    """An answer of another form than ours is no answer: the batch waits, and says so."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise ShopUnreachable("The shop's answer cannot be read.") from error
+
+
 class Shopify:
     """A shop at `address` (https://name.myshopify.com), opened by an Admin access token with the
     scope write_discounts."""
@@ -60,6 +70,7 @@ class Shopify:
         self._url = address.rstrip("/") + PATH
         self._headers = {"X-Shopify-Access-Token": token, "Content-Type": "application/json"}
 
+    @_as_expected()
     def discounts_of(self, codes: Sequence[str]) -> dict[str, str]:
         """All in one question."""
         if not codes:
@@ -78,16 +89,19 @@ class Shopify:
             if found.get(name)
         }
 
+    @_as_expected()
     def create_discount(self, discount: Discount, *, first_code: str) -> str:
         answer = self._ask(_CREATE, {"input": _input(discount, first_code)})
         made = _accepted(answer["discountCodeBasicCreate"])
         return str(made["codeDiscountNode"]["id"])
 
+    @_as_expected()
     def add_codes(self, discount_ref: str, codes: Sequence[str]) -> str:
         given = {"discount": discount_ref, "codes": [{"code": code} for code in codes]}
         added = _accepted(self._ask(_ADD, given)["discountRedeemCodeBulkAdd"])
         return str(added["bulkCreation"]["id"])
 
+    @_as_expected()
     def job(self, job_ref: str) -> Job | None:
         answer = self._ask(_JOB, {"job": job_ref, "first": self.portion})
         found = answer["discountRedeemCodeBulkCreation"]

@@ -236,3 +236,15 @@ def test_the_pages_ask_a_shop_for_codes_and_show_them_come(cast, ana, shop, run_
     worth = {"discountAmount": {"amount": "5.00", "appliesOnEachItem": False}}
     assert terms["customerGets"] == {"value": worth, "items": {"all": True}}
     assert stock(cast).free == 30
+
+
+def test_an_answer_of_another_form_makes_a_batch_wait_and_say_so(cast, shop, asked):
+    answers = iter(
+        [{"data": {}}, {"data": {"discountCodeBasicCreate": None}}, {"data": {"c0": "gid"}}]
+    )
+    shop.answer = lambda query, given: next(answers)
+    waits = [turn(cast, asked) for _ in range(2)]
+    assert waits == [10, 20]
+    with brand_scope(cast.floral):
+        found = ShopBatch.objects.get()
+    assert (found.state, found.error) == ("requested", "The shop's answer cannot be read.")

@@ -10,10 +10,19 @@ from rest_framework.response import Response
 from accounts.api.base import ApiView
 from accounts.api.fields import StrictSerializer, Text, Whole
 from accounts.api.schema import refusals
+from campaigns.channels.providers.sending import PROVIDERS
 from campaigns.models.transports import Transport
 from campaigns.rules.transports import MAX_PER_MINUTE
 from campaigns.selectors.transports import transport
-from campaigns.services.transports import MAX_PASSWORD, Server, set_pace, use_house, use_server
+from campaigns.services.transports import (
+    MAX_PASSWORD,
+    Server,
+    set_pace,
+    use_house,
+    use_provider,
+    use_server,
+)
+from config.kit.errors import Invalid
 
 TAGS = ["Sending"]
 
@@ -32,12 +41,21 @@ class ServerIn(StrictSerializer):
     password = Text(max_length=MAX_PASSWORD, required=False, write_only=True, allow_blank=False)
 
 
+@extend_schema_serializer(component_name="MailProvider")
+class ProviderIn(StrictSerializer):
+    """An account with a provider. Without `key` the kept one stays; it is never shown."""
+
+    name = serializers.ChoiceField(choices=sorted(PROVIDERS))
+    key = Text(max_length=MAX_PASSWORD, required=False, write_only=True, allow_blank=False)
+
+
 @extend_schema_serializer(component_name="Sending")
 class SendingIn(StrictSerializer):
-    """`server` null: the mail server of this installation. `per_minute` null: as many mails as the
-    other side takes. What is left out of the body is null."""
+    """`server` or `provider`, or neither: the mail server of this installation. `per_minute` null:
+    as many mails as the other side takes. What is left out of the body is null."""
 
     server = ServerIn(allow_null=True, default=None)
+    provider = ProviderIn(allow_null=True, default=None)
     per_minute = Whole(min_value=1, max_value=MAX_PER_MINUTE, allow_null=True, default=None)
     domains = serializers.DictField(
         child=Whole(min_value=1, max_value=MAX_PER_MINUTE),
@@ -68,15 +86,26 @@ class Sending(ApiView):
     )
     def put(self, request: Request) -> Response:
         said = SendingIn.of(request).validated_data
-        server = said["server"]
-        use_house() if server is None else use_server(Server(**server))
+        _use(said["server"], said["provider"])
         return Response(_shown(set_pace(per_minute=said["per_minute"], domains=said["domains"])))
+
+
+def _use(server: dict[str, Any] | None, provider: dict[str, Any] | None) -> None:
+    if server is not None and provider is not None:
+        raise Invalid.at("provider", "Choose a server or a provider, not both.")
+    if server is not None:
+        use_server(Server(**server))
+    elif provider is not None:
+        use_provider(provider["name"], key=provider.get("key"))
+    else:
+        use_house()
 
 
 def _shown(row: Transport) -> dict[str, Any]:
     server = {name: getattr(row, name) for name in ("host", "port", "security", "username")}
     return {
-        "server": None if row.kind == Transport.Kind.HOUSE else server,
+        "server": server if row.kind == Transport.Kind.SMTP else None,
+        "provider": {"name": row.kind} if row.kind in PROVIDERS else None,
         "per_minute": row.per_minute,
         "domains": row.domain_limits,
     }

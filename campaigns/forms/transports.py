@@ -37,6 +37,7 @@ class TransportForm(forms.Form):
         widget=forms.TextInput(attrs=_PLAIN),
     )
     password = forms.CharField(
+        label="Password, or the provider's API key",
         required=False,
         strip=False,
         max_length=MAX_PASSWORD,

@@ -14,6 +14,9 @@ class Transport(BrandOwned):
     class Kind(models.TextChoices):
         HOUSE = "house", "The mail server of this installation"
         SMTP = "smtp", "A mail server of your own"
+        MAILGUN = "mailgun", "Mailgun (USA)"
+        MAILGUN_EU = "mailgun_eu", "Mailgun (EU)"
+        POSTMARK = "postmark", "Postmark"
 
     class Security(models.TextChoices):
         STARTTLS = "starttls", "STARTTLS (mostly port 587)"
@@ -25,7 +28,7 @@ class Transport(BrandOwned):
     port = models.PositiveIntegerField(null=True)
     security = models.CharField(max_length=8, choices=Security.choices, default=Security.STARTTLS)
     username = models.CharField(max_length=200, blank=True, default="")
-    # Sealed by config.kit.sealed; never shown.
+    # Password or key of an API, sealed by config.kit.sealed; never shown.
     secret = models.TextField(blank=True, default="", editable=False)
     # Mails a minute; null: as many as the other side takes.
     per_minute = models.PositiveIntegerField(null=True)
@@ -42,7 +45,8 @@ class Transport(BrandOwned):
             *owned("transport"),
             models.UniqueConstraint(fields=["brand"], name="transport_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["house", "smtp"]), name="transport_kind_known"
+                condition=Q(kind__in=["house", "smtp", "mailgun", "mailgun_eu", "postmark"]),
+                name="transport_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(security__in=["starttls", "tls", "none"]),

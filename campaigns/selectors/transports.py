@@ -1,13 +1,18 @@
 """How a brand's mail leaves: as it is set, and as a sender needs it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from campaigns.channels.email.endpoint import Endpoint
+from campaigns.channels.providers.sending import Account
+from campaigns.channels.ways import Target
 from campaigns.models.transports import Transport
 from config.kit.sealed import unseal
 
 SEALED_FOR = "transport password"
+# What target_of asks for.
+FIELDS = ("kind", "host", "port", "security", "username", "secret")
 _UNITS = (("day", 24 * 60), ("hour", 60))
 
 
@@ -16,10 +21,19 @@ def transport() -> Transport:
     return Transport.objects.first() or Transport()
 
 
-def endpoint_of(*, host: str, port: int, security: Any, username: str, sealed: str) -> Endpoint:
-    """A brand's own SMTP server. Raises Unreadable when SECRET_KEY was changed since."""
-    password = unseal(sealed, purpose=SEALED_FOR) if sealed else ""
-    return Endpoint(host, port, security, username, password, is_typed=True)
+def target_of(kept: Mapping[str, Any]) -> Target | None:
+    """Where mail goes by these fields of a Transport; None: by EMAIL_URL.
+
+    Raises Unreadable when SECRET_KEY was changed since the secret was typed."""
+    kind = kept["kind"]
+    if kind == Transport.Kind.HOUSE:
+        return None
+    secret = unseal(kept["secret"], purpose=SEALED_FOR) if kept["secret"] else ""
+    if kind != Transport.Kind.SMTP:
+        return Account(kind, secret)
+    return Endpoint(
+        kept["host"], kept["port"], kept["security"], kept["username"], secret, is_typed=True
+    )
 
 
 def trial_of(row: Transport) -> dict[str, Any] | None:

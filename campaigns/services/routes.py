@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from campaigns.channels.email.endpoint import Endpoint
 from campaigns.channels.email.smtp import Connection, SmtpUnavailable
-from campaigns.models.transports import Transport
-from campaigns.selectors.transports import endpoint_of
+from campaigns.channels.providers.sending import ProviderWay
+from campaigns.channels.ways import Target, Way
+from campaigns.selectors.transports import FIELDS, target_of
 from campaigns.services.desk import Desk
 from config.kit import sql
 from config.kit.sealed import Unreadable
@@ -26,23 +27,23 @@ MOST_OPEN = 16
 _IDLE_SECONDS = 60.0
 _FIRST_REST_SECONDS = 15.0
 _LONGEST_REST_SECONDS = 120.0
-_UNREADABLE = "The password of your mail server cannot be read any more. Type it again."
+_UNREADABLE = "The password or key your mail leaves with cannot be read any more. Type it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A brand's way out as it is set now; `endpoint` None: by EMAIL_URL. Limits are mails a minute,
+    """A brand's way out as it is set now; `target` None: by EMAIL_URL. Limits are mails a minute,
     in all (None: no limit) and by domain."""
 
     version: int = 0
-    endpoint: Endpoint | None = None
+    target: Target | None = None
     per_minute: int | None = None
     domain_limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Kept:
-    connection: Connection
+    way: Way
     used_at: float
 
 
@@ -57,19 +58,19 @@ class Routes:
         self._failures: dict[int, int] = {}
         self._resting: dict[int, float] = {}
 
-    def connection(self, brand_id: int) -> Connection:
+    def way(self, brand_id: int) -> Way:
         """The one to send this brand's next mails with.
 
         Raises SmtpUnavailable when the settings cannot be used."""
         route, at = self.route(brand_id), time.monotonic()
-        if route.endpoint is None:
+        if route.target is None:
             self._hang_up_idle(at)
             return self._ours
-        kept = self._kept.setdefault(brand_id, _Kept(self._ours.to(route.endpoint), at))
+        kept = self._kept.setdefault(brand_id, _Kept(self._opened(route.target), at))
         kept.used_at = at
         self._kept.move_to_end(brand_id)
         self._hang_up_idle(at)
-        return kept.connection
+        return kept.way
 
     def route(self, brand_id: int) -> Route:
         """As it was set some seconds ago at most. Raises SmtpUnavailable."""
@@ -84,14 +85,14 @@ class Routes:
 
     def until(self, brand_id: int) -> float:
         """Until when, by time.monotonic, this brand may keep the sender to itself."""
-        is_ours = self.route(brand_id).endpoint is None
+        is_ours = self.route(brand_id).target is None
         return math.inf if is_ours else time.monotonic() + SLICE_SECONDS
 
     def failed(self, brand_id: int) -> str:
         """The way could not be used. A brand's own is left alone for a while, each time for longer;
         returns what to say about it."""
         _, route = self._known.get(brand_id, (0.0, None))
-        if route is not None and route.endpoint is None:
+        if route is not None and route.target is None:
             return "We try again every few seconds."
         failures = self._failures[brand_id] = self._failures.get(brand_id, 0) + 1
         self.rest(brand_id, _FIRST_REST_SECONDS * 2 ** (failures - 1))
@@ -114,18 +115,21 @@ class Routes:
     def hang_up(self, brand_id: int) -> None:
         """Close this brand's connection; the next mail opens it again."""
         kept = self._kept.get(brand_id)
-        (kept.connection if kept else self._ours).close()
+        (kept.way if kept else self._ours).close()
 
     def close(self) -> None:
         """Close all but ours."""
         for kept in self._kept.values():
-            kept.connection.close()
+            kept.way.close()
         self._kept.clear()
+
+    def _opened(self, target: Target) -> Way:
+        return self._ours.to(target) if isinstance(target, Endpoint) else ProviderWay(target)
 
     def _forget(self, brand_id: int) -> None:
         kept = self._kept.pop(brand_id, None)
         if kept is not None:
-            kept.connection.close()
+            kept.way.close()
         self._failures.pop(brand_id, None)
 
     def _hang_up_idle(self, at: float) -> None:
@@ -133,7 +137,7 @@ class Routes:
             brand_id, kept = next(iter(self._kept.items()))
             if len(self._kept) <= MOST_OPEN and at - kept.used_at < _IDLE_SECONDS:
                 return
-            kept.connection.close()
+            kept.way.close()
             del self._kept[brand_id]
 
     def _read(self, brand_id: int) -> Route:
@@ -142,13 +146,9 @@ class Routes:
             row = cursor.fetchone()
         if row is None:
             return Route()
-        version, kind, host, port, security, username, secret, *limits = row
-        if kind == Transport.Kind.HOUSE:
-            return Route(version, None, *limits)
+        version, per_minute, domain_limits, *kept = row
         try:
-            endpoint = endpoint_of(
-                host=host, port=port, security=security, username=username, sealed=secret
-            )
+            target = target_of(dict(zip(FIELDS, kept, strict=True)))
         except Unreadable as error:
             raise SmtpUnavailable(_UNREADABLE, step="sign_in") from error
-        return Route(version, endpoint, *limits)
+        return Route(version, target, per_minute, domain_limits)

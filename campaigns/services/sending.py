@@ -252,7 +252,7 @@ class SendingProcess:
         age = int(time.monotonic() / OFFER_SECONDS)
         program = self._programs(claim.brand_id, claim.campaign_id, claim.variant, age)
         turn.until = self._routes.until(claim.brand_id)
-        sending = self._routes.connection(claim.brand_id).send(
+        sending = self._routes.way(claim.brand_id).send(
             program.identity.address,
             self._mails(claim, turn, program, allowance),
             before=lambda mail: journal.intend(mail.customer_id),

@@ -10,12 +10,14 @@ from django.db import transaction
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope, current_brand_id
 from accounts.services.events import record
-from campaigns.channels.email.endpoint import Endpoint, parse_endpoint
+from campaigns.channels.email.endpoint import parse_endpoint
 from campaigns.channels.email.trial import Trial, send_trial, trial_mail
+from campaigns.channels.providers.sending import PROVIDERS
+from campaigns.channels.ways import Target
 from campaigns.events import SendingPaceChanged, TransportChanged
 from campaigns.models.transports import Transport
 from campaigns.rules.transports import MAX_PER_MINUTE, PORTS, USUAL_PORTS, domain_limits, host_key
-from campaigns.selectors.transports import SEALED_FOR, endpoint_of, transport
+from campaigns.selectors.transports import FIELDS, SEALED_FOR, target_of, transport
 from config.kit.clock import now
 from config.kit.egress import is_public
 from config.kit.errors import Invalid, naming
@@ -45,6 +47,27 @@ def use_house() -> Transport:
             row.kind, row.host, row.port, row.username, row.secret = Kind.HOUSE, "", None, "", ""
             _keep(row)
             record(TransportChanged(subject_id=row.pk, way=row.kind))
+    return row
+
+
+def use_provider(kind: str, *, key: str | None = None) -> Transport:
+    """From now on by the API of one of PROVIDERS, with this key; None: the one that is kept.
+
+    Raises Invalid."""
+    if kind not in PROVIDERS:
+        raise Invalid.at("kind", "We do not know this provider.")
+    with transaction.atomic():
+        row = _locked()
+        if key:
+            _refuse_unusable(key)
+            secret = seal(key, purpose=SEALED_FOR)
+        elif row.secret and row.kind == kind:
+            secret = row.secret
+        else:
+            raise Invalid.at("password", "Type the key: it is kept for one provider only.")
+        row.kind, row.host, row.port, row.username, row.secret = kind, "", None, "", secret
+        _keep(row)
+        record(TransportChanged(subject_id=row.pk, way=row.kind))
     return row
 
 
@@ -86,32 +109,23 @@ def try_out(brand: Brand, *, address: str) -> Trial:
 
     Opens the brand's scope by itself: it talks to the network. Raises Invalid."""
     with brand_scope(brand):
-        row, endpoint = transport(), own_endpoint() or parse_endpoint(settings.EMAIL_URL)
+        row, target = transport(), own_target() or parse_endpoint(settings.EMAIL_URL)
         mail = trial_mail(brand.sender_name or brand.name, brand.sender_email, address)
-    trial = send_trial(endpoint, mail)
+    trial = send_trial(target, mail)
     with brand_scope(brand):
         kept = {"code": trial.code, "words": trial.words, "at": now().isoformat()}
         Transport.objects.filter(pk=row.pk, version=row.version).update(trial=kept)
     return trial
 
 
-def own_endpoint() -> Endpoint | None:
-    """The brand's own server; None where mail leaves by EMAIL_URL. Raises Invalid."""
+def own_target() -> Target | None:
+    """The brand's own way; None where mail leaves by EMAIL_URL. Raises Invalid."""
     row = transport()
-    if row.kind == Kind.HOUSE or row.port is None:
-        return None
     try:
-        return endpoint_of(
-            host=row.host,
-            port=row.port,
-            security=row.security,
-            username=row.username,
-            sealed=row.secret,
-        )
+        return target_of({name: getattr(row, name) for name in FIELDS})
     except Unreadable as error:
-        raise Invalid.at("password", "The password cannot be read any more. Type it again.") from (
-            error
-        )
+        text = "The password or key cannot be read any more. Type it again."
+        raise Invalid.at("password", text) from error
 
 
 def _locked() -> Transport:
@@ -152,10 +166,14 @@ def _secret(row: Transport, server: Server, host: str) -> str:
     if not server.username:
         return ""
     if server.password:
-        if len(server.password) > MAX_PASSWORD or not server.password.isprintable():
-            raise Invalid.at("password", "This password cannot be used: too long, or not text.")
+        _refuse_unusable(server.password)
         return seal(server.password, purpose=SEALED_FOR)
-    kept_for = (row.host, row.username, row.security)
-    if row.secret and kept_for == (host, server.username, server.security):
+    kept_for = (row.kind, row.host, row.username, row.security)
+    if row.secret and kept_for == (Kind.SMTP, host, server.username, server.security):
         return row.secret
     raise Invalid.at("password", "Type the password: it is kept for one server and user only.")
+
+
+def _refuse_unusable(secret: str) -> None:
+    if len(secret) > MAX_PASSWORD or not secret.isprintable():
+        raise Invalid.at("password", "This cannot be used: too long, or not text.")

@@ -28,7 +28,7 @@ from campaigns.selectors.transports import pace_words, transport
 from campaigns.services import drafts, editing, templates, translating
 from campaigns.services.editing import Document, is_open
 from campaigns.services.testsend import build_test
-from campaigns.services.transports import own_endpoint
+from campaigns.services.transports import own_target
 from campaigns.views.documents import (
     address,
     campaign_of,
@@ -181,7 +181,7 @@ def send_test(request: HttpRequest, brand: Brand, owner: str, pk: int) -> HttpRe
         if left < 0:
             raise Conflict("That is enough tests for this hour. Try again in the next one.")
         with brand_scope(brand):
-            mail, own = _test_mail(request, brand, owner, pk), own_endpoint()
+            mail, own = _test_mail(request, brand, owner, pk), own_target()
         send_now(mail, through=own)
         context["sent_to"] = mail.to[0]
     except DomainError as error:

@@ -28,16 +28,23 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
     form = TransportForm(request.POST or None, row=row)
     if request.method == "POST" and form.is_valid():
         try:
-            if form.cleaned_data["kind"] == Transport.Kind.HOUSE:
-                services.use_house()
-            else:
-                services.use_server(form.server())
+            _use(form)
         except DomainError as error:
             show_refusal(form, error)
         else:
             messages.success(request, "Saved. Send a test to see that it works.")
             return redirect("sending", brand.slug)
     return _page(request, row, form=form)
+
+
+def _use(form: TransportForm) -> None:
+    kind = form.cleaned_data["kind"]
+    if kind == Transport.Kind.HOUSE:
+        services.use_house()
+    elif kind == Transport.Kind.SMTP:
+        services.use_server(form.server())
+    else:
+        services.use_provider(kind, key=form.cleaned_data["password"] or None)
 
 
 @brand_view("brand.edit")

@@ -1,11 +1,11 @@
-"""One mail, now: through Django's mail backend, which speaks to EMAIL_URL, or a brand's server."""
+"""One mail, now: through Django's mail backend, which speaks to EMAIL_URL, or a brand's own way."""
 
 from smtplib import SMTPException
 
 from django.core.mail import EmailMessage
 
-from campaigns.channels.email.endpoint import Endpoint
 from campaigns.channels.email.trial import send_trial
+from campaigns.channels.ways import Target
 from config.kit.errors import DomainError
 
 
@@ -16,7 +16,7 @@ class NotDelivered(DomainError):
     status = 502
 
 
-def send_now(mail: EmailMessage, *, through: Endpoint | None = None) -> None:
+def send_now(mail: EmailMessage, *, through: Target | None = None) -> None:
     """Hand it over; call it with no transaction open. Raises NotDelivered."""
     if through is not None:
         trial = send_trial(through, mail)

@@ -1,13 +1,16 @@
-"""One mail over a brand's mail server, at once, with an answer that says what to mend."""
+"""One mail the way a brand's mails go, at once, with an answer that says what to mend."""
 
 import re
 import ssl
+from contextlib import closing
 from dataclasses import dataclass
 
 from django.core.mail import EmailMessage
 
 from campaigns.channels.email.endpoint import Endpoint
 from campaigns.channels.email.smtp import Connection, Outcome, SmtpUnavailable, Verdict
+from campaigns.channels.providers.sending import ProviderWay
+from campaigns.channels.ways import Target, Way
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.merge import UnsafeValue, clean_header
 from campaigns.rules.program import Mail
@@ -28,7 +31,7 @@ Nobody else was sent it.
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What became of it. `code`: sent, or what stood in the way: address, connection, certificate,
-    encryption, sign_in, sender, refused, later; `words` say what to do."""
+    encryption, sign_in, sender, refused, later, unknown; `words` say what to do."""
 
     code: str
     words: str
@@ -50,19 +53,26 @@ def trial_mail(name: str, sender: str, address: str) -> EmailMessage:
     return EmailMessage("A test from Rapport", _TEXT, from_email=source, to=[to])
 
 
-def send_trial(endpoint: Endpoint, mail: EmailMessage) -> Trial:
+def send_trial(target: Target, mail: EmailMessage) -> Trial:
     """Send it; call it with no transaction open."""
-    place = f"{endpoint.host}:{endpoint.port}"
+    place, way = _opened(target)
     sender = mail.from_email.rpartition("<")[2].rstrip(">")
     lines = mail.message().as_bytes().replace(b"\n", b"\r\n")
     content = _LEADING_DOT.sub(b"..", lines.removesuffix(b"\r\n") + b"\r\n")
     copy = Mail(0, mail.to[0], content)
     try:
-        with Connection(endpoint, reply_seconds=_REPLY_SECONDS) as connection:
-            [(_, outcome)] = connection.send(sender, [copy], before=lambda _: None)
+        with closing(way):
+            [(_, outcome)] = way.send(sender, [copy], before=lambda _: None)
     except SmtpUnavailable as error:
         return _unavailable(error, place)
     return _told(outcome, mail.to[0])
+
+
+def _opened(target: Target) -> tuple[str, Way]:
+    """What to call it, and the way there."""
+    if isinstance(target, Endpoint):
+        return f"{target.host}:{target.port}", Connection(target, reply_seconds=_REPLY_SECONDS)
+    return target.provider.name, ProviderWay(target, seconds=_REPLY_SECONDS)
 
 
 def _unavailable(error: SmtpUnavailable, place: str) -> Trial:
@@ -102,4 +112,8 @@ def _told(outcome: Outcome, address: str) -> Trial:
         return Trial("sent", f"Sent to {address}; the server said “{said}”. Look into your inbox.")
     if outcome.verdict is Verdict.REFUSED:
         return Trial("refused", f"The server refused the mail to {address}: “{said}”.")
+    if outcome.verdict is Verdict.UNKNOWN:
+        return Trial(
+            "unknown", f"We do not know whether the mail to {address} was taken: “{said}”."
+        )
     return Trial("later", f"The server did not take the mail to {address} now: “{said}”.")

@@ -27,6 +27,12 @@ class _Message(msgspec.Struct):
     headers: _Headers = msgspec.field(default_factory=_Headers)
 
 
+class _Ours(msgspec.Struct):
+    """What went along with a mail that was handed to Mailgun's API."""
+
+    rapport: str = ""
+
+
 class _Status(msgspec.Struct):
     code: int | str | None = None
     enhanced: str | None = msgspec.field(name="enhanced-code", default=None)
@@ -40,6 +46,7 @@ class _Event(msgspec.Struct):
     recipient: str = ""
     message: _Message = msgspec.field(default_factory=_Message)
     status: _Status = msgspec.field(name="delivery-status", default_factory=_Status)
+    ours: _Ours = msgspec.field(name="user-variables", default_factory=_Ours)
 
 
 class _Body(msgspec.Struct):
@@ -70,7 +77,7 @@ def read_webhook(body: bytes, *, key: str, at: datetime) -> Report | None:
 
 
 def _report(event: _Event) -> Report | None:
-    token = message_token(event.message.headers.message_id)
+    token = message_token(event.message.headers.message_id) or message_token(event.ours.rapport)
     if event.event == "complained":
         return Report("complaint", message_token=token, words="abuse", address=event.recipient)
     if event.event != "failed" or event.severity != "permanent":

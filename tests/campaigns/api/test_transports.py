@@ -8,7 +8,7 @@ from tests.api import Api, new_key
 from tests.conftest import Cast
 
 SERVER = {"host": "mail.floral.example", "port": 587, "security": "starttls", "username": "floral"}
-NOTHING = {"server": None, "per_minute": None, "domains": {}}
+NOTHING = {"server": None, "provider": None, "per_minute": None, "domains": {}}
 
 
 @pytest.fixture
@@ -18,11 +18,14 @@ def api(cast: Cast) -> Api:
 
 def test_it_is_read_as_it_was_written_but_for_the_password(cast: Cast, api: Api) -> None:
     assert api.get("/sending").json() == NOTHING
-    whole = {"server": SERVER, "per_minute": 600, "domains": {"gmail.com": 300}}
+    whole = {**NOTHING, "server": SERVER, "per_minute": 600, "domains": {"gmail.com": 300}}
     secret = {**whole, "server": {**SERVER, "password": "pass phrase"}}
     written = api.put("/sending", secret)
     assert (written.status_code, written.json()) == (200, whole)
     assert api.put("/sending", whole).json() == api.get("/sending").json() == whole
+    named = {**NOTHING, "provider": {"name": "postmark"}}
+    keyed = {"provider": {"name": "postmark", "key": "secret"}}
+    assert api.put("/sending", keyed).json() == api.put("/sending", named).json() == named
     assert api.put("/sending", {}).json() == NOTHING
 
 
@@ -33,6 +36,9 @@ def test_it_is_read_as_it_was_written_but_for_the_password(cast: Cast, api: Api)
         {"server": SERVER},
         {"server": {"port": 587}},
         {"server": {**SERVER, "security": "ssl", "password": "p"}},
+        {"provider": {"name": "postmark"}},
+        {"provider": {"name": "pigeon", "key": "k"}},
+        {"provider": {"name": "postmark", "key": "k"}, "server": {"host": "mail.floral.example"}},
         {"per_minute": 0},
         {"domains": {"gmail": 5}},
         {"speed": 5},

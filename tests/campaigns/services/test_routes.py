@@ -1,17 +1,21 @@
 """Mail of several brands through one sender: each its own way, and nobody waits for another's."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from accounts.models.work import WorkItem
 from accounts.scope import brand_scope
+from campaigns.channels.email.reports import message_token
+from campaigns.channels.providers.sending import PROVIDERS
 from campaigns.models.campaigns import Campaign
 from campaigns.models.transports import Transport
 from campaigns.services import planning, routes, sending
 from campaigns.services.planning import SEND_CHUNK
-from campaigns.services.transports import Server, use_house, use_server
+from campaigns.services.transports import Server, use_house, use_provider, use_server
 from tests.campaigns.mailing import customers, launched, outcomes, sender, work_off
+from tests.campaigns.provider import ProviderServer
 from tests.campaigns.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +40,14 @@ def people(brand, count, prefix):
 def own_server(brand, port):
     with brand_scope(brand):
         return use_server(Server(host="127.0.0.1", port=port, security="none"))
+
+
+def by_mailgun(brand, provider, monkeypatch, *, batch):
+    row = PROVIDERS["mailgun"]
+    changed = replace(row, options={"api_url": provider.url}, batch=batch)
+    monkeypatch.setitem(PROVIDERS, "mailgun", changed)
+    with brand_scope(brand):
+        use_provider("mailgun", key="secret")
 
 
 def test_each_brands_mail_leaves_by_its_own_server(cast, tmp_path):
@@ -151,7 +163,7 @@ def test_rests_grow_up_to_two_minutes_and_end_when_it_works(cast, tmp_path):
     with Sink() as house, sender(house.url, tmp_path / "journal") as process:
         own_server(cast.floral, house.port)
         ways, brand_id = process._routes, cast.floral.pk
-        ways.connection(brand_id)
+        ways.way(brand_id)
         rests = []
         for _ in range(5):
             ways.failed(brand_id)
@@ -162,3 +174,56 @@ def test_rests_grow_up_to_two_minutes_and_end_when_it_works(cast, tmp_path):
         ways.failed(brand_id)
         assert ways._resting[brand_id] - time.monotonic() <= 15
     assert sending.UNAVAILABLE_SECONDS == 15.0
+
+
+@pytest.mark.parametrize("folder", ["journal", None], ids=["file", "db"])
+def test_a_brand_sends_by_its_provider_in_batches(cast, tmp_path, monkeypatch, folder):
+    people(cast.floral, 5, "f")
+    people(cast.grocer, 1, "g")
+    with Sink() as house, ProviderServer() as provider:
+        by_mailgun(cast.floral, provider, monkeypatch, batch=2)
+        campaign = launched(cast.floral)
+        launched(cast.grocer)
+        with sender(house.url, tmp_path / folder if folder else None) as process:
+            work_off(process)
+    assert [len(each) for each in provider.requests] == [2, 2, 1]
+    assert set(outcomes(cast.floral, campaign).values()) == {("sent", "")}
+    assert list(house.accepted) == ["g0@example.com"]
+    copy = provider.delivered["f3@example.com"]
+    assert "Hello Customer 3" in copy["text"]
+    assert message_token(copy["metadata"]["rapport"]) != ""
+
+
+def test_a_batch_without_an_answer_is_in_doubt_and_is_not_sent_again(cast, tmp_path, monkeypatch):
+    people(cast.floral, 5, "f")
+    with Sink() as house, ProviderServer() as provider:
+        by_mailgun(cast.floral, provider, monkeypatch, batch=2)
+        provider.hangs_up = True
+        campaign = launched(cast.floral)
+        with sender(house.url, tmp_path / "journal") as process:
+            work_off(process)
+            assert len(provider.requests) == 1
+            assert (
+                list(outcomes(cast.floral, campaign).values())
+                == [("unknown", "connection_lost")] * 2
+            )
+            provider.hangs_up = False
+            process._routes._resting.clear()
+            WorkItem.objects.filter(kind=SEND_CHUNK).update(due_at="2026-01-01T00:00Z")
+            work_off(process)
+    asked = [address for request in provider.requests for address in request]
+    assert sorted(asked) == [f"f{n}@example.com" for n in range(5)]
+    counted = sorted(outcomes(cast.floral, campaign).values())
+    assert counted == [("sent", "")] * 3 + [("unknown", "connection_lost")] * 2
+
+
+def test_a_wrong_key_holds_up_the_campaign_and_says_so(cast, tmp_path, monkeypatch):
+    people(cast.floral, 1, "f")
+    with Sink() as house, ProviderServer(lambda to: (401, "Forbidden")) as provider:
+        by_mailgun(cast.floral, provider, monkeypatch, batch=2)
+        campaign = launched(cast.floral)
+        with sender(house.url, tmp_path / "journal") as process:
+            work_off(process)
+    assert (outcomes(cast.floral, campaign), len(provider.requests)) == ({}, 1)
+    with brand_scope(cast.floral):
+        assert "Mailgun refuses the key" in Campaign.objects.get(pk=campaign.pk).error

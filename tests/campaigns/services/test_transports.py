@@ -1,16 +1,26 @@
 """A brand's own mail server: what may be set, and a test that says what to mend."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 
 from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
+from campaigns.channels.providers.sending import PROVIDERS
 from campaigns.models.transports import Transport
 from campaigns.selectors.transports import transport
-from campaigns.services.transports import Server, set_pace, try_out, use_house, use_server
+from campaigns.services.transports import (
+    Server,
+    set_pace,
+    try_out,
+    use_house,
+    use_provider,
+    use_server,
+)
 from config.kit.errors import Invalid
 from tests.campaigns.certificates import self_made
+from tests.campaigns.provider import ProviderServer
 from tests.campaigns.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +108,40 @@ def test_what_cannot_be_a_mail_server_is_refused(brand, field, server):
         set_up(brand, server)
     assert list(refusal.value.fields) == [field]
     assert kept(brand) == []
+
+
+def test_the_key_of_a_provider_is_kept_for_that_provider(brand):
+    set_up(brand, OWN)
+    with brand_scope(brand):
+        for kind, key in (("mailgun", None), ("mailgun", "a\nb"), ("pigeon", "key")):
+            with pytest.raises(Invalid):
+                use_provider(kind, key=key)
+        assert transport().kind == "smtp"
+        row = use_provider("mailgun", key="secret key")
+        assert (row.kind, row.host, "secret" in row.secret) == ("mailgun", "", False)
+        assert use_provider("mailgun").secret == row.secret
+        with pytest.raises(Invalid):
+            use_provider("postmark")
+        with pytest.raises(Invalid):
+            use_server(Server(host="mail.floral.example", username="floral"))
+        assert (transport().kind, transport().secret) == ("mailgun", row.secret)
+
+
+def test_a_test_mail_by_a_provider_says_what_became_of_it(brand, monkeypatch):
+    refused = {}
+    with ProviderServer(lambda to: refused.get("with")) as server:
+        row = PROVIDERS["postmark"]
+        changed = replace(row, options={**row.options, "api_url": server.url})
+        monkeypatch.setitem(PROVIDERS, "postmark", changed)
+        with brand_scope(brand):
+            use_provider("postmark", key="secret")
+        codes = [try_out(brand, address="ana@northlight.example").code]
+        inactive = "Found inactive addresses: ana@northlight.example. Inactive recipients are out."
+        for answer in ((401, "no"), (422, inactive), (503, "no"), (500, "no")):
+            refused["with"] = answer
+            codes.append(try_out(brand, address="ana@northlight.example").code)
+    assert codes == ["sent", "sign_in", "refused", "connection", "connection"]
+    assert "this mail shows" in server.delivered["ana@northlight.example"]["text"]
 
 
 @pytest.mark.parametrize(

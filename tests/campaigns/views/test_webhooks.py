@@ -75,6 +75,15 @@ def test_mailgun_tells_of_a_bounce_and_of_a_complaint(cast, message_id, settings
     )
 
 
+def test_mailgun_knows_a_mail_again_that_it_was_handed_by_its_api(cast, message_id, settings):
+    settings.MAILGUN_SIGNING_KEY = "key"
+    told = mailgun(
+        "its-own-id@mailgun.example", **{"user-variables": {"rapport": f"<{message_id}>"}}
+    )
+    assert post("/inbound/mailgun", told).content == b"bounce\n"
+    assert stored(cast)[0] == [("bounce", "5.1.1 5.1.1 no such user")]
+
+
 @pytest.mark.parametrize(
     "event", [{"severity": "temporary"}, {"event": "delivered"}, {"event": "opened"}]
 )

@@ -64,6 +64,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/", report.show, name="campaign"),
     path("campaigns/<int:pk>/row/", campaigns.row, name="campaign_row"),
     path("campaigns/<int:pk>/live/", report.live, name="campaign_live"),
+    path("campaigns/<int:pk>/segments/", report.segments, name="campaign_segments"),
     path("campaigns/<int:pk>/window/", report.window, name="campaign_window"),
     path("campaigns/<int:pk>/recipients.csv", report.recipients, name="campaign_recipients"),
     path("campaigns/<int:pk>/preflight/", preflight.everybody, name="campaign_preflight"),

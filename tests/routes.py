@@ -99,6 +99,7 @@ BRAND_PAGES: dict[str, str] = {
     "campaign": "campaigns.view",
     "campaign_row": "campaigns.view",
     "campaign_live": "campaigns.view",
+    "campaign_segments": "campaigns.view",
     "campaign_calendar": "campaigns.view",
     "campaign_window": "campaigns.edit",
     **dict.fromkeys(

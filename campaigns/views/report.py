@@ -20,6 +20,7 @@ from campaigns.models.campaigns import Campaign
 from campaigns.rules import reasons
 from campaigns.rules.timing import parse_wall_time
 from campaigns.selectors.audience import expected_audience
+from campaigns.selectors.by_segment import outcomes_by_segment
 from campaigns.selectors.campaigns import RUNNING, Figures, figures_of
 from campaigns.selectors.complaints import standing_of
 from campaigns.selectors.report import complaints, progress_of, recipients_batch, result_of
@@ -99,6 +100,15 @@ def live(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     if campaign.state not in RUNNING or was_at != context["stage"]:
         return HttpResponseClientRefresh()
     return render(request, "campaigns/live.html", context)
+
+
+@brand_view("campaigns.view")
+@require_safe
+def segments(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
+    """What came of it by segment: a part of the report of its own, since it takes a while."""
+    campaign = get_or_404(Campaign, pk=pk)
+    context = {"outcomes": outcomes_by_segment(campaign)}
+    return render(request, "campaigns/by_segment.html", context)
 
 
 @brand_view("customers.export")

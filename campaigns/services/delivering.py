@@ -14,9 +14,10 @@ from django.conf import settings
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.channels.email.dkim import Dkim
-from campaigns.channels.email.endpoint import Endpoint, parse_endpoint
+from campaigns.channels.email.endpoint import parse_endpoint
 from campaigns.channels.email.offer import offer
 from campaigns.channels.email.smtp import Outcome, Verdict
+from campaigns.channels.ways import Target
 from campaigns.models.transactional import TransactionalMessage
 from campaigns.rules.bounces import is_hard, status_of, words_of
 from campaigns.rules.letters import Envelope, letter
@@ -26,6 +27,7 @@ from campaigns.selectors.content import keyring
 from campaigns.selectors.domains import check_sender, signing_key
 from campaigns.selectors.transactional import block_on, written
 from campaigns.services.signing import Signing
+from campaigns.services.transports import own_target
 from config.kit.clock import now
 from config.kit.errors import DomainError, Invalid
 from config.kit.sealed import Unreadable
@@ -44,7 +46,7 @@ _resting: dict[int, float] = {}
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    endpoint: Endpoint
+    target: Target
     sender: str
     mail: Mail
 
@@ -60,7 +62,7 @@ def deliver(*, brand_id: int, message_id: int) -> float | None:
         ready = _prepared(message_id)
     if not isinstance(ready, _Ready):
         return ready
-    outcome = offer(ready.endpoint, ready.sender, ready.mail)
+    outcome = offer(ready.target, ready.sender, ready.mail)
     if not outcome.code:
         _resting[brand_id] = time.monotonic() + REST_SECONDS
     with brand_scope(brand_id):
@@ -115,7 +117,8 @@ def _ready(message: TransactionalMessage, brand: Brand) -> _Ready:
     )
     sign = signing.at(now())
     made = letter(shown, envelope, number=message.pk, sign=sign)
-    return _Ready(parse_endpoint(settings.EMAIL_URL), content.sender_email, made)
+    target = own_target() or parse_endpoint(settings.EMAIL_URL)
+    return _Ready(target, content.sender_email, made)
 
 
 def _token(purpose: Purpose, ticket: Ticket) -> str:

@@ -1,21 +1,30 @@
-"""One mail over a connection of its own."""
+"""One mail over a connection of its own, to a mail server or a provider."""
 
 import platform
+from contextlib import closing
 
 from campaigns.channels.email.endpoint import Endpoint
 from campaigns.channels.email.smtp import Connection, Outcome, SmtpUnavailable, Verdict
+from campaigns.channels.providers.sending import ProviderWay
+from campaigns.channels.ways import Target, Way
 from campaigns.rules.program import Mail
 
 # Other mails wait for this worker, so a slow server has less time than with a campaign.
 REPLY_SECONDS = 20.0
 
 
-def offer(endpoint: Endpoint, sender: str, mail: Mail) -> Outcome:
-    """What the server says to the mail; call it with no transaction open. A server that cannot be
+def offer(target: Target, sender: str, mail: Mail) -> Outcome:
+    """What the other side says to the mail; call it with no transaction open. One that cannot be
     used says "later", with no code."""
-    with Connection(endpoint, hello=platform.node(), reply_seconds=REPLY_SECONDS) as connection:
+    with closing(_way(target)) as way:
         try:
-            ((_, outcome),) = connection.send(sender, [mail], before=lambda _: None)
+            ((_, outcome),) = way.send(sender, [mail], before=lambda _: None)
         except SmtpUnavailable as error:
             return Outcome(Verdict.LATER, text=str(error))
     return outcome
+
+
+def _way(target: Target) -> Way:
+    if isinstance(target, Endpoint):
+        return Connection(target, hello=platform.node(), reply_seconds=REPLY_SECONDS)
+    return ProviderWay(target, seconds=REPLY_SECONDS)

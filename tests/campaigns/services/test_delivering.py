@@ -16,6 +16,7 @@ from campaigns.services.delivering import deliver
 from campaigns.services.inbound import take_mail, take_report
 from campaigns.services.messages import To, request_message
 from campaigns.services.transactional import publish
+from campaigns.services.transports import Server, use_server
 from config.kit.clock import now
 from customers.models.consents import Suppression
 from tests.campaigns.channels.email.test_dkim import ED, RSA, record_of, verify
@@ -230,6 +231,16 @@ def test_a_stranger_is_written_to_in_the_language_that_was_asked_for(cast, setti
         deliver(brand_id=cast.floral.pk, message_id=pk)
     assert read(sink, "Nobody@example.com")["Subject"] == "Ihre Bestellung 1001"
     assert kept(cast.floral)[0].customer is None
+
+
+def test_it_leaves_by_the_brands_own_server(cast, ask, settings):
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    settings.TRANSPORT_PRIVATE_HOSTS = True
+    with Sink() as sink:
+        with brand_scope(cast.floral):
+            use_server(Server(host="127.0.0.1", port=sink.port, security="none"))
+        assert deliver(brand_id=cast.floral.pk, message_id=ask()) is None
+    assert sink.accepted == {"rae@example.com": 1}
 
 
 def test_a_server_that_does_not_answer_is_left_alone_for_a_while(cast, ask, settings, monkeypatch):

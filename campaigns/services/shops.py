@@ -219,7 +219,8 @@ def _ask(step: Step) -> Said:
         return Said(step.discount_ref)
     if not job.is_done:
         return Said(step.discount_ref, step.job_ref)
-    if not (job.made or job.taken or job.refused):
+    told = map(normal_code, (*job.made, *job.taken, *job.refused))
+    if set(told).isdisjoint(map(normal_code, step.codes)):
         raise ShopRefused("The shop does not say what became of the codes.")
     owners = step.client.discounts_of(job.taken)
     own = [code for code in job.taken if owners.get(code) == step.discount_ref]

@@ -248,3 +248,14 @@ def test_an_answer_of_another_form_makes_a_batch_wait_and_say_so(cast, shop, ask
     with brand_scope(cast.floral):
         found = ShopBatch.objects.get()
     assert (found.state, found.error) == ("requested", "The shop's answer cannot be read.")
+
+
+def test_a_shop_that_tells_of_other_codes_than_ours_is_not_asked_for_ever(cast, shop, asked):
+    job = {"done": True, "codes": {"nodes": [{"code": "OTHER-1", "errors": []}]}}
+    shop._codesJob = lambda given: {"discountRedeemCodeBulkCreation": job}
+    done = work_off(cast, asked)
+    assert (done.state, done.error) == (
+        "failed",
+        "The shop does not say what became of the codes.",
+    )
+    assert stock(cast).free == 0

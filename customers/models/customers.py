@@ -69,6 +69,12 @@ class CustomerFacts(BrandOwned):
     currency; `net_minor` is gross less every refund, also those that name no order."""
 
     customer = OwnKey[Customer](Customer, related_name="facts_rows")
+    # Copies for segments, which read no other row of most customers; triggers keep them: neither
+    # merged nor erased, the country, and whether marketing by e-mail is "granted" or "withdrawn"
+    # ("": never asked).
+    is_living = models.BooleanField(default=True, db_default=True)
+    country = models.CharField(max_length=60, blank=True, default="", db_default="")
+    mail_permission = models.CharField(max_length=10, blank=True, default="", db_default="")
     orders_count = models.PositiveIntegerField(default=0)
     first_order_at = models.DateTimeField(null=True)
     first_order_on = models.DateField(null=True)

@@ -27,6 +27,8 @@ class Binder:
     # Whether anybody of the brand was ever merged into somebody else.
     has_merges: bool = True
     params: dict[str, Any] = field(default_factory=dict)
+    # Whether a rule reads the customer's own row; most are decided by the facts alone.
+    reads_profile: bool = False
     _joins: dict[Hashable, tuple[Identifier, Composed]] = field(default_factory=dict)
 
     @property
@@ -49,6 +51,12 @@ class Binder:
 
     def end_of(self, day: date) -> datetime:
         return self.start_of(day + timedelta(days=1))
+
+    def profile(self, column: LiteralString) -> Composed:
+        """A column of the customer's own row; country and `customer.id` cost less, being kept with
+        the facts."""
+        self.reads_profile = True
+        return SQL("profile." + column).format()
 
     def among(self, column: LiteralString) -> Composed:
         """` AND column is one of those asked about`; nothing when everybody is."""

@@ -15,10 +15,16 @@ from customers.segments.measure import Span
 from customers.segments.orders import history
 from customers.segments.tree import Branch, Leaf, Node, leaves, parse_rule
 
-_LIVING = SQL(
-    " WHERE customer.brand_id = %(brand_id)s"
-    " AND customer.merged_into_id IS NULL AND customer.erased_at IS NULL"
+# Everybody has a facts row, so the customers' own table is read only where a rule asks for it.
+_FACTS = SQL(
+    " FROM customers_customerfacts facts"
+    " CROSS JOIN LATERAL (SELECT facts.customer_id AS id, facts.country) customer"
 )
+_PROFILE = SQL(
+    " JOIN customers_customer profile"
+    " ON profile.brand_id = %(brand_id)s AND profile.id = facts.customer_id"
+)
+_LIVING = SQL(" WHERE facts.brand_id = %(brand_id)s AND facts.is_living")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +179,8 @@ def _binder(as_of: date, only: Collection[int] | None, on: Ground | None = None)
 def _from(binder: Binder) -> Composed:
     """Everybody who is asked about, with the fact row; to be composed after the conditions,
     which say what else is joined."""
-    return Composed(
-        [
-            SQL(
-                " FROM customers_customer customer"
-                " LEFT JOIN customers_customerfacts facts"
-                " ON facts.brand_id = %(brand_id)s AND facts.customer_id = customer.id"
-            ),
-            binder.joins,
-            _LIVING,
-            binder.among("customer.id"),
-        ]
-    )
+    profile = [_PROFILE] if binder.reads_profile else []
+    return Composed([_FACTS, *profile, binder.joins, _LIVING, binder.among("customer.id")])
 
 
 def _compiled(sql: Composed, binder: Binder) -> CompiledRule:

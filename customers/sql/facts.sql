@@ -19,7 +19,8 @@ given (id) AS (
     WHERE c.merged_into_id IS NOT NULL
 ),
 asked AS MATERIALIZED (
-    SELECT c.id, c.merged_into_id
+    SELECT c.id, c.merged_into_id, c.country,
+           c.merged_into_id IS NULL AND c.erased_at IS NULL AS is_living
     FROM customers_customer AS c
     WHERE c.brand_id = %(brand_id)s
         AND (
@@ -140,11 +141,13 @@ did AS (
 ),
 written AS (
     INSERT INTO customers_customerfacts AS f (
-        brand_id, customer_id, orders_count, first_order_at, first_order_on, second_order_on,
-        last_order_at, last_order_on, gross_minor, refunded_minor, net_minor,
-        order_days, order_gross, refund_days, refund_minor, full_price_orders, categories, events
+        brand_id, customer_id, is_living, country, mail_permission, orders_count, first_order_at,
+        first_order_on, second_order_on, last_order_at, last_order_on, gross_minor, refunded_minor,
+        net_minor, order_days, order_gross, refund_days, refund_minor, full_price_orders,
+        categories, events
     )
-    SELECT %(brand_id)s, a.id, coalesce(b.orders_count, 0), b.first_order_at, b.first_order_on,
+    SELECT %(brand_id)s, a.id, a.is_living, a.country, coalesce(s.status, ''),
+           coalesce(b.orders_count, 0), b.first_order_at, b.first_order_on,
            b.second_order_on, b.last_order_at, b.last_order_on, coalesce(b.gross_minor, 0),
            coalesce(r.refunded_minor, 0),
            coalesce(b.gross_minor, 0) - coalesce(r.refunded_minor, 0),
@@ -153,13 +156,19 @@ written AS (
            coalesce(b.full_price_orders, 0), coalesce(c.categories, 0),
            coalesce(d.events, '{}')
     FROM asked AS a
+    LEFT JOIN customers_consentstate AS s
+        ON s.brand_id = %(brand_id)s AND s.customer_id = a.id
+        AND s.purpose = 'marketing' AND s.channel = 'email'
     LEFT JOIN bought AS b ON b.customer_id = a.id
     LEFT JOIN returned AS r ON r.customer_id = a.id
     LEFT JOIN chosen AS c ON c.customer_id = a.id
     LEFT JOIN did AS d ON d.customer_id = a.id
     ORDER BY a.id
     ON CONFLICT (brand_id, customer_id) DO UPDATE
-    SET orders_count = excluded.orders_count,
+    SET is_living = excluded.is_living,
+        country = excluded.country,
+        mail_permission = excluded.mail_permission,
+        orders_count = excluded.orders_count,
         first_order_at = excluded.first_order_at,
         first_order_on = excluded.first_order_on,
         second_order_on = excluded.second_order_on,
@@ -176,15 +185,16 @@ written AS (
         categories = excluded.categories,
         events = excluded.events
     WHERE (
-        f.orders_count, f.first_order_at, f.first_order_on, f.second_order_on, f.last_order_at,
-        f.last_order_on, f.gross_minor, f.refunded_minor, f.net_minor,
-        f.order_days, f.order_gross, f.refund_days, f.refund_minor, f.full_price_orders,
-        f.categories, f.events
+        f.is_living, f.country, f.mail_permission, f.orders_count, f.first_order_at,
+        f.first_order_on, f.second_order_on, f.last_order_at, f.last_order_on, f.gross_minor,
+        f.refunded_minor, f.net_minor, f.order_days, f.order_gross, f.refund_days,
+        f.refund_minor, f.full_price_orders, f.categories, f.events
     ) IS DISTINCT FROM (
-        excluded.orders_count, excluded.first_order_at, excluded.first_order_on,
-        excluded.second_order_on, excluded.last_order_at, excluded.last_order_on,
-        excluded.gross_minor, excluded.refunded_minor, excluded.net_minor,
-        excluded.order_days, excluded.order_gross, excluded.refund_days, excluded.refund_minor,
+        excluded.is_living, excluded.country, excluded.mail_permission, excluded.orders_count,
+        excluded.first_order_at, excluded.first_order_on, excluded.second_order_on,
+        excluded.last_order_at, excluded.last_order_on, excluded.gross_minor,
+        excluded.refunded_minor, excluded.net_minor, excluded.order_days, excluded.order_gross,
+        excluded.refund_days, excluded.refund_minor,
         excluded.full_price_orders, excluded.categories, excluded.events
     )
     RETURNING f.customer_id

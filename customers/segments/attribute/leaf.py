@@ -2,7 +2,7 @@
 since when they are known."""
 
 from datetime import timedelta
-from typing import Annotated, Literal, LiteralString
+from typing import Annotated, Literal
 
 from msgspec import Meta
 from msgspec.structs import force_setattr
@@ -12,6 +12,7 @@ from config.kit.countries import country_name
 from customers.segments.attribute.values import Value, value_of
 from customers.segments.base import (
     DOCUMENT,
+    FACT,
     PROFILE,
     Control,
     LeafBase,
@@ -24,13 +25,6 @@ from customers.segments.binder import Binder
 from customers.segments.phrases import Phrase, Wording
 
 Text = Annotated[str, Meta(min_length=1, max_length=120)]
-_COLUMNS: dict[str, LiteralString] = {
-    "country": "customer.country",
-    "city": "customer.city",
-    "language": "customer.language",
-    # No split_part(): for a text without @ it would call the whole text a domain.
-    "domain": "substring(customer.email_norm FROM '@(.*)$')",
-}
 _FIELDS = ("country", "city", "language", "domain", "tag")
 _VERBS = {
     "country": ("live in {}", "whose country is known"),
@@ -144,12 +138,15 @@ class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
             )
 
     def cost(self) -> int:
+        if self.field == "country":
+            return FACT
         return DOCUMENT if self.field in {"custom", "tag"} else PROFILE
 
     def predicate(self, binder: Binder) -> Composed:
         if self.days is not None:
             first_day = binder.as_of - timedelta(days=self.days - 1)
-            return SQL("customer.created_at {} {}").format(
+            return SQL("{} {} {}").format(
+                binder.profile("created_at"),
                 SQL(">=" if self.op == "within_days" else "<"),
                 binder.bind(binder.start_of(first_day), "timestamptz"),
             )
@@ -180,25 +177,33 @@ class Attribute(LeafBase, frozen=True, kw_only=True, tag="attribute"):
     def _tagged(self, binder: Binder) -> Composed:
         if not self.values:
             sign = SQL("<>" if self.op == "known" else "=")
-            return SQL("customer.tags {} '[]'::jsonb").format(sign)
+            return SQL("{} {} '[]'::jsonb").format(binder.profile("tags"), sign)
         # jsonb_exists_any() is what the operator ?| calls.
-        found = SQL("jsonb_exists_any(customer.tags, {})").format(
-            binder.bind(list(self.values), "text[]")
+        found = SQL("jsonb_exists_any({}, {})").format(
+            binder.profile("tags"), binder.bind(list(self.values), "text[]")
         )
         return SQL("NOT {}").format(found) if self.op == "is_not" else found
 
     def _value(self, binder: Binder) -> Value:
         if self.field == "custom":
             return value_of(self.name, "text", binder)
-        return Value(SQL(_COLUMNS[self.field]).format())
+        return Value(self._column(binder))
+
+    def _column(self, binder: Binder) -> Composed:
+        if self.field == "country":
+            return SQL("customer.country").format()
+        if self.field == "domain":
+            # No split_part(): for a text without @ it would call the whole text a domain.
+            return SQL("substring({} FROM '@(.*)$')").format(binder.profile("email_norm"))
+        return binder.profile("city" if self.field == "city" else "language")
 
     def figure(self, binder: Binder) -> Composed:
         if self.field == "created":
-            return SQL("(customer.created_at AT TIME ZONE {})::date").format(
-                binder.bind(binder.zone, "text")
+            return SQL("({} AT TIME ZONE {})::date").format(
+                binder.profile("created_at"), binder.bind(binder.zone, "text")
             )
         if self.field == "tag":
-            return SQL("customer.tags").format()
+            return binder.profile("tags")
         value = self._value(binder)
         return value.read(value.sql)
 

@@ -70,6 +70,6 @@ def value_of(name: str, sort: Sort, binder: Binder) -> Value:
     definition_id = promoted.values_list("pk", flat=True).first()
     if definition_id is not None:
         return Value(SQL(_PROMOTED[sort]).format(), binder.bind(definition_id, "bigint"))
-    document, bound = SQL("customer.attributes"), binder.bind(name, "text")
+    document, bound = binder.profile("attributes"), binder.bind(name, "text")
     json = SQL("({} -> {})").format(document, bound)
     return Value(SQL(_FROM_JSON[sort]).format(json, document, bound))

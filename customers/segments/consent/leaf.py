@@ -6,7 +6,7 @@ from msgspec import Meta
 from psycopg.sql import SQL, Composed
 
 from customers.models.consents import Channel, Purpose, purpose_label
-from customers.segments.base import LOOKUP, Control, LeafBase, Subject, Words
+from customers.segments.base import FACT, LOOKUP, Control, LeafBase, Subject, Words
 from customers.segments.binder import Binder
 from customers.segments.phrases import Phrase, Wording
 
@@ -63,6 +63,10 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
             return SQL("COALESCE({}, 'unknown') = {}").format(
                 self.figure(binder), binder.bind(self.status, "text")
             )
+        if self._is_on_facts(binder):
+            return SQL("facts.mail_permission = {}").format(
+                binder.bind("" if self.status == "unknown" else self.status, "text")
+            )
         found = SQL(
             "EXISTS (SELECT FROM customers_consentstate state"
             " WHERE state.brand_id = %(brand_id)s AND state.customer_id = customer.id"
@@ -72,7 +76,16 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
             return SQL("NOT {})").format(found)
         return SQL("{} AND state.status = {})").format(found, binder.bind(self.status, "text"))
 
+    @property
+    def _is_for_mail(self) -> bool:
+        return self.purpose == "marketing" and self.channel == "email"
+
+    def _is_on_facts(self, binder: Binder) -> bool:
+        return self._is_for_mail and not binder.is_past
+
     def figure(self, binder: Binder) -> Composed:
+        if self._is_on_facts(binder):
+            return SQL("NULLIF(facts.mail_permission, '')").format()
         purpose, channel = binder.bind(self.purpose, "text"), binder.bind(self.channel, "text")
         if not binder.is_past:
             return SQL(
@@ -99,7 +112,7 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
         )
 
     def cost(self) -> int:
-        return LOOKUP
+        return FACT if self._is_for_mail else LOOKUP
 
     def next_flip(self, binder: Binder) -> Composed | None:
         return None

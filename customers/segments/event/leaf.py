@@ -109,7 +109,9 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
         return float(self.where_value) if _NUMBER.fullmatch(self.where_value) else None
 
     def cost(self) -> int:
-        return DOCUMENT if self.is_all_time and not self.where else LOOKUP
+        if self.where or not (self.is_all_time or self._is_decided_by_last):
+            return LOOKUP
+        return DOCUMENT
 
     def predicate(self, binder: Binder) -> Composed:
         if self.is_about_days:
@@ -132,18 +134,23 @@ class Event(Windowed, frozen=True, kw_only=True, tag="event"):
         """The fact row says of most customers that they did it too long ago or never."""
         span = self.span(binder)
         last = self._known("last", binder)
-        holds = self.holds_for(self._count(binder), binder)
         if self._is_decided_by_last and span.first and span.last and not binder.is_past:
             # Before, within or after the window: the document is opened once, and last of all.
             end = _second(binder, span.last + timedelta(days=1))
+            times = SQL("customers_events_between(%(brand_id)s, customer.id, {}, {}, {})").format(
+                binder.bind(self.name, "text"),
+                binder.bind(binder.start_of(span.first), "timestamptz"),
+                binder.bind(binder.end_of(span.last), "timestamptz"),
+            )
             where = SQL("width_bucket({}, ARRAY[{}, {}])").format(
                 last, _second(binder, span.first), end
             )
             within = SQL("true" if self.is_above_zero else "false")
             outside = SQL("false" if self.is_above_zero else "true")
             return SQL("(CASE {} WHEN 1 THEN {} WHEN 2 THEN {} ELSE {} END)").format(
-                where, within, holds, outside
+                where, within, self.holds_for(times, binder), outside
             )
+        holds = self.holds_for(self._count(binder), binder)
         maybe = (
             SQL("COALESCE({} >= {}, false)").format(last, _second(binder, span.first))
             if span.first

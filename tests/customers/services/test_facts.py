@@ -12,9 +12,13 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import drain
 from config.kit.clock import now
-from customers.models.customers import CustomerFacts
+from customers.models.customers import Customer, CustomerFacts
 from customers.models.orders import Order, OrderRule, Refund
+from customers.services.consents import record_consent, withdraw_consent
+from customers.services.customers import Details, upsert_customer
 from customers.services.facts import Written, audit_facts, refresh_facts
+from customers.services.merges import merge_customers, undo_merge
+from customers.services.privacy import erase_customer
 from customers.tasks import audit_facts as ring_audit
 from tests import factories
 from tests.conftest import Cast
@@ -120,3 +124,25 @@ def test_what_was_bought_before_there_were_these_figures_is_counted_after_an_upg
         assert OrderRule.objects.get().judged_up_to is None
     with brand_scope(cast.other_brand):
         assert OrderRule.objects.get().judged_up_to is None
+
+
+def test_the_copies_for_segments_follow_every_change(floral: Brand) -> None:
+    def copies(customer: Customer) -> tuple[bool, str, str]:
+        facts = CustomerFacts.objects.get(customer=customer)
+        return facts.is_living, facts.country, facts.mail_permission
+
+    jo = upsert_customer(email="jo@example.com", details=Details(country="FR")).customer
+    assert copies(jo) == (True, "France", "")
+    record_consent(customer=jo, source="test")
+    upsert_customer(email="jo@example.com", details=Details(country="ES"))
+    assert copies(jo) == (True, "Spain", "granted")
+    withdraw_consent(customer=jo, source="test")
+    assert copies(jo) == (True, "Spain", "withdrawn")
+    ann = upsert_customer(email="ann@example.com").customer
+    merge = merge_customers(kept=ann, gone=jo)
+    assert (copies(jo)[0], copies(ann)) == (False, (True, "Spain", "withdrawn"))
+    undo_merge(merge=merge)
+    assert (copies(jo), copies(ann)) == ((True, "Spain", "withdrawn"), (True, "", ""))
+    erase_customer(customer=jo)
+    assert copies(jo)[0] is False
+    assert audit_facts() == Written(0, 0)

@@ -381,7 +381,8 @@ def test_two_imports_of_one_file_at_once_give_the_result_of_one(
     at_once(work, both)
     ours, theirs = contents(cast.grocer), contents(cast.floral)
     for what in ("orders", "lines", "refunds", "facts"):
-        assert ours[what] == [row for row in theirs[what] if "winter" not in str(row)], what
+        told = [row for row in theirs[what] if "rae@" not in str(row)]
+        assert ours[what] == [row for row in told if "winter" not in str(row)], what
     with brand_scope(cast.grocer):
         for imported in both:
             imported.refresh_from_db()

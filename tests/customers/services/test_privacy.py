@@ -114,7 +114,7 @@ def test_erasing_leaves_no_name_anywhere_and_the_figures_as_they_were(rae, flora
     assert [name for name in NAMES if name in text] == []
     rae.refresh_from_db()
     assert rae.erased_at is not None
-    assert CustomerFacts.objects.values().get(customer=rae) == before
+    assert CustomerFacts.objects.values().get(customer=rae) == {**before, "is_living": False}
     assert list(Order.objects.order_by("pk").values()) == orders
     lines = {line["what"]: line for line in request.report["lines"]}
     assert lines["Notes"]["erased"] == 1

@@ -11,12 +11,13 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models.brands import Brand
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from campaigns.rules.conditions import Lists, Values
-from campaigns.rules.messages import read_data
+from campaigns.rules.messages import missing_data, read_data
 from campaigns.rules.program import Recipient
 from campaigns.rules.rendering import Preview, Rendered, preview
 from campaigns.rules.slots import Each
 from campaigns.selectors.content import Content, content_of, in_language, recipients, rendered
 from config.kit.clock import now
+from config.kit.errors import Invalid
 from config.kit.text import email_key
 from customers.models.consents import Channel, Suppression
 from customers.selectors.erasure import hash_of
@@ -52,6 +53,14 @@ class Written:
     def shown(self) -> Preview:
         """As its reader sees it; raises a DomainError for a value that no mail may hold."""
         return preview(self.mail, self.values, self.lists)
+
+    def complete(self) -> Preview:
+        """The same; raises Invalid also for what should have been sent along and was not."""
+        gaps = missing_data(self.missing)
+        if gaps:
+            names = ", ".join(place.removeprefix("data/") for place in gaps)
+            raise Invalid(f"Send these in data: {names}.", code="data_missing", fields=gaps)
+        return self.shown()
 
 
 @dataclass(frozen=True, slots=True)

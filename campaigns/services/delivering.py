@@ -39,9 +39,12 @@ State = TransactionalMessage.State
 MAX_DETAIL = 300
 _UNDECIDED = "undecided"
 REST_SECONDS = 30.0
+LONGEST_REST_SECONDS = 300.0
 # What this worker knows of servers that did not answer: until when the brand's mails wait, by the
 # clock of time.monotonic.
 _resting: dict[int, float] = {}
+# How often in a row it did not answer.
+_silences: dict[int, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +59,39 @@ def deliver(*, brand_id: int, message_id: int) -> float | None:
 
     Opens the brand's scope by itself: nobody waits for a mail server inside of it."""
     rest = _resting.get(brand_id, 0.0) - time.monotonic()
-    if rest > 0:
-        return rest
     with brand_scope(brand_id):
-        ready = _prepared(message_id)
+        ready = _prepared(message_id, rest=rest)
     if not isinstance(ready, _Ready):
         return ready
     outcome = offer(ready.target, ready.sender, ready.mail)
-    if not outcome.code:
-        _resting[brand_id] = time.monotonic() + REST_SECONDS
+    # A provider that refuses an address may give no code.
+    is_answer = bool(outcome.code) or outcome.verdict is Verdict.REFUSED
+    _heard(brand_id, is_answer=is_answer)
     with brand_scope(brand_id):
         return _settled(message_id, outcome)
 
 
-def _prepared(message_id: int) -> _Ready | float | None:
+def _heard(brand_id: int, *, is_answer: bool) -> None:
+    """Rest for longer each time: everybody who waits comes by once in a rest."""
+    if is_answer:
+        _silences.pop(brand_id, None)
+        return
+    silences = _silences[brand_id] = _silences.get(brand_id, 0) + 1
+    rest = min(REST_SECONDS * 2 ** min(silences - 1, 10), LONGEST_REST_SECONDS)
+    _resting[brand_id] = time.monotonic() + rest
+
+
+def _prepared(message_id: int, *, rest: float) -> _Ready | float | None:
     message = _waiting(message_id)
     if message is None:
         return None
     if (early := (message.send_at - now()).total_seconds()) > 0:
         return early
+    if rest > 0:
+        if now() - message.send_at <= GIVE_UP_AFTER:
+            return rest
+        _finish(message, State.FAILED, reason="unreachable", detail=message.detail)
+        return None
     reason = block_on(message.address_norm) if message.address else "erased"
     if reason:
         _finish(message, State.SUPPRESSED, reason=reason)
@@ -98,7 +115,7 @@ def _waiting(message_id: int) -> TransactionalMessage | None:
 def _ready(message: TransactionalMessage, brand: Brand) -> _Ready:
     """Raises a DomainError, Unreadable or ValueError when it cannot be written or signed."""
     mail = written(message, brand)
-    shown, content = mail.shown(), mail.content
+    shown, content = mail.complete(), mail.content
     if not content.sender_email:
         raise Invalid("Your brand has no sender address yet. Add it in the brand's settings.")
     check_sender(content.sender_email)

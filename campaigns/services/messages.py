@@ -14,7 +14,7 @@ from campaigns.events import MessageRequested
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.languages import NAMES, primary
-from campaigns.rules.messages import missing_data, read_data
+from campaigns.rules.messages import read_data
 from campaigns.selectors.transactional import block_on, written
 from config.kit.clock import now
 from config.kit.errors import Conflict, DomainError, Invalid, naming
@@ -63,7 +63,7 @@ def request_message(
         data=dict(data),
         send_at=_moment(send_at),
     )
-    _refuse_unwritable(message, brand)
+    written(message, brand).complete()
     with transaction.atomic():
         reason = block_on(message.address_norm)
         if reason:
@@ -126,12 +126,3 @@ def _moment(asked: datetime | None) -> datetime:
     if asked is not None and asked > moment + LATEST:
         raise Invalid.at("send_at", f"At most {LATEST.days} days from now.")
     return max(asked or moment, moment)
-
-
-def _refuse_unwritable(message: TransactionalMessage, brand: Brand) -> None:
-    mail = written(message, brand)
-    gaps = missing_data(mail.missing)
-    if gaps:
-        names = ", ".join(place.removeprefix("data/") for place in gaps)
-        raise Invalid(f"Send these in data: {names}.", code="data_missing", fields=gaps)
-    mail.shown()

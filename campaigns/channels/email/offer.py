@@ -18,7 +18,8 @@ def offer(target: Target, sender: str, mail: Mail) -> Outcome:
     used says "later", with no code."""
     with closing(_way(target)) as way:
         try:
-            ((_, outcome),) = way.send(sender, [mail], before=lambda _: None)
+            # What became of it, and no step further: a way that broke over it says so afterwards.
+            _, outcome = next(way.send(sender, [mail], before=lambda _: None))
         except SmtpUnavailable as error:
             return Outcome(Verdict.LATER, text=str(error))
     return outcome

@@ -1,6 +1,7 @@
 """A transactional mail leaves at once, again when it must, and what comes back finds it."""
 
 import email
+from dataclasses import replace
 from datetime import timedelta
 from email import policy
 
@@ -9,18 +10,20 @@ import pytest
 from accounts.models.work import WorkItem
 from accounts.scope import brand_scope
 from campaigns.channels.email.reports import Report
-from campaigns.models.transactional import TransactionalMessage
+from campaigns.channels.providers import sending
+from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from campaigns.selectors.timeline import messages as timeline
 from campaigns.services import delivering
 from campaigns.services.delivering import deliver
 from campaigns.services.inbound import take_mail, take_report
 from campaigns.services.messages import To, request_message
 from campaigns.services.transactional import publish
-from campaigns.services.transports import Server, use_server
+from campaigns.services.transports import Server, use_provider, use_server
 from config.kit.clock import now
 from customers.models.consents import Suppression
 from tests.campaigns.channels.email.test_dkim import ED, RSA, record_of, verify
 from tests.campaigns.channels.email.test_reports import DSN, OURS, VERP
+from tests.campaigns.provider import ProviderServer
 from tests.campaigns.services.test_signing import give_key
 from tests.campaigns.sink import Sink
 from tests.campaigns.transactional import DATA, KEY, kept, template
@@ -32,6 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _no_rest(monkeypatch):
     monkeypatch.setattr(delivering, "REST_SECONDS", 0.0)
     monkeypatch.setattr(delivering, "_resting", {})
+    monkeypatch.setattr(delivering, "_silences", {})
 
 
 @pytest.fixture
@@ -243,8 +247,24 @@ def test_it_leaves_by_the_brands_own_server(cast, ask, settings):
     assert sink.accepted == {"rae@example.com": 1}
 
 
+def test_a_provider_that_never_answers_gets_it_twice_and_no_more(cast, ask, monkeypatch):
+    postmark = sending.PROVIDERS["postmark"]
+    with ProviderServer() as server:
+        options = {**postmark.options, "api_url": server.url}
+        monkeypatch.setitem(sending.PROVIDERS, "postmark", replace(postmark, options=options))
+        server.hangs_up = True
+        with brand_scope(cast.floral):
+            use_provider("postmark", key="key")
+        pk = ask()
+        waits = [deliver(brand_id=cast.floral.pk, message_id=pk) for _ in range(3)]
+    assert waits == [15, None, None]
+    assert state(cast) == ("failed", "undecided", 2)
+    assert server.requests == [["rae@example.com"]] * 2
+
+
 def test_a_server_that_does_not_answer_is_left_alone_for_a_while(cast, ask, settings, monkeypatch):
     monkeypatch.setattr(delivering, "REST_SECONDS", 3600.0)
+    monkeypatch.setattr(delivering, "LONGEST_REST_SECONDS", 3600.0)
     settings.EMAIL_URL = "smtp://127.0.0.1:1"
     first, second = ask(), ask("jo@example.com")
     assert deliver(brand_id=cast.floral.pk, message_id=first) == 15
@@ -265,3 +285,31 @@ def test_it_is_signed_and_comes_back_to_an_address_that_names_it(cast, ask, sett
     report = DSN.replace(f"bounce+{VERP}@bounce.floral.example", address).replace(OURS, "other")
     assert take_mail(report.encode()) == "bounce"
     assert state(cast)[0] == "bounced"
+
+
+def test_a_rest_lengthens_and_does_not_outlast_the_day(cast, ask, settings, monkeypatch):
+    monkeypatch.setattr(delivering, "REST_SECONDS", 3600.0)
+    monkeypatch.setattr(delivering, "LONGEST_REST_SECONDS", 7200.0)
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    pk = ask()
+    for expected in (3000, 6600):
+        delivering._resting.clear()
+        assert deliver(brand_id=cast.floral.pk, message_id=pk) in (15, 60)
+        assert deliver(brand_id=cast.floral.pk, message_id=pk) > expected
+    later(cast, hours=24, minutes=1)
+    assert deliver(brand_id=cast.floral.pk, message_id=pk) is None
+    assert state(cast) == ("failed", "unreachable", 2)
+    assert kept(cast.floral)[0].data == {}
+
+
+def test_words_that_were_published_since_and_ask_for_more_leave_no_gap(cast, ask, settings):
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    pk = ask()
+    with brand_scope(cast.floral):
+        made = TransactionalTemplate.objects.get(key=KEY)
+        made.subject, made.example = "Your code {{ data.code }}", {**made.example, "code": "X"}
+        made.save()
+        publish(made, cast.floral)
+    assert deliver(brand_id=cast.floral.pk, message_id=pk) is None
+    assert state(cast) == ("failed", "unsendable", 0)
+    assert kept(cast.floral)[0].detail == "Send these in data: code."

@@ -124,7 +124,9 @@ class Routes:
         self._kept.clear()
 
     def _opened(self, target: Target) -> Way:
-        return self._ours.to(target) if isinstance(target, Endpoint) else ProviderWay(target)
+        if isinstance(target, Endpoint):
+            return self._ours.to(target)
+        return ProviderWay(target, is_bulk=True)
 
     def _forget(self, brand_id: int) -> None:
         kept = self._kept.pop(brand_id, None)

@@ -36,13 +36,14 @@ _BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One row of the table: the backend, the name of its secret, what else it is told, and how many
-    mails one request takes."""
+    """One row of the table: the backend, the name of its secret, what else it is told (`bulk`: for
+    campaigns), and how many mails one request takes."""
 
     name: str
     backend: str
     secret: str
     options: dict[str, Any] = field(default_factory=dict)
+    bulk: dict[str, Any] = field(default_factory=dict)
     batch: int = 1
 
 
@@ -65,7 +66,9 @@ PROVIDERS: dict[str, Provider] = {
         "Postmark",
         "anymail.backends.postmark.EmailBackend",
         "server_token",
-        {"api_url": "https://api.postmarkapp.com/", "message_stream": "broadcast"},
+        {"api_url": "https://api.postmarkapp.com/", "message_stream": "outbound"},
+        # Mail to many has to go by a stream of its own there.
+        bulk={"message_stream": "broadcast"},
     ),
 }
 
@@ -85,9 +88,13 @@ class Account:
 class ProviderWay:
     """A kept HTTP session with one provider (see campaigns.channels.ways.Way)."""
 
-    def __init__(self, account: Account, *, seconds: float = _SECONDS) -> None:
-        self._provider = account.provider
-        options = {**self._provider.options, self._provider.secret: account.secret}
+    def __init__(
+        self, account: Account, *, seconds: float = _SECONDS, is_bulk: bool = False
+    ) -> None:
+        provider = self._provider = account.provider
+        options = {**provider.options, provider.secret: account.secret}
+        if is_bulk:
+            options |= provider.bulk
         self._backend = import_string(self._provider.backend)(
             timeout=seconds,
             ignore_recipient_status=True,

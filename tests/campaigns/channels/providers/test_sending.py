@@ -122,3 +122,15 @@ def test_without_an_answer_the_whole_batch_is_in_doubt_and_no_more_is_sent(fault
         told, _, raised = send(server, "mailgun", mails("a", "b", "c"), monkeypatch, size=2)
     assert (told, raised) == ([(1, "unknown"), (2, "unknown")], "connect")
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("is_bulk", "stream"), [(True, "broadcast"), (False, "outbound")])
+def test_campaigns_go_by_a_stream_of_their_own(is_bulk, stream, monkeypatch):
+    row = sending.PROVIDERS["postmark"]
+    with ProviderServer() as server:
+        changed = replace(row, options={**row.options, "api_url": server.url})
+        monkeypatch.setitem(sending.PROVIDERS, "postmark", changed)
+        way = ProviderWay(Account("postmark", "secret"), is_bulk=is_bulk)
+        list(way.send(SENDER, mails("a"), before=lambda mail: None))
+        way.close()
+    assert server.delivered["a@example.com"]["stream"] == stream

@@ -104,13 +104,13 @@ def plain_copy(data: bytes) -> Cost:
 
 def bare_inserts(brand: Brand, other: Brand) -> Cost:
     """The brand's rows once more as another's, one INSERT for each table from a TEMP copy."""
-    with brand_scope(brand), connection.cursor() as cursor:
-        for table in FILLED:
-            cursor.execute(f"CREATE TEMP TABLE bare_{table} AS SELECT * FROM customers_{table}")
-    # They would make rows that are inserted here.
+    # They would make rows that are inserted here; the connection, and TEMP tables, end with it.
     with as_migrate_role() as owner, owner.cursor() as cursor:
         cursor.execute("ALTER TABLE customers_customer DISABLE TRIGGER USER")
         cursor.execute("ALTER TABLE customers_consentstate DISABLE TRIGGER USER")
+    with brand_scope(brand), connection.cursor() as cursor:
+        for table in FILLED:
+            cursor.execute(f"CREATE TEMP TABLE bare_{table} AS SELECT * FROM customers_{table}")
 
     def insert() -> None:
         with brand_scope(other), connection.cursor() as cursor:

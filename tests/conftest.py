@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
@@ -61,8 +61,15 @@ def _flush_as_owner() -> Iterator[None]:
     def flush(self: Any, **options: Any) -> None:
         tables = [t for t in connection.introspection.table_names() if t != "django_migrations"]
         names = ", ".join(f'"{table}"' for table in tables)
-        with as_migrate_role() as owner, owner.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        for attempt in range(1, 4):
+            try:
+                with as_migrate_role() as owner, owner.cursor() as cursor:
+                    cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+                break
+            except OperationalError:
+                # A request that the browser's page still made may hold one of the tables.
+                if attempt == 3:
+                    raise
         forget_links()
 
     with pytest.MonkeyPatch.context() as patch:

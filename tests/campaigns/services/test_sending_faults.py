@@ -21,7 +21,7 @@ from campaigns.services.desk import Desk, Result
 from campaigns.services.planning import SEND_CHUNK, wake_campaign
 from campaigns.services.sending import SendingProcess
 from customers.models.consents import ConsentState
-from customers.models.customers import Customer
+from customers.models.customers import Customer, CustomerFacts
 from tests.campaigns.mailing import (
     conninfo,
     customers,
@@ -277,6 +277,7 @@ def test_results_that_the_database_refuses_stay_with_the_sender_and_stop_nobody(
         Campaign.objects.filter(pk=campaign.pk).update(state="cancelled")
         wake_campaign(campaign.pk)
         ConsentState.objects.filter(customer=rows[1]).delete()
+        CustomerFacts.objects.filter(customer=rows[1]).delete()
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM customers_customer WHERE id = %s", [rows[1].pk])
     with Sink() as sink, sender(sink.url, folder) as process:

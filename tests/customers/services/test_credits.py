@@ -248,7 +248,7 @@ def act(act: tuple[Any, ...], people: list[Customer | None]) -> None:
 
 
 @settings(
-    max_examples=50,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -111,7 +111,7 @@ def do(act: tuple[Any, ...], people: list[Customer], number: int) -> None:
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -11,8 +11,6 @@ been stored. Every click that was answered has to be in the database at the end.
 web process, storing included, without PostgreSQL.
 """
 
-import argparse
-import json
 import socket
 import statistics
 import subprocess
@@ -28,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 # First: it starts the engines and sets Django up.
 from benchmarks.ingest import cpu_seconds, web  # noqa: I001
 from benchmarks.people import brand_with, load_average, test_database
+from benchmarks.telling import options, tell
 
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign, CampaignLink
@@ -151,19 +150,10 @@ def measure(rounds: int, clicks: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    arguments = parser.parse_args()
+    arguments = options(__doc__).parse_args()
     with test_database():
         result = measure(2, 5_000) if arguments.quick else measure(3, 20_000)
-    if arguments.json:
-        print(json.dumps(result))
-        return
-    for kind, values in result.items():
-        print(kind)
-        for name, value in values.items():
-            print(f"  {name.replace('_', ' '):32} {value:>12,}")
+    tell(result, as_json=arguments.json)
 
 
 if __name__ == "__main__":

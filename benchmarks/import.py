@@ -12,11 +12,9 @@ of CPU seconds of database, worker and reader together, so that they hold on a b
 those of rates are of lines per second by the clock.
 """
 
-import argparse
 import csv
 import gzip
 import io
-import json
 import os
 import sys
 import time
@@ -42,6 +40,7 @@ from accounts.models.brands import Brand  # noqa: E402
 from accounts.models.organisations import Organisation  # noqa: E402
 from accounts.scope import brand_scope  # noqa: E402
 from benchmarks.people import Cost, backend_seconds, test_database  # noqa: E402
+from benchmarks.telling import options, tell  # noqa: E402
 from config.roles import as_migrate_role  # noqa: E402
 from customers.imports.mapping import Mapping  # noqa: E402
 from customers.imports.registry import kind_of  # noqa: E402
@@ -225,9 +224,7 @@ def measure(data: bytes) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--shopify", action="store_true")
     arguments = parser.parse_args()
     with test_database():
@@ -235,13 +232,7 @@ def main() -> None:
             measured = measure(shopify(QUICK_LINES if arguments.quick else SHOPIFY_LINES))
         else:
             measured = measure(uci(QUICK_LINES if arguments.quick else None))
-    if arguments.json:
-        print(json.dumps(measured))
-        return
-    for kind, values in measured.items():
-        print(kind)
-        for name, value in values.items():
-            print(f"  {name.replace('_', ' '):26} {value:>12,}")
+    tell(measured, as_json=arguments.json)
 
 
 if __name__ == "__main__":

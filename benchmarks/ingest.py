@@ -12,7 +12,6 @@ the same table, with nothing else around it. CPU is Python's own: the web proces
 yardstick, this one's. The facts follow in the background; how fast is told apart.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -46,6 +45,7 @@ from accounts.models.users import User  # noqa: E402
 from accounts.scope import brand_scope  # noqa: E402
 from accounts.services.api_keys import create_api_key  # noqa: E402
 from benchmarks.people import brand_with, load_average, test_database  # noqa: E402
+from benchmarks.telling import options, tell  # noqa: E402
 from config.roles import as_migrate_role  # noqa: E402
 from customers.models.customer_events import CustomerEvent  # noqa: E402
 from tests.campaigns.mailing import conninfo  # noqa: E402
@@ -242,19 +242,10 @@ def measure(calls: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    arguments = parser.parse_args()
+    arguments = options(__doc__).parse_args()
     with test_database():
         result = measure(40 if arguments.quick else 200)
-    if arguments.json:
-        print(json.dumps(result))
-        return
-    for kind, values in result.items():
-        print(kind)
-        for name, value in values.items():
-            print(f"  {name.replace('_', ' '):26} {value:>12,}")
+    tell(result, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ Freshness: events at 100 a second, ten in a call, through the service, with a wo
 from the start of the call until another connection sees the customer in the segment.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -47,6 +46,7 @@ from benchmarks.people import (  # noqa: E402
     scan_seconds,
     test_database,
 )
+from benchmarks.telling import options, tell  # noqa: E402
 from config.celery import app  # noqa: E402
 from config.kit.clock import now  # noqa: E402
 from config.roles import as_migrate_role  # noqa: E402
@@ -217,9 +217,7 @@ def views_of(people: list[Customer]) -> bytes:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--only", choices=("compare", "freshness"))
     arguments = parser.parse_args()
     result: dict[str, Any] = {"bound_in_scans": round(BOUND_IN_SCANS, 1)}
@@ -231,13 +229,7 @@ def main() -> None:
         if arguments.only != "compare":
             result["freshness"] = freshness(brand, 5 if arguments.quick else 30)
         result["load_average"] = load_average()
-    if arguments.json:
-        print(json.dumps(result))
-        return
-    for part, values in result.items():
-        print(part, values if not isinstance(values, dict) else "")
-        for name, value in values.items() if isinstance(values, dict) else ():
-            print(f"  {name.replace('_', ' '):26} {value:>12,}")
+    tell(result, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,7 @@ lets it go on and launches others to the same people, over and over until the la
 The yardstick is the 95th percentile of /healthz in the same turns, and of the list of segments.
 """
 
-import argparse
 import http.client
-import json
 import subprocess
 import sys
 import time
@@ -26,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.ingest import ROOT, SECRET_KEY, production, web  # noqa: I001
 from benchmarks.people import load_average, test_database
 from benchmarks.send import drafted, ready, sender, sink
+from benchmarks.telling import options, tell
 
 from django.test import Client, override_settings
 
@@ -150,19 +149,10 @@ def measure(people: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    arguments = parser.parse_args()
+    arguments = options(__doc__).parse_args()
     with test_database():
         result = measure(10_000 if arguments.quick else 100_000)
-    if arguments.json:
-        print(json.dumps(result))
-        return
-    for kind, values in result.items():
-        print(kind)
-        for name, value in values.items():
-            print(f"  {name.replace('_', ' '):26} {value:>12,}")
+    tell(result, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ without index or key. Then a real `manage.py sender` works on what was planned u
 30,000 mails, or all of them; its memory is the most it ever had.
 """
 
-import argparse
-import json
 import statistics
 import sys
 import time
@@ -25,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 # First: it starts the engines and sets Django up.
 from benchmarks.send import drafted, peak_megabytes, ready, sender, sink, taken  # noqa: I001
 from benchmarks.people import Cost, load_average, measured, test_database
+from benchmarks.telling import options, tell
 
 from django.db import connection
 
@@ -111,20 +110,12 @@ def measure(people: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--people", type=int, default=0)
     arguments = parser.parse_args()
     with test_database():
         result = measure(arguments.people or (50_000 if arguments.quick else 1_000_000))
-    if arguments.json:
-        print(json.dumps(result))
-        return
-    for kind, values in result.items():
-        print(kind)
-        for name, value in values.items():
-            print(f"  {name.replace('_', ' '):26} {value:>12,}")
+    tell(result, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ app role under row security. The previews are what the builder's panel asks, for
 and some rules by product, in a brand of 100k customers and 500k orders with two lines each.
 """
 
-import argparse
-import json
 import os
 import statistics
 import sys
@@ -47,6 +45,7 @@ from benchmarks.people import (  # noqa: E402
     test_database,
     without_upkeep,
 )
+from benchmarks.telling import options, tell  # noqa: E402
 from config.kit.sql import in_row_order, load  # noqa: E402
 from config.roles import as_migrate_role  # noqa: E402
 from customers.models.customers import Customer  # noqa: E402
@@ -286,10 +285,7 @@ def p95(values: list[float]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    arguments = parser.parse_args()
+    arguments = options(__doc__).parse_args()
     started = time.perf_counter()
     with test_database():
         shop = brand("Large", QUICK if arguments.quick else FULL)
@@ -304,13 +300,7 @@ def main() -> None:
         "load_seconds": round(loaded, 1),
         "load_average": load_average(),
     }
-    if arguments.json:
-        print(json.dumps(found))
-        return
-    for kind, values in found.items():
-        print(kind)
-        for name, value in values.items():
-            print(f"  {name.replace('_', ' '):32} {value:>12,}")
+    tell(found, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ EmailMultiAlternatives, one connection, bulk_create. That task is run as the loo
 Celery and its broker, so its figure is kinder than the truth.
 """
 
-import argparse
-import json
 import os
 import shutil
 import socket
@@ -56,6 +54,7 @@ from benchmarks.people import (  # noqa: E402
     load_average,
     test_database,
 )
+from benchmarks.telling import options, tell  # noqa: E402
 from campaigns.channels.email.dkim import Dkim  # noqa: E402
 from campaigns.models.campaigns import Campaign  # noqa: E402
 from campaigns.models.messages import Delivery  # noqa: E402
@@ -387,20 +386,12 @@ def measure(people: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--people", type=int, default=0)
     arguments = parser.parse_args()
     with test_database():
         result = measure(arguments.people or (5_000 if arguments.quick else 100_000))
-    if arguments.json:
-        print(json.dumps(result))
-        return
-    for kind, values in result.items():
-        print(kind)
-        for name, value in values.items():
-            print(f"  {name.replace('_', ' '):26} {value:>12,}")
+    tell(result, as_json=arguments.json)
 
 
 if __name__ == "__main__":

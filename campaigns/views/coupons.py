@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +22,7 @@ from campaigns.services import coupons as services
 from campaigns.services.shops import request_again, request_codes
 from config.kit import formats, ids
 from config.kit.csvs import csv_lines
+from config.kit.downloads import csv_file
 from config.kit.errors import DomainError, Invalid
 
 _ROWS = 2000
@@ -102,11 +103,7 @@ def codes_csv(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse
     """All codes of a batch with who got them, for the shop."""
     found = get_by_public_id(CouponBatch, BATCH, batch_id)
     name = slugify(found.name) or "coupons"
-    return StreamingHttpResponse(
-        csv_lines(chain([_COLUMNS], _lines(brand.pk, found.pk))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+    return csv_file(csv_lines(chain([_COLUMNS], _lines(brand.pk, found.pk))), name=name)
 
 
 @brand_view("campaigns.edit")

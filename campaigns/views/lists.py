@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,6 +30,7 @@ from campaigns.selectors.report import result_of
 from campaigns.services import lists as services
 from campaigns.services.coupons import choose_batch
 from config.kit.csvs import csv_lines
+from config.kit.downloads import csv_file
 from config.kit.errors import DomainError
 
 State = Campaign.State
@@ -107,13 +108,9 @@ def file(request: HttpRequest, brand: Brand, pk: int) -> HttpResponseBase:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("list", brand.slug, pk)
-    name = slugify(campaign.name) or "list"
-    return StreamingHttpResponse(
-        csv_lines(
-            chain([COLUMNS[campaign.channel]], _lines(brand.pk, campaign, parts_of(campaign)))
-        ),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    lines = _lines(brand.pk, campaign, parts_of(campaign))
+    return csv_file(
+        csv_lines(chain([COLUMNS[campaign.channel]], lines)), name=slugify(campaign.name) or "list"
     )
 
 

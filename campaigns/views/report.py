@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
@@ -30,6 +30,7 @@ from campaigns.views.documents import address, shown_content
 from campaigns.views.preview import pane_context
 from config.kit import formats
 from config.kit.csvs import csv_lines
+from config.kit.downloads import csv_file
 from config.kit.figures import Unit
 
 _BATCH = 2000
@@ -116,11 +117,7 @@ def segments(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
 def recipients(request: HttpRequest, brand: Brand, pk: int) -> HttpResponseBase:
     campaign = get_or_404(Campaign, pk=pk)
     name = slugify(campaign.name) or "campaign"
-    return StreamingHttpResponse(
-        _lines(brand.pk, campaign.pk),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}-recipients.csv"'},
-    )
+    return csv_file(_lines(brand.pk, campaign.pk), name=f"{name}-recipients")
 
 
 def _live_context(campaign: Campaign, figures: Figures) -> dict[str, Any]:

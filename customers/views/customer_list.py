@@ -14,6 +14,7 @@ from accounts.scope import brand_scope
 from accounts.services.events import record
 from config.kit import formats, ids
 from config.kit.csvs import csv_lines
+from config.kit.downloads import csv_file
 from config.kit.errors import DomainError
 from customers.events.customers import CustomersExported
 from customers.forms.people import Asked, asked
@@ -109,11 +110,7 @@ def customers_csv(request: HttpRequest, brand: Brand) -> StreamingHttpResponse:
     wanted = _asked(request, brand, _views(request))
     record(CustomersExported(subject_id=brand.pk, customers=people(wanted.filters).count()))
     picked = chosen(brand, wanted.columns)
-    return StreamingHttpResponse(
-        csv_lines(_csv_rows(brand, wanted, picked)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="customers.csv"'},
-    )
+    return csv_file(csv_lines(_csv_rows(brand, wanted, picked)), name="customers")
 
 
 def _csv_rows(brand: Brand, wanted: Asked, picked: list[Column]) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from config.kit import ids
 from config.kit.csvs import csv_lines
+from config.kit.downloads import csv_file
 from config.kit.errors import DomainError
 from config.kit.paging import row_id
 from config.kit.uploads import is_too_large
@@ -144,11 +145,7 @@ def import_rows_csv(request: HttpRequest, brand: Brand, import_id: str) -> Strea
     imported = get_by_public_id(Import, PREFIX, import_id)
     header = [*imported.dialect["header"], "Row", "Reason"]
     lines = _rejects_csv(brand, imported.pk, header, imported.dialect["delimiter"])
-    return StreamingHttpResponse(
-        lines,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="rows-to-fix.csv"'},
-    )
+    return csv_file(lines, name="rows-to-fix")
 
 
 def _rejects_csv(brand: Brand, import_id: int, header: list[str], delimiter: str) -> Iterator[str]:

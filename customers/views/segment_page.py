@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
 from config.kit import formats, ids
 from config.kit.csvs import csv_lines
+from config.kit.downloads import csv_file
 from config.kit.figures import Bars, Series, Unit
 from config.kit.money import to_decimal
 from config.kit.paging import row_id
@@ -98,13 +99,8 @@ def segment_export(request: HttpRequest, brand: Brand, public_id: str) -> HttpRe
     """A file of who is in the segment now; who took it is kept in the record of events."""
     kept = get_by_public_id(Segment, PREFIX, public_id)
     chosen = export_segment(segment=kept, as_of=brand.today)
-    return StreamingHttpResponse(
-        csv_lines(chain([_COLUMNS], _cells(brand, chosen))),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{slugify(kept.name) or "segment"}.csv"'
-        },
-    )
+    lines = csv_lines(chain([_COLUMNS], _cells(brand, chosen)))
+    return csv_file(lines, name=slugify(kept.name) or "segment")
 
 
 def _cells(brand: Brand, chosen: list[int]) -> Iterator[tuple[str, ...]]:

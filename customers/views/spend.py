@@ -9,6 +9,7 @@ from accounts.access import brand_view
 from accounts.models.brands import Brand
 from config.kit import formats
 from config.kit.csvs import csv_lines
+from config.kit.downloads import csv_file
 from config.kit.errors import DomainError
 from config.kit.figures import Bars, Series, Unit
 from config.kit.forms import show_refusal
@@ -81,11 +82,7 @@ def spend_csv(request: HttpRequest, brand: Brand) -> StreamingHttpResponse:
         )
         for row in spend_lines()
     ]
-    return StreamingHttpResponse(
-        csv_lines([services.HEADER, *rows]),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{brand.slug}-spend.csv"'},
-    )
+    return csv_file(csv_lines([services.HEADER, *rows]), name=f"{brand.slug}-spend")
 
 
 def _page(

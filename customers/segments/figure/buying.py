@@ -19,7 +19,7 @@ def _orders(binder: Binder) -> Composed:
 
 def _full_price(binder: Binder) -> Composed:
     if not binder.is_past:
-        return SQL("COALESCE(facts.full_price_orders, 0)").format()
+        return SQL("facts.full_price_orders").format()
     rows = SQL(
         "SELECT orders.customer_id, count(*) AS placed FROM customers_order orders"
         " WHERE {} AND orders.discount_minor = 0 AND orders.discount_codes = '[]'::jsonb"
@@ -33,7 +33,7 @@ def _categories(binder: Binder) -> Composed:
     a place in a string of bits, so that one pass over a customer's lines adds them up: far less
     than to sort or hash each pair of customer and category."""
     if not binder.is_past:
-        return SQL("COALESCE(facts.categories, 0)").format()
+        return SQL("facts.categories").format()
     rows = SQL(
         "SELECT orders.customer_id, bit_count(bit_or(kind.bits)) AS bought"
         " FROM customers_orderline line"
@@ -54,7 +54,7 @@ def _categories(binder: Binder) -> Composed:
 
 def _refunded(binder: Binder) -> Composed:
     if not binder.is_past:
-        return SQL("COALESCE(facts.refunded_minor, 0)").format()
+        return SQL("facts.refunded_minor").format()
     return history.refunds(Span(None, binder.as_of), binder).total()
 
 

@@ -51,7 +51,7 @@ def _never(_: Binder) -> None:
     return None
 
 
-_FACT_RUNG = SQL("COALESCE(facts.orders_count, 0)")
+_FACT_RUNG = SQL("facts.orders_count")
 LADDER = (
     Figure("rung", "Orders so far", "Ladder", "number", _rung, _never, cost=FACT),
     Figure(

@@ -62,7 +62,7 @@ class OrderHistory(History):
         self.end = binder.bind(span.last, "date") if span.last else None
 
     def total(self) -> Composed:
-        whole = SQL("COALESCE(facts.gross_minor, 0)").format()
+        whole = SQL("facts.gross_minor").format()
         upto = whole
         if self.end:
             upto = SQL("CASE WHEN facts.last_order_on <= {} THEN {} ELSE {} END").format(

@@ -23,9 +23,9 @@ Name = Annotated[str, Meta(max_length=120)]
 
 # The columns of the fact row that answer when there is neither a window nor a filter.
 _FACTS: dict[Measure, LiteralString] = {
-    "count": "COALESCE(facts.orders_count, 0)",
-    "net": "COALESCE(facts.net_minor, 0)",
-    "gross": "COALESCE(facts.gross_minor, 0)",
+    "count": "facts.orders_count",
+    "net": "facts.net_minor",
+    "gross": "facts.gross_minor",
     "average": "round(facts.net_minor::numeric / NULLIF(facts.orders_count, 0))",
     "last": "(facts.last_order_on - DATE '1970-01-01')",
     "first": "(facts.first_order_on - DATE '1970-01-01')",

@@ -59,7 +59,7 @@ class Rung(LeafBase, frozen=True, kw_only=True, tag="rung"):
             return SQL("COALESCE(width_bucket({}, facts.order_days), 0)").format(
                 binder.day(binder.as_of)
             )
-        return SQL("COALESCE(facts.orders_count, 0)").format()
+        return SQL("facts.orders_count").format()
 
     def cost(self) -> int:
         return FACT

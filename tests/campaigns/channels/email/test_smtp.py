@@ -2,8 +2,6 @@
 
 import itertools
 import socket
-import ssl
-import subprocess
 
 import pytest
 
@@ -11,6 +9,7 @@ from campaigns.channels.email.endpoint import Endpoint, parse_endpoint
 from campaigns.channels.email.smtp import Connection, Outcome, SmtpUnavailable, Verdict
 from campaigns.rules.merge import UnsafeValue
 from campaigns.rules.program import Mail
+from tests.campaigns.certificates import self_made
 from tests.campaigns.sink import Sink
 
 SENDER = "shop@floral.example"
@@ -250,19 +249,7 @@ def test_a_server_without_starttls_is_refused_before_anything_is_said():
 @pytest.fixture
 def tls(tmp_path):
     """A server context for "localhost", and the file a client has to trust."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
-            *("-keyout", str(key), "-out", str(certificate)),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context, certificate
+    return self_made(tmp_path)
 
 
 @pytest.mark.parametrize("starttls", [False, True], ids=["tls", "starttls"])

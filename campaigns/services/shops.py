@@ -5,8 +5,7 @@ simply done again: the codes are ours, and the shop is asked what it has before 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -26,7 +25,7 @@ from campaigns.models.coupons import Coupon, CouponBatch
 from campaigns.models.shops import Shop, ShopBatch
 from campaigns.rules.coupons import normal_code
 from campaigns.services.coupons import make_codes
-from config.kit.clock import at_wall_clock, now
+from config.kit.clock import day_start, now
 from config.kit.egress import check_url
 from config.kit.errors import Conflict, Invalid, naming
 from config.kit.sealed import Unreadable, seal, unseal
@@ -186,10 +185,9 @@ def _next_step(shop_batch_id: int) -> Step | None:
 
 
 def _discount(batch: CouponBatch, brand: Brand) -> Discount:
-    zone, ends_at = ZoneInfo(brand.time_zone), None
+    ends_at = None
     if batch.expires_on is not None:
-        next_day = batch.expires_on + timedelta(days=1)
-        ends_at = at_wall_clock(datetime.combine(next_day, time(0)), zone)
+        ends_at = day_start(batch.expires_on + timedelta(days=1), brand.time_zone)
     return Discount(
         title=batch.name,
         kind=batch.kind,

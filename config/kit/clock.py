@@ -1,6 +1,6 @@
 """The one clock, so that a test can set the time and a brand's day has one definition."""
 
-from datetime import UTC, date, datetime, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 
@@ -18,3 +18,9 @@ def at_wall_clock(wall: datetime, zone: tzinfo) -> datetime:
     """The instant (UTC) at which clocks in `zone` show the naive `wall`. A time they leap over is
     as much later as they leap; of one they show twice it is the first (PEP 495)."""
     return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def day_start(day: date, zone: str) -> datetime:
+    """When a calendar day begins in an IANA zone, in UTC: where clocks leap over midnight, the end
+    of the leap; where it comes twice, the first one."""
+    return at_wall_clock(datetime.combine(day, time.min), ZoneInfo(zone))

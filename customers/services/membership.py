@@ -8,11 +8,10 @@ change whose customer it claimed. A rule that changes meanwhile leaves `generati
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.db import DataError, ProgrammingError, connection, transaction
 from django.db.models import F, QuerySet
@@ -21,7 +20,7 @@ from psycopg.sql import SQL
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope, current_brand_id
 from accounts.services.events import record
-from config.kit.clock import now
+from config.kit.clock import day_start, now
 from config.kit.sql import load
 from customers.events.segments import SegmentMembersChanged
 from customers.models.segments import DirtyCustomer, Segment, SegmentFlip, SegmentMember
@@ -168,14 +167,8 @@ def seconds_to_next(*, brand: Brand) -> float | None:
     )
     instants = [flip] if flip else []
     if ended and brand.as_of is None:
-        instants.append(first_instant(ended, brand.time_zone))
+        instants.append(day_start(ended, brand.time_zone))
     return max((min(instants) - now()).total_seconds(), 0) if instants else None
-
-
-def first_instant(day: date, zone: str) -> datetime:
-    """When a day begins: where clocks skip midnight, the end of the gap; where it comes twice,
-    the first one."""
-    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def write_moves(segment: Segment, statement: Any, params: dict[str, Any], *, cause: Cause) -> Moved:
@@ -250,7 +243,7 @@ def _foresee(segment: Segment, tree: Branch, look: _Look) -> date | None:
         "only_ids": look.only,
         "most": MOST_FLIPS if look.only is None else len(look.only),
         "days": days,
-        "instants": [first_instant(day, look.ground.zone) for day in days],
+        "instants": [day_start(day, look.ground.zone) for day in days],
         "beyond": beyond,
     }
     statement = SQL(load("customers", "membership_flips")).format(flips=flips.sql)

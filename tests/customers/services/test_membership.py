@@ -193,16 +193,6 @@ def test_a_brand_shown_as_of_a_day_has_that_days_members_and_no_flips(floral: Br
     assert membership.seconds_to_next(brand=floral) is None
 
 
-def test_the_day_begins_after_a_gap_and_at_the_first_of_two_midnights() -> None:
-    # Beirut goes from 23:59:59 to 01:00 on 29 March 2026; Havana has midnight twice on 1 November.
-    assert membership.first_instant(date(2026, 3, 29), "Asia/Beirut") == datetime(
-        2026, 3, 28, 22, tzinfo=UTC
-    )
-    assert membership.first_instant(date(2026, 11, 1), "America/Havana") == datetime(
-        2026, 11, 1, 4, tzinfo=UTC
-    )
-
-
 def test_a_rule_that_changed_is_not_evaluated_bit_by_bit(floral: Brand, cast) -> None:
     """Between the change and the look at everybody, single customers are left alone."""
     segment = evaluated("Buyers", BUYERS)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Generator, Iterable
 from typing import Protocol
 
 from campaigns.channels.email.endpoint import Endpoint
-from campaigns.channels.email.smtp import Outcome
-from campaigns.channels.providers.sending import Account
+from campaigns.channels.email.smtp import REPLY_SECONDS, Connection, Outcome
+from campaigns.channels.providers.sending import ANSWER_SECONDS, Account, ProviderWay
 from campaigns.rules.program import Mail
 
 Target = Endpoint | Account
@@ -26,3 +26,17 @@ class Way(Protocol):
 
     def close(self) -> None:
         """Let go of the connection. Nothing is undecided between two calls of `send`."""
+
+
+def way_to(
+    target: Target,
+    *,
+    hello: str = "localhost",
+    seconds: float | None = None,
+    is_bulk: bool = False,
+) -> Way:
+    """The way to a target, not opened yet. `hello` is our name to a mail server, `seconds` how long
+    an answer may take (None: as usual), `is_bulk`: for campaigns."""
+    if isinstance(target, Endpoint):
+        return Connection(target, hello=hello, reply_seconds=seconds or REPLY_SECONDS)
+    return ProviderWay(target, seconds=seconds or ANSWER_SECONDS, is_bulk=is_bulk)

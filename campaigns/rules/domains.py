@@ -11,6 +11,7 @@ from enum import StrEnum
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
 _LONGEST_DOMAIN = 253
+NO_SENDER = "Your brand has no sender address yet. Add it in the brand's settings."
 
 
 class Verdict(StrEnum):
@@ -49,6 +50,11 @@ def domain_key(text: str) -> str:
     if len(name) > _LONGEST_DOMAIN or not _DOMAIN.fullmatch(name):
         raise ValueError("This is not a domain. Write it like example.com.")
     return name
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the @, in lower case."""
+    return address.rpartition("@")[2].lower()
 
 
 def records_for(
@@ -132,7 +138,7 @@ def is_unanswered(findings: Mapping[str, Finding]) -> bool:
 
 def is_within(address: str, domain: str) -> bool:
     """Whether a sender's address lies in the domain or below it, as relaxed alignment asks."""
-    host = address.rpartition("@")[2].lower()
+    host = domain_of(address)
     return host == domain or host.endswith(f".{domain}")
 
 

@@ -134,3 +134,11 @@ def _encoded_words(text: str) -> Iterator[bytes]:
             chunk = b""
         chunk += encoded
     yield b"=?utf-8?b?" + base64.b64encode(chunk) + b"?="
+
+
+def part_head(boundary: str, subtype: str) -> bytes:
+    """What a text part of a mail begins with, its boundary (RFC 2046 section 5.1) included."""
+    return (
+        f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    ).encode()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from campaigns.rules.encoding import header, mailbox, quoted, safe_address
+from campaigns.rules.encoding import header, mailbox, part_head, quoted, safe_address
 from campaigns.rules.program import Mail, Sign
 from campaigns.rules.rendering import Preview
 
@@ -59,8 +59,4 @@ def _head(subject: str, envelope: Envelope, recipient: str, boundary: str) -> li
 
 
 def _part(boundary: str, subtype: str, text: str) -> bytes:
-    head = (
-        f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
-    return head.encode() + quoted(text.rstrip("\n") + "\n") + b"\r\n"
+    return part_head(boundary, subtype) + quoted(text.rstrip("\n") + "\n") + b"\r\n"

@@ -5,6 +5,8 @@ Each further mail would only be put off too, and counts against the sender there
 
 from dataclasses import dataclass, field
 
+from campaigns.rules.domains import domain_of
+
 STRIKES = 5
 FIRST_SECONDS = 60.0
 LONGEST_SECONDS = 1800.0
@@ -25,7 +27,7 @@ class Patience:
 
     def waits(self, address: str, *, at: float) -> bool:
         """Whether the domain of this address is left alone now."""
-        domain = self._domains.get(_name(address)) if self._domains else None
+        domain = self._domains.get(domain_of(address)) if self._domains else None
         return domain is not None and at < domain.until
 
     def heard(self, address: str, *, is_later: bool, at: float) -> None:
@@ -33,15 +35,11 @@ class Patience:
         twice as long each time, from FIRST_SECONDS to LONGEST_SECONDS."""
         if not is_later:
             if self._domains:
-                self._domains.pop(_name(address), None)
+                self._domains.pop(domain_of(address), None)
             return
-        domain = self._domains.setdefault(_name(address), _Domain())
+        domain = self._domains.setdefault(domain_of(address), _Domain())
         domain.strikes += 1
         if domain.strikes >= STRIKES:
             domain.strikes = 0
             domain.seconds = min(max(FIRST_SECONDS, 2 * domain.seconds), LONGEST_SECONDS)
             domain.until = at + domain.seconds
-
-
-def _name(address: str) -> str:
-    return address.rpartition("@")[2].lower()

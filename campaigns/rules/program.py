@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from campaigns.rules.bots import TRAP
 from campaigns.rules.conditions import Condition, Lists, Values
-from campaigns.rules.encoding import header, mailbox, quoted, quoted_value, safe_address
+from campaigns.rules.encoding import header, mailbox, part_head, quoted, quoted_value, safe_address
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import MAX_ITEMS, NO_LISTS, Choice, Place, Repeat, Template, escape
 from campaigns.rules.rendering import Rendered, Unsendable
@@ -228,9 +228,9 @@ def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers)
     sender = safe_address(identity.address)
     boundary = f"=_rapport_{signers.message(0)[-22:]}"
     pieces, slots = _Pieces(identity.base_url, signers.click), rendered.slots
-    pieces.add_bytes(_part_head(boundary, "plain"))
+    pieces.add_bytes(_EMPTY_LINE + part_head(boundary, "plain"))
     pieces.add(slots.tree(rendered.text))
-    pieces.add_bytes(_part_head(boundary, "html"))
+    pieces.add_bytes(_EMPTY_LINE + part_head(boundary, "html"))
     body, end, after = rendered.html.rstrip("\n").rpartition("</body>")
     pieces.add(slots.tree(body))
     if signers.open is not None:
@@ -254,13 +254,6 @@ def compile_program(rendered: Rendered, *, identity: Identity, signers: Signers)
 def mail_date(at: datetime) -> str:
     """The Date header's value."""
     return format_datetime(at)
-
-
-def _part_head(boundary: str, subtype: str) -> bytes:
-    return (
-        f"\r\n--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ).encode()
 
 
 def _head(identity: Identity, sender: str, boundary: str) -> bytes:

@@ -19,6 +19,7 @@ from campaigns.models.editor import Preflight
 from campaigns.models.templates import EmailTemplate
 from campaigns.models.transactional import TransactionalTemplate
 from campaigns.models.variants import CampaignVariant
+from campaigns.rules.domains import NO_SENDER
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.languages import NAMES
 from campaigns.rules.merge import compile_text
@@ -115,31 +116,31 @@ class Report:
 
 def check_campaign(campaign: Campaign) -> Report:
     """Audience, sender, every block, the whole mail, and the values it needs."""
-    content = content_of(campaign, campaign.brand)
-    audience, problems = _audience_problems(campaign, content)
-    size, words = _wording_problems(campaign, content)
+    contents = wordings_of(campaign)
+    intents = recent_intents(campaign)
+    audience, problems = _audience_problems(campaign, contents[0])
+    size, words = _wording_problems(campaign, contents)
     problems += words
-    problems += _intent_problems(campaign)
+    problems += _intent_problems(campaign, intents)
     problems += _coupon_problems(campaign, audience)
     if audience is None or any(problem.level == "error" for problem in problems):
         return Report(problems, audience, size)
-    contents = wordings_of(campaign)
     run = kept_look(campaign, hash_of(campaign, contents), people=audience.reachable)
     is_done = run is not None and run.finished_at is not None
     found = look_of(run) if run and is_done else looked_at_some(campaign, contents)
     problems += _people_problems(found, of=audience.reachable)
-    return Report(problems, audience, size, found, run, recent_intents(campaign))
+    return Report(problems, audience, size, found, run, intents)
 
 
 def launch_errors(campaign: Campaign) -> list[Problem]:
     """The errors of `check_campaign`, for somebody who waits: people are counted only where it
     matters, and not looked at one by one, of which nothing but warnings comes."""
-    content = content_of(campaign, campaign.brand)
+    contents = wordings_of(campaign)
     audience: Audience | None = None
     problems: list[Problem] = []
-    if batch_of(campaign) is not None or not _reaches_somebody(campaign, content):
-        audience, problems = _audience_problems(campaign, content)
-    problems += _wording_problems(campaign, content)[1]
+    if batch_of(campaign) is not None or not _reaches_somebody(campaign, contents[0]):
+        audience, problems = _audience_problems(campaign, contents[0])
+    problems += _wording_problems(campaign, contents)[1]
     problems += _coupon_problems(campaign, audience)
     return [problem for problem in problems if problem.level == "error"]
 
@@ -195,12 +196,12 @@ def check_content(content: Content) -> Report:
     return Report(problems, None, len(mail.html.encode()))
 
 
-def _wording_problems(campaign: Campaign, content: Content) -> tuple[int, list[Problem]]:
+def _wording_problems(campaign: Campaign, contents: Sequence[Content]) -> tuple[int, list[Problem]]:
     """The size of the mail, and what is wrong with it and with its variants."""
-    report = check_content(content)
+    report = check_content(contents[0])
     problems = list(report.problems)
-    for variant in other_variants(campaign):
-        words = check_content(content_of(variant, campaign.brand)).problems
+    for variant, content in zip(other_variants(campaign), contents[1:], strict=True):
+        words = check_content(content).problems
         problems += [_of_variant(variant, problem) for problem in words if problem not in problems]
     return report.size, problems
 
@@ -244,8 +245,7 @@ def _sender_problems(content: Content) -> Iterator[Problem]:
         text = "Your brand has no postal address yet. Add it in the brand's settings."
         yield Problem("error", "sender", text)
     if not content.sender_email:
-        text = "Your brand has no sender address yet. Add it in the brand's settings."
-        yield Problem("error", "sender", text)
+        yield Problem("error", "sender", NO_SENDER)
         return
     try:
         safe_address(content.sender_email)
@@ -359,11 +359,10 @@ def _people_problems(found: Look, *, of: int) -> Iterator[Problem]:
         yield Problem("warning", "content", text)
 
 
-def _intent_problems(campaign: Campaign) -> Iterator[Problem]:
+def _intent_problems(campaign: Campaign, intents: Sequence[str]) -> Iterator[Problem]:
     """How often the same people were asked for money of late."""
-    if campaign.segment_id is None or campaign.intent != Campaign.Intent.SELL:
+    if campaign.intent != Campaign.Intent.SELL:
         return
-    intents = recent_intents(campaign)
     asked = intents.count(Campaign.Intent.SELL)
     if asked >= _OFTEN:
         text = (

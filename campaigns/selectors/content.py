@@ -34,6 +34,7 @@ from config.kit import sql
 from config.kit.colours import READABLE, WHITE, contrast, is_hex
 from config.kit.errors import DomainError
 from config.kit.tokens import Keyring, Purpose, make_keyring, signer
+from customers.segments.tree import parse_rule, stored
 
 _TAGS_IN_ORDER = tuple(tag.name for tag in TAGS)
 BLACK = "#000000"
@@ -161,6 +162,11 @@ def in_variant(content: Content, letter: str) -> Content:
     return msgspec.structs.replace(
         content, **{name: getattr(wording, name) for name in wording.__struct_fields__}
     )
+
+
+def written_out(content: Content) -> Content:
+    """With other segments' rules written out: later changes to them change nothing here."""
+    return msgspec.structs.replace(content, rule=stored(parse_rule(content.rule)))
 
 
 def wording_of(content: Content, *, links_before: int) -> Wording:

@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from campaigns.models.domains import SendingDomain
-from campaigns.rules.domains import Finding, Record, Verdict, is_within, records_for
+from campaigns.rules.domains import (
+    NO_SENDER,
+    Finding,
+    Record,
+    Verdict,
+    is_within,
+    records_for,
+)
 from campaigns.rules.rendering import Unsendable
+from config.kit.errors import Invalid
 from config.kit.sealed import unseal
 
 SEALED_FOR = "dkim key"
@@ -68,7 +76,10 @@ def kept_key(*kept: str) -> SigningKey:
 
 
 def check_sender(sender: str) -> None:
-    """Raises Unsendable when this installation asks for verified domains and this is none."""
+    """Raises Invalid without a sender, Unsendable when this installation asks for verified domains
+    and the sender's is none."""
+    if not sender:
+        raise Invalid(NO_SENDER)
     if settings.REQUIRE_VERIFIED_DOMAINS and _domain_of(sender) is None:
         domain = sender.rpartition("@")[2] or "the sender's domain"
         raise Unsendable(

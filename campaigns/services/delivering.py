@@ -13,7 +13,6 @@ from django.conf import settings
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
-from campaigns.channels.email.dkim import Dkim
 from campaigns.channels.email.endpoint import parse_endpoint
 from campaigns.channels.email.offer import offer
 from campaigns.channels.email.smtp import Outcome, Verdict
@@ -23,13 +22,14 @@ from campaigns.rules.bounces import is_hard, status_of, words_of
 from campaigns.rules.letters import Envelope, letter
 from campaigns.rules.messages import GIVE_UP_AFTER, wait_after
 from campaigns.rules.program import Mail, mail_date
+from campaigns.rules.rests import Rests
 from campaigns.selectors.content import keyring
 from campaigns.selectors.domains import check_sender, signing_key
 from campaigns.selectors.transactional import block_on, written
 from campaigns.services.signing import Signing
 from campaigns.services.transports import own_target
 from config.kit.clock import now
-from config.kit.errors import DomainError, Invalid
+from config.kit.errors import DomainError
 from config.kit.sealed import Unreadable
 from config.kit.tokens import TRANSACTIONAL, Purpose, Ticket, sign_ticket
 from customers.models.consents import Suppression
@@ -38,13 +38,9 @@ from customers.services.suppressions import suppress_address
 State = TransactionalMessage.State
 MAX_DETAIL = 300
 _UNDECIDED = "undecided"
-REST_SECONDS = 30.0
-LONGEST_REST_SECONDS = 300.0
-# What this worker knows of servers that did not answer: until when the brand's mails wait, by the
-# clock of time.monotonic.
-_resting: dict[int, float] = {}
-# How often in a row it did not answer.
-_silences: dict[int, int] = {}
+# What this worker knows of servers that did not answer, by the clock of time.monotonic. Everybody
+# who waits comes by once in a rest.
+_rests = Rests(first=30.0, longest=300.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +54,19 @@ def deliver(*, brand_id: int, message_id: int) -> float | None:
     """Offer the mail once; in how many seconds to come again, None when it is done with.
 
     Opens the brand's scope by itself: nobody waits for a mail server inside of it."""
-    rest = _resting.get(brand_id, 0.0) - time.monotonic()
+    rest = _rests.left(brand_id, at=time.monotonic())
     with brand_scope(brand_id):
         ready = _prepared(message_id, rest=rest)
     if not isinstance(ready, _Ready):
         return ready
     outcome = offer(ready.target, ready.sender, ready.mail)
     # A provider that refuses an address may give no code.
-    is_answer = bool(outcome.code) or outcome.verdict is Verdict.REFUSED
-    _heard(brand_id, is_answer=is_answer)
+    if outcome.code or outcome.verdict is Verdict.REFUSED:
+        _rests.worked(brand_id)
+    else:
+        _rests.failed(brand_id, at=time.monotonic())
     with brand_scope(brand_id):
         return _settled(message_id, outcome)
-
-
-def _heard(brand_id: int, *, is_answer: bool) -> None:
-    """Rest for longer each time: everybody who waits comes by once in a rest."""
-    if is_answer:
-        _silences.pop(brand_id, None)
-        return
-    silences = _silences[brand_id] = _silences.get(brand_id, 0) + 1
-    rest = min(REST_SECONDS * 2 ** min(silences - 1, 10), LONGEST_REST_SECONDS)
-    _resting[brand_id] = time.monotonic() + rest
 
 
 def _prepared(message_id: int, *, rest: float) -> _Ready | float | None:
@@ -116,10 +104,8 @@ def _ready(message: TransactionalMessage, brand: Brand) -> _Ready:
     """Raises a DomainError, Unreadable or ValueError when it cannot be written or signed."""
     mail = written(message, brand)
     shown, content = mail.complete(), mail.content
-    if not content.sender_email:
-        raise Invalid("Your brand has no sender address yet. Add it in the brand's settings.")
     check_sender(content.sender_email)
-    signing = _signing(content.sender_email)
+    signing = Signing.by(signing_key(content.sender_email))
     ticket = Ticket(brand.pk, TRANSACTIONAL, message.pk)
     path = signing.return_domain
     envelope = Envelope(
@@ -142,18 +128,11 @@ def _token(purpose: Purpose, ticket: Ticket) -> str:
     return sign_ticket(keyring(), purpose, ticket)
 
 
-def _signing(sender: str) -> Signing:
-    key = signing_key(sender)
-    if key is None:
-        return Signing()
-    return Signing(Dkim(key.domain, key.selector, key.private_pem), key.return_domain)
-
-
 def _settled(message_id: int, outcome: Outcome) -> float | None:
     message = _waiting(message_id)
     if message is None:
         return None
-    said = f"{outcome.code or ''} {outcome.text}".strip()
+    said = outcome.said
     if outcome.verdict is Verdict.ACCEPTED:
         _finish(message, State.SENT, detail=said)
     elif outcome.verdict is Verdict.REFUSED:

@@ -19,6 +19,7 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL
 
 from campaigns.models.senders import SENDER_LOCKS
+from campaigns.rules.domains import domain_of
 from campaigns.rules.program import Recipient
 from campaigns.selectors.content import Content, fetch_recipients, in_variant
 from campaigns.selectors.domains import SigningKey, kept_key
@@ -179,7 +180,7 @@ class Desk:
 
         Raises Unreadable when SECRET_KEY was changed since the key was made."""
         with self.scope(brand_id) as cursor:
-            keys = {"brand_id": brand_id, "host": sender.rpartition("@")[2].lower()}
+            keys = {"brand_id": brand_id, "host": domain_of(sender)}
             cursor.execute(sql.load("campaigns", "signing_key"), keys)
             row = cursor.fetchone()
         return kept_key(*row) if row else None

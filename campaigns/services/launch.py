@@ -21,13 +21,13 @@ from campaigns.selectors.content import (
     in_variant,
     targets_of,
     wording_of,
+    written_out,
 )
 from campaigns.selectors.variants import other_variants
 from campaigns.services import history
 from campaigns.services.control import fail_campaign
 from config.kit.clock import at_wall_clock, now
 from config.kit.errors import Conflict, Invalid
-from customers.segments.tree import parse_rule, stored
 
 __all__ = [
     "NotReady",
@@ -66,7 +66,7 @@ def launch_campaign(
         if draft is None:
             raise Conflict("This campaign has been launched or deleted already.")
         _refuse_unready(launch_errors(draft))
-        content = _frozen(_with_variants(draft))
+        content = written_out(_with_variants(draft))
         if at is None:
             _freeze(draft, content, by, {"state": State.LAUNCHING, "launched_at": now()})
             record(CampaignLaunched(subject_id=draft.pk))
@@ -80,11 +80,6 @@ def _refuse_unready(errors: Sequence[Problem]) -> None:
     if errors:
         fields = {problem.place: problem.text for problem in reversed(errors)}
         raise NotReady(errors[0].text, fields=fields)
-
-
-def _frozen(content: Content) -> Content:
-    """With other segments' rules written out: later changes to them change nothing here."""
-    return msgspec.structs.replace(content, rule=stored(parse_rule(content.rule)))
 
 
 def _with_variants(draft: Campaign) -> Content:

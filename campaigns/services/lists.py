@@ -1,9 +1,8 @@
 """Campaigns by letter and phone: approved like a launch, made in the background, handed over to
 whoever prints or calls. Only the handing over makes anybody count as written to."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from psycopg.sql import SQL
@@ -24,17 +23,16 @@ from campaigns.models.senders import Chunk
 from campaigns.rules.merge import MergeError, compile_text
 from campaigns.rules.slots import check_link
 from campaigns.rules.tags import TAG_NAMES
-from campaigns.selectors.content import content_of
+from campaigns.selectors.content import content_of, written_out
 from campaigns.selectors.coupons import batch_of
 from campaigns.selectors.lists import check_list, list_of, making_of
 from campaigns.services.drafts import create_campaign, update_campaign
 from campaigns.services.planning import plan
 from config.kit import sql
-from config.kit.clock import at_wall_clock, day_in, now
+from config.kit.clock import day_in, day_start, now
 from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text
 from customers.models.segments import Segment
-from customers.segments.tree import parse_rule, stored
 from customers.selectors.audience import judgement, judgement_params
 
 State = Campaign.State
@@ -106,8 +104,7 @@ def approve_list(campaign: Campaign, *, by: User | None = None) -> None:
         check = check_list(draft)
         if check.errors:
             raise Invalid(check.errors[0], code="not_ready")
-        content = content_of(draft, draft.brand).stored()
-        draft.frozen = {**content, "rule": stored(parse_rule(content["rule"]))}
+        draft.frozen = written_out(content_of(draft, draft.brand)).stored()
         draft.state, draft.launched_at, draft.updated_at = State.LAUNCHING, now(), now()
         draft.launched_by_id = by.pk if by else None
         draft.save(update_fields=["frozen", "state", "launched_at", "updated_at", "launched_by_id"])
@@ -144,9 +141,7 @@ def make_further(campaign_id: int) -> bool:
 def settle(campaign: Campaign) -> None:
     """Leave out, with the reason, whoever of the list may not be written to any more."""
     statement = SQL(sql.load("campaigns", "settle_list"))
-    with connection.cursor() as cursor:
-        # Whole lists are joined by hashing, however fresh the tables are (see planning).
-        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
+    with sql.joined_by_hashing() as cursor:
         cursor.execute(
             statement.format(permission=judgement(campaign.channel)),
             {
@@ -155,7 +150,6 @@ def settle(campaign: Campaign) -> None:
                 "asks_code": batch_of(campaign) is not None,
             },
         )
-        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
 
 
 def fetch_list(campaign: Campaign) -> int:
@@ -188,7 +182,7 @@ def hand_over_list(campaign: Campaign, *, on: date, by: User | None = None) -> N
         zone = current.brand.time_zone
         if not day_in(zone, own.approved_at) <= on <= day_in(zone):
             raise Invalid.at("on", "Choose a day between the approval and today.")
-        at = _moment(on, zone, approved_at=own.approved_at)
+        at = max(day_start(on, zone), own.approved_at)
         _close(current, outcome="sent", reason="", at=at)
         current.state, current.launched_at = State.DONE, at
         current.finished_at = current.updated_at = now()
@@ -233,11 +227,6 @@ def _close(campaign: Campaign, *, outcome: str, reason: str, at: datetime) -> No
 
 def _keys(campaign: Campaign) -> dict[str, Any]:
     return {"brand_id": current_brand_id(), "campaign_id": campaign.pk}
-
-
-def _moment(on: date, zone: str, *, approved_at: datetime) -> datetime:
-    """The first instant of the day, but not before the approval."""
-    return max(at_wall_clock(datetime.combine(on, time(0)), ZoneInfo(zone)), approved_at)
 
 
 def _checked(notes: str, link: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ The clocks are rows, so that all senders together keep to the limit, on whicheve
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from campaigns.rules.domains import domain_of
 from campaigns.rules.pace import Share, gap, share
 from campaigns.services.desk import Desk
 from campaigns.services.routes import Route
@@ -57,7 +58,7 @@ class Allowance:
         """Copies to these are about to be asked for: take the shares of their domains."""
         if not self._has_domains:
             return
-        wanted = Counter(filter(self._limits.get, map(_domain, addresses)))
+        wanted = Counter(filter(self._limits.get, map(domain_of, addresses)))
         missing = {name: count - self._held[name] for name, count in wanted.items()}
         self._take({name: count for name, count in missing.items() if count > 0})
 
@@ -65,7 +66,7 @@ class Allowance:
         """Whether one more mail may leave, to this address; it is counted then."""
         if not self._limits:
             return True
-        names = [name for name in (ALL, _domain(address)) if name in self._limits]
+        names = [name for name in (ALL, domain_of(address)) if name in self._limits]
         empty = [name for name in names if self._held[name] <= 0]
         self._held_back.update(empty[:1])
         if not empty:
@@ -103,7 +104,3 @@ class Allowance:
             self._held[name] += each.count
             if each.count < wanted[name]:
                 self._short[name] = each.wait
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()

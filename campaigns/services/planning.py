@@ -77,10 +77,7 @@ def _snapshot(campaign: Campaign) -> dict[str, Any]:
     statement = SQL(sql.load("campaigns", "plan")).format(
         armed=armed(audience.sql, campaign.channel)
     )
-    with connection.cursor() as cursor:
-        # Fresh from an import the tables have no statistics, and PostgreSQL would compare every
-        # customer with every consent. Whole audiences are joined by hashing in any case.
-        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
+    with sql.joined_by_hashing() as cursor:
         cursor.execute(
             statement,
             {
@@ -97,7 +94,6 @@ def _snapshot(campaign: Campaign) -> dict[str, Any]:
         )
         # Django leaves jsonb as text on its own cursors.
         planned, chunks_total, skipped, *when = cast(tuple[Any, ...], cursor.fetchone())
-        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
     moments, zoneless = when if campaign.clock == Campaign.Clock.RECIPIENT else (None, None)
     return {
         "planned": planned,

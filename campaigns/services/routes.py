@@ -10,10 +10,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from campaigns.channels.email.endpoint import Endpoint
 from campaigns.channels.email.smtp import Connection, SmtpUnavailable
-from campaigns.channels.providers.sending import ProviderWay
-from campaigns.channels.ways import Target, Way
+from campaigns.channels.ways import Target, Way, way_to
+from campaigns.rules.rests import Rests
 from campaigns.selectors.transports import FIELDS, target_of
 from campaigns.services.desk import Desk
 from config.kit import sql
@@ -55,8 +54,7 @@ class Routes:
         self._ours = ours
         self._known: dict[int, tuple[float, Route]] = {}
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
-        self._failures: dict[int, int] = {}
-        self._resting: dict[int, float] = {}
+        self._rests = Rests(_FIRST_REST_SECONDS, _LONGEST_REST_SECONDS)
 
     def way(self, brand_id: int) -> Way:
         """The one to send this brand's next mails with.
@@ -66,7 +64,10 @@ class Routes:
         if route.target is None:
             self._hang_up_idle(at)
             return self._ours
-        kept = self._kept.setdefault(brand_id, _Kept(self._opened(route.target), at))
+        kept = self._kept.get(brand_id)
+        if kept is None:
+            own = way_to(route.target, hello=self._ours.hello, is_bulk=True)
+            kept = self._kept[brand_id] = _Kept(own, at)
         kept.used_at = at
         self._kept.move_to_end(brand_id)
         self._hang_up_idle(at)
@@ -94,23 +95,19 @@ class Routes:
         _, route = self._known.get(brand_id, (0.0, None))
         if route is not None and route.target is None:
             return "We try again every few seconds."
-        failures = self._failures[brand_id] = self._failures.get(brand_id, 0) + 1
-        self.rest(brand_id, _FIRST_REST_SECONDS * 2 ** (failures - 1))
+        self._rests.failed(brand_id, at=time.monotonic())
         return "We try again every two minutes. Settings, Sending has a test."
 
     def worked(self, brand_id: int) -> None:
-        self._failures.pop(brand_id, None)
+        self._rests.worked(brand_id)
 
     def rest(self, brand_id: int, seconds: float) -> None:
         """Take up nothing of this brand for so long."""
-        seconds = min(seconds, _LONGEST_REST_SECONDS)
-        self._resting[brand_id] = time.monotonic() + seconds
+        self._rests.rest(brand_id, seconds, at=time.monotonic())
 
     def resting(self) -> list[int]:
         """The brands whose work is left alone now."""
-        at = time.monotonic()
-        self._resting = {brand_id: until for brand_id, until in self._resting.items() if at < until}
-        return list(self._resting)
+        return self._rests.resting(at=time.monotonic())
 
     def hang_up(self, brand_id: int) -> None:
         """Close this brand's connection; the next mail opens it again."""
@@ -123,16 +120,11 @@ class Routes:
             kept.way.close()
         self._kept.clear()
 
-    def _opened(self, target: Target) -> Way:
-        if isinstance(target, Endpoint):
-            return self._ours.to(target)
-        return ProviderWay(target, is_bulk=True)
-
     def _forget(self, brand_id: int) -> None:
         kept = self._kept.pop(brand_id, None)
         if kept is not None:
             kept.way.close()
-        self._failures.pop(brand_id, None)
+        self._rests.worked(brand_id)
 
     def _hang_up_idle(self, at: float) -> None:
         while self._kept:

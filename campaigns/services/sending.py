@@ -336,7 +336,7 @@ class SendingProcess:
             self._desk.put_back(claim, turn.take_results(), seconds=wait, waiting=len(turn.waiting))
         else:
             for customer_id, outcome in turn.later.items():
-                turn.settle(Result(customer_id, "failed", "gave_up", _said(outcome)))
+                turn.settle(Result(customer_id, "failed", "gave_up", outcome.said))
             if turn.waiting:
                 self._wait(claim, turn)
                 return
@@ -383,8 +383,8 @@ def as_result(customer_id: int, outcome: Outcome, *, note: str = "") -> Result:
     if outcome.verdict is Verdict.ACCEPTED:
         return Result(customer_id, "sent", note)
     if outcome.verdict is Verdict.REFUSED:
-        return Result(customer_id, "failed", "refused", _said(outcome))
-    return Result(customer_id, "unknown", "connection_lost", _said(outcome))
+        return Result(customer_id, "failed", "refused", outcome.said)
+    return Result(customer_id, "unknown", "connection_lost", outcome.said)
 
 
 def settled(account: Account) -> list[Result]:
@@ -394,7 +394,3 @@ def settled(account: Account) -> list[Result]:
         if customer_id not in account.undecided and outcome.verdict is not Verdict.LATER:
             results.append(as_result(customer_id, outcome))
     return results
-
-
-def _said(outcome: Outcome) -> str:
-    return f"{outcome.code} {outcome.text}".strip() if outcome.code else outcome.text

@@ -3,10 +3,12 @@
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from campaigns.channels.email.dkim import Dkim
 from campaigns.rules.program import Sign
 from campaigns.rules.rendering import Unsendable
+from campaigns.selectors.domains import SigningKey
 from campaigns.services.desk import Desk
 from config.kit.sealed import Unreadable
 
@@ -19,6 +21,13 @@ class Signing:
 
     dkim: Dkim | None = None
     return_domain: str = ""
+
+    @classmethod
+    def by(cls, key: SigningKey | None) -> Self:
+        """Raises ValueError for a key that is none."""
+        if key is None:
+            return cls()
+        return cls(Dkim(key.domain, key.selector, key.private_pem), key.return_domain)
 
     def at(self, moment: datetime) -> Sign | None:
         """Signs with this moment as the time of signing."""
@@ -47,10 +56,7 @@ class Signatures:
 
     def _found(self, brand_id: int, sender: str) -> Signing:
         try:
-            key = self._desk.signing_key(brand_id, sender)
-            if key is None:
-                return Signing()
-            return Signing(Dkim(key.domain, key.selector, key.private_pem), key.return_domain)
+            return Signing.by(self._desk.signing_key(brand_id, sender))
         except (Unreadable, ValueError) as error:
             raise Unsendable(
                 "The key that signs these mails cannot be read any more. Make a new one: Settings, "

@@ -62,10 +62,11 @@ def checked_translations(blocks: Sequence[object], given: object) -> dict[str, A
     try:
         wanted = msgspec.convert(given, dict[str, Translation])
     except msgspec.ValidationError as error:
-        raise _refused(f"The translations cannot be read: {error}.") from error
+        raise Invalid.at("translations", f"The translations cannot be read: {error}.") from error
     if len(wanted) > MAX_LANGUAGES or wanted.keys() - NAMES.keys():
         known = ", ".join(NAMES)
-        raise _refused(f"At most {MAX_LANGUAGES} languages, of these: {known}.")
+        text = f"At most {MAX_LANGUAGES} languages, of these: {known}."
+        raise Invalid.at("translations", text)
     stored = {str(block["id"]): block for block in stored_blocks(blocks)}
     return {
         language: {
@@ -78,10 +79,6 @@ def checked_translations(blocks: Sequence[object], given: object) -> dict[str, A
         }
         for language, words in wanted.items()
     }
-
-
-def _refused(message: str) -> Invalid:
-    return Invalid(message, fields={"translations": message})
 
 
 def _texts(block: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:

@@ -101,6 +101,7 @@ def editor_context(
         *("undo", "languages"),
     )
     body = [block for block in document.blocks if block["kind"] != "footer"]
+    data_tags = _data_tags(document)
     return {
         "document": document,
         "owner": owner_of(document),
@@ -113,8 +114,8 @@ def editor_context(
         "opened": opened,
         "kinds": ADDABLE,
         "kept": SavedBlock.objects.order_by("name", "pk"),
-        "tags": [*_data_tags(document), *TAGS],
-        "data_tags": _data_tags(document),
+        "tags": [*data_tags, *TAGS],
+        "data_tags": data_tags,
         "variants": _variants(document, brand),
         **_languages(document, brand, language),
     }

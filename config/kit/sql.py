@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import CharField, Func, Lookup, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -33,6 +34,18 @@ def in_row_order() -> Iterator[None]:
         cursor.execute("SET LOCAL cpu_index_tuple_cost = 0.5")
         yield
         cursor.execute("RESET cpu_index_tuple_cost")
+
+
+@contextmanager
+def joined_by_hashing() -> Iterator[CursorWrapper]:
+    """For statements over a whole audience, inside its transaction: no rows one by one.
+
+    Fresh from an import the tables have no statistics, and PostgreSQL would compare every customer
+    with every consent. Whole audiences are joined by hashing in any case."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 class UuidV7(Func):

@@ -53,6 +53,11 @@ class Outcome:
     code: int = 0
     text: str = ""
 
+    @property
+    def said(self) -> str:
+        """In one line, as it is shown and kept."""
+        return f"{self.code or ''} {self.text}".strip()
+
 
 class SmtpUnavailable(Exception):
     """The server cannot be used now. `step` is how far we came: connect, hello, sign_in, sender."""
@@ -109,7 +114,7 @@ class Connection:
         self._endpoint = endpoint
         self._reply_seconds = reply_seconds
         # Servers refuse a name that is none, such as one with an underscore (RFC 5321, 4.1.1.1).
-        self._hello = hello if _HOST.fullmatch(hello) else "localhost"
+        self.hello = hello if _HOST.fullmatch(hello) else "localhost"
         self._socket: socket.socket | None = None
         self._buffer = b""
         self._pipelining = False
@@ -149,10 +154,6 @@ class Connection:
             place = f"{self._endpoint.host}:{self._endpoint.port}"
             words = f"The mail server {place} cannot be used: {error}"
             raise SmtpUnavailable(words, step=step) from error
-
-    def to(self, endpoint: Endpoint) -> "Connection":
-        """Another connection, to another server, under the same name."""
-        return Connection(endpoint, hello=self._hello)
 
     def send(
         self, sender: str, mails: Iterable[Mail], *, before: Callable[[Mail], None]
@@ -306,7 +307,7 @@ class Connection:
         return features
 
     def _ehlo(self) -> dict[str, str]:
-        reply = self._expect(self._command(f"EHLO {self._hello}".encode()))
+        reply = self._expect(self._command(f"EHLO {self.hello}".encode()))
         words = (line.strip().partition(" ") for line in reply.text.split("\n")[1:])
         return {name.upper(): rest.upper() for name, _, rest in words}
 

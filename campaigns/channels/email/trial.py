@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.core.mail import EmailMessage
 
 from campaigns.channels.email.endpoint import Endpoint
-from campaigns.channels.email.smtp import Connection, Outcome, SmtpUnavailable, Verdict
-from campaigns.channels.providers.sending import ProviderWay
-from campaigns.channels.ways import Target, Way
+from campaigns.channels.email.smtp import Outcome, SmtpUnavailable, Verdict
+from campaigns.channels.ways import Target, way_to
+from campaigns.rules.domains import NO_SENDER
 from campaigns.rules.encoding import safe_address
 from campaigns.rules.merge import UnsafeValue, clean_header
 from campaigns.rules.program import Mail
@@ -44,7 +44,7 @@ class Trial:
 def trial_mail(name: str, sender: str, address: str) -> EmailMessage:
     """The mail; raises Invalid without a sender's address, or for one that is none."""
     if not sender:
-        raise Invalid("Your brand has no sender address yet. Add it in the brand's settings.")
+        raise Invalid(NO_SENDER)
     try:
         shown, to = clean_header(name).replace('"', ""), safe_address(address)
         source = f'"{shown}" <{safe_address(sender)}>'
@@ -55,24 +55,22 @@ def trial_mail(name: str, sender: str, address: str) -> EmailMessage:
 
 def send_trial(target: Target, mail: EmailMessage) -> Trial:
     """Send it; call it with no transaction open."""
-    place, way = _opened(target)
     sender = mail.from_email.rpartition("<")[2].rstrip(">")
     lines = mail.message().as_bytes().replace(b"\n", b"\r\n")
     content = _LEADING_DOT.sub(b"..", lines.removesuffix(b"\r\n") + b"\r\n")
     copy = Mail(0, mail.to[0], content)
     try:
-        with closing(way):
+        with closing(way_to(target, seconds=_REPLY_SECONDS)) as way:
             [(_, outcome)] = way.send(sender, [copy], before=lambda _: None)
     except SmtpUnavailable as error:
-        return _unavailable(error, place)
+        return _unavailable(error, _name(target))
     return _told(outcome, mail.to[0])
 
 
-def _opened(target: Target) -> tuple[str, Way]:
-    """What to call it, and the way there."""
+def _name(target: Target) -> str:
     if isinstance(target, Endpoint):
-        return f"{target.host}:{target.port}", Connection(target, reply_seconds=_REPLY_SECONDS)
-    return target.provider.name, ProviderWay(target, seconds=_REPLY_SECONDS)
+        return f"{target.host}:{target.port}"
+    return target.provider.name
 
 
 def _unavailable(error: SmtpUnavailable, place: str) -> Trial:
@@ -107,7 +105,7 @@ def _unavailable(error: SmtpUnavailable, place: str) -> Trial:
 
 
 def _told(outcome: Outcome, address: str) -> Trial:
-    said = f"{outcome.code} {outcome.text}".strip()[:_LONGEST_WORDS]
+    said = outcome.said[:_LONGEST_WORDS]
     if outcome.verdict is Verdict.ACCEPTED:
         return Trial("sent", f"Sent to {address}; the server said “{said}”. Look into your inbox.")
     if outcome.verdict is Verdict.REFUSED:

@@ -24,7 +24,7 @@ from campaigns.rules.program import Mail
 
 # The name under which our Message-ID goes along.
 METADATA = "rapport"
-_SECONDS = 30.0
+ANSWER_SECONDS = 30.0
 _LONGEST_WORDS = 300
 _TAKEN = {"sent", "queued"}
 # The same in all copies, or each copy's own.
@@ -89,7 +89,7 @@ class ProviderWay:
     """A kept HTTP session with one provider (see campaigns.channels.ways.Way)."""
 
     def __init__(
-        self, account: Account, *, seconds: float = _SECONDS, is_bulk: bool = False
+        self, account: Account, *, seconds: float = ANSWER_SECONDS, is_bulk: bool = False
     ) -> None:
         provider = self._provider = account.provider
         options = {**provider.options, provider.secret: account.secret}

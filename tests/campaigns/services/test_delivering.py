@@ -12,6 +12,7 @@ from accounts.scope import brand_scope
 from campaigns.channels.email.reports import Report
 from campaigns.channels.providers import sending
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
+from campaigns.rules.rests import Rests
 from campaigns.selectors.timeline import messages as timeline
 from campaigns.services import delivering
 from campaigns.services.delivering import deliver
@@ -33,9 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _no_rest(monkeypatch):
-    monkeypatch.setattr(delivering, "REST_SECONDS", 0.0)
-    monkeypatch.setattr(delivering, "_resting", {})
-    monkeypatch.setattr(delivering, "_silences", {})
+    monkeypatch.setattr(delivering, "_rests", Rests(0.0, 0.0))
 
 
 @pytest.fixture
@@ -263,8 +262,7 @@ def test_a_provider_that_never_answers_gets_it_twice_and_no_more(cast, ask, monk
 
 
 def test_a_server_that_does_not_answer_is_left_alone_for_a_while(cast, ask, settings, monkeypatch):
-    monkeypatch.setattr(delivering, "REST_SECONDS", 3600.0)
-    monkeypatch.setattr(delivering, "LONGEST_REST_SECONDS", 3600.0)
+    monkeypatch.setattr(delivering, "_rests", Rests(3600.0, 3600.0))
     settings.EMAIL_URL = "smtp://127.0.0.1:1"
     first, second = ask(), ask("jo@example.com")
     assert deliver(brand_id=cast.floral.pk, message_id=first) == 15
@@ -288,12 +286,11 @@ def test_it_is_signed_and_comes_back_to_an_address_that_names_it(cast, ask, sett
 
 
 def test_a_rest_lengthens_and_does_not_outlast_the_day(cast, ask, settings, monkeypatch):
-    monkeypatch.setattr(delivering, "REST_SECONDS", 3600.0)
-    monkeypatch.setattr(delivering, "LONGEST_REST_SECONDS", 7200.0)
+    monkeypatch.setattr(delivering, "_rests", Rests(3600.0, 7200.0))
     settings.EMAIL_URL = "smtp://127.0.0.1:1"
     pk = ask()
     for expected in (3000, 6600):
-        delivering._resting.clear()
+        delivering._rests.until.clear()
         assert deliver(brand_id=cast.floral.pk, message_id=pk) in (15, 60)
         assert deliver(brand_id=cast.floral.pk, message_id=pk) > expected
     later(cast, hours=24, minutes=1)

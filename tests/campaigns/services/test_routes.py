@@ -104,7 +104,7 @@ def test_a_broken_server_holds_up_its_own_brand_only_and_is_tried_again(
             with brand_scope(cast.floral):
                 assert "refuses the sender" in Campaign.objects.get(pk=campaign.pk).error
             refusing.clear()
-            process._routes._resting.clear()
+            process._routes._rests.until.clear()
             WorkItem.objects.filter(kind=SEND_CHUNK).update(due_at="2026-01-01T00:00Z")
             work_off(process)
     assert set(outcomes(cast.floral, campaign).values()) == {("sent", "")}
@@ -167,12 +167,12 @@ def test_rests_grow_up_to_two_minutes_and_end_when_it_works(cast, tmp_path):
         rests = []
         for _ in range(5):
             ways.failed(brand_id)
-            rests.append(round(ways._resting[brand_id] - time.monotonic(), -1))
+            rests.append(round(ways._rests.until[brand_id] - time.monotonic(), -1))
         assert rests == [10, 30, 60, 120, 120] or rests == [20, 30, 60, 120, 120]
         assert ways.resting() == [brand_id]
         ways.worked(brand_id)
         ways.failed(brand_id)
-        assert ways._resting[brand_id] - time.monotonic() <= 15
+        assert ways._rests.until[brand_id] - time.monotonic() <= 15
     assert sending.UNAVAILABLE_SECONDS == 15.0
 
 
@@ -208,7 +208,7 @@ def test_a_batch_without_an_answer_is_in_doubt_and_is_not_sent_again(cast, tmp_p
                 == [("unknown", "connection_lost")] * 2
             )
             provider.hangs_up = False
-            process._routes._resting.clear()
+            process._routes._rests.until.clear()
             WorkItem.objects.filter(kind=SEND_CHUNK).update(due_at="2026-01-01T00:00Z")
             work_off(process)
     asked = [address for request in provider.requests for address in request]

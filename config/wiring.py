@@ -142,6 +142,7 @@ from customers.selectors import (
     timeline,
 )
 from customers.services import merges, own_data, privacy
+from referrals.services import own_data as referral_data
 
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
@@ -243,10 +244,15 @@ register(Message)
 segments.add_known_values("campaign", campaign_names.by_public_id)
 
 # Who takes part when a customer's data is handed over or erased, in this order.
-privacy.add_participant(*own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS)
+privacy.add_participant(
+    *own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS, *referral_data.PARTICIPANTS
+)
 merges.add_participant(campaign_data.PREFERENCES)
 merges.add_participant(campaign_data.COUPONS)
 merges.add_participant(campaign_data.MESSAGES)
+merges.add_participant(referral_data.ADVOCATES)
+merges.add_participant(referral_data.REWARDS)
+merges.add_participant(referral_data.DEVICES)
 
 # Reasons not to write to somebody, beside those of permission.
 audience.add_reason(campaign_pauses.ASKED_FOR)

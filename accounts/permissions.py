@@ -3,21 +3,26 @@
 from accounts.models.members import Role
 
 _VIEW = frozenset(
-    {"brand.view", "customers.view", "segments.view", "campaigns.view", "reports.view"}
+    {
+        *("brand.view", "customers.view", "segments.view", "campaigns.view", "reports.view"),
+        "referrals.view",
+    }
 )
 _ANALYSE = _VIEW | {"segments.edit", "customers.export"}
-_APPROVE = _VIEW | {"campaigns.approve"}
+_APPROVE = _VIEW | {"campaigns.approve", "referrals.review"}
 _MARKET = _ANALYSE | {
     "campaigns.edit",
     "campaigns.send",
     "customers.edit",
     "customers.import",
     "products.edit",
+    "referrals.edit",
 }
 _MANAGE = (
     _MARKET
     | _APPROVE
     | {"brand.edit", "api_keys.manage", "team.view", "spend.edit", "customers.erase"}
+    | {"referrals.pay"}
 )
 _OWN = _MANAGE | {"team.manage", "brand.delete"}
 
@@ -60,6 +65,11 @@ API_SCOPES: dict[str, str] = {
     "coupons:read": "Read coupon batches, and who was given which code",
     "coupons:write": "Add coupon batches and codes",
     "coupons:redeem": "Check coupon codes at the till and use them up",
+    "referrals:read": "Read referral programmes, referrals and rewards",
+    "referrals:write": "Let customers join a referral programme, and attribute friends by hand",
+    "rewards:write": "Claim, hold, refuse and pay rewards",
+    "touches:write": "Say who came to the shop through whose link",
+    "balances:spend": "Spend customers' store credit and points at the checkout",
 }
 
 

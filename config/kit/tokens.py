@@ -45,6 +45,10 @@ class Purpose(Enum):
     MESSAGE = b"rapport message"
     BOUNCE = b"rapport bounce"
     OPT_IN = b"rapport opt in"
+    # Ticket(brand, programme, customer).
+    PORTAL = b"rapport portal"
+    # Ticket(brand, 0, reward).
+    REWARD = b"rapport reward"
 
 
 class BadToken(NotFound):

@@ -130,8 +130,9 @@ class Caps(Struct, frozen=True, forbid_unknown_fields=True):
 class Review(Struct, frozen=True, forbid_unknown_fields=True):
     """When a person looks, and what happens when nobody does."""
 
-    # A fraud score from here on holds the reward for review.
-    hold_score: Annotated[int, Meta(ge=1, le=1_000)] = 50
+    # A fraud score from here on holds the reward for review; never so low that sharing a household
+    # or an office would hold it by itself (rules/fraud.SHARED_CAP).
+    hold_score: Annotated[int, Meta(ge=46, le=1_000)] = 50
     # Rewards worth less than this are approved by themselves unless something is suspicious.
     approve_below: Amount = 5_000
     deadline_days: Annotated[int, Meta(ge=1, le=90)] = 14

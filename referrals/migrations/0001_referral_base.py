@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_kept_answer'),
+        ('accounts', '0003_ledger'),
         ('campaigns', '0013_validate_transport'),
         ('customers', '0012_copies_are_kept'),
     ]
@@ -323,6 +323,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key_hash', models.BinaryField(max_length=32)),
+                ('network', models.CharField(blank=True, db_default='', default='', max_length=50)),
                 ('bound_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
                 ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),

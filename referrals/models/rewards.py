@@ -164,6 +164,8 @@ class PortalDevice(BrandOwned):
     customer = OwnKey[Customer](Customer, related_name="portal_devices")
     # SHA-256 of the random value in its cookie.
     key_hash = models.BinaryField(max_length=32)
+    # Where it was bound from (customers/rules/permissions.network_of); "" unknown.
+    network = models.CharField(max_length=50, blank=True, default="", db_default="")
     bound_at = models.DateTimeField(default=now, db_default=Now())
     seen_at = models.DateTimeField(default=now, db_default=Now())
 

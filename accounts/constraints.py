@@ -147,6 +147,91 @@ class AppendOnly(_CatalogueConstraint):
         return path, tuple(args), kwargs
 
 
+class DoubleEntry(_CatalogueConstraint):
+    """On the table of postings: each journal is written at once and sums to zero in each unit.
+
+    A journal carries the time of the transaction that writes it, whatever the writer says, and
+    takes postings in no other: history cannot be changed by additions that balance. The sum is
+    looked at when the transaction commits, as the owner: its brand's scope is closed by then."""
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        postings = model._meta.db_table
+        journals, accounts = self._tables(model)
+        refused = "USING ERRCODE = 'restrict_violation'"
+        return [
+            """
+            CREATE OR REPLACE FUNCTION rapport_stamp_journal() RETURNS trigger
+            LANGUAGE plpgsql AS $$
+            BEGIN
+                NEW.recorded_at := transaction_timestamp();
+                RETURN NEW;
+            END $$
+            """,
+            f"""
+            CREATE OR REPLACE FUNCTION rapport_refuse_late_posting() RETURNS trigger
+            LANGUAGE plpgsql AS $$
+            BEGIN
+                IF EXISTS (
+                    SELECT 1 FROM added
+                    LEFT JOIN "{journals}" j
+                        ON j.brand_id = added.brand_id AND j.id = added.journal_id
+                    WHERE j.recorded_at IS DISTINCT FROM transaction_timestamp()
+                ) THEN
+                    RAISE EXCEPTION 'a journal takes no postings after it was written' {refused};
+                END IF;
+                RETURN NULL;
+            END $$
+            """,  # noqa: S608
+            f"""
+            CREATE OR REPLACE FUNCTION rapport_check_balanced() RETURNS trigger
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+            DECLARE
+                units bigint;
+                sides bigint;
+            BEGIN
+                SELECT count(*) FILTER (WHERE unit.total <> 0), coalesce(sum(unit.postings), 0)
+                INTO units, sides
+                FROM (
+                    SELECT sum(p.amount_minor) AS total, count(*) AS postings
+                    FROM "{postings}" p
+                    JOIN "{accounts}" a ON a.brand_id = p.brand_id AND a.id = p.account_id
+                                       AND a.unit = p.unit
+                    WHERE p.brand_id = NEW.brand_id AND p.journal_id = NEW.id
+                    GROUP BY p.unit
+                ) AS unit;
+                IF units > 0 OR sides < 2 OR sides <> (
+                    SELECT count(*) FROM "{postings}" p
+                    WHERE p.brand_id = NEW.brand_id AND p.journal_id = NEW.id
+                ) THEN
+                    RAISE EXCEPTION 'journal % does not balance', NEW.id
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NULL;
+            END $$
+            """,  # noqa: S608
+            f'CREATE TRIGGER "{self.name}_stamp" BEFORE INSERT ON "{journals}" '
+            "FOR EACH ROW EXECUTE FUNCTION rapport_stamp_journal()",
+            f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{journals}" '
+            "DEFERRABLE INITIALLY DEFERRED "
+            "FOR EACH ROW EXECUTE FUNCTION rapport_check_balanced()",
+            f'CREATE TRIGGER "{self.name}_at_once" AFTER INSERT ON "{postings}" '
+            "REFERENCING NEW TABLE AS added "
+            "FOR EACH STATEMENT EXECUTE FUNCTION rapport_refuse_late_posting()",
+        ]
+
+    def undo(self, model: type[models.Model]) -> list[str]:
+        journals, _ = self._tables(model)
+        return [
+            f'DROP TRIGGER "{self.name}_at_once" ON "{model._meta.db_table}"',
+            f'DROP TRIGGER "{self.name}" ON "{journals}"',
+            f'DROP TRIGGER "{self.name}_stamp" ON "{journals}"',
+        ]
+
+    def _tables(self, model: type[models.Model]) -> list[str]:
+        keys: list[Any] = [model._meta.get_field(name) for name in ("journal", "account")]
+        return [key.remote_field.model._meta.db_table for key in keys]
+
+
 def owned(
     table: str, *foreign_keys: str, append_only: bool = False, judged: tuple[str, ...] = ()
 ) -> Iterator[BaseConstraint]:

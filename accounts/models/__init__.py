@@ -4,6 +4,15 @@ from accounts.models.api_keys import ApiKey, IdempotencyKey, KeptAnswer
 from accounts.models.base import BrandOwned
 from accounts.models.brands import Brand, BrandSlug
 from accounts.models.events import DomainEvent, EventHandled
+from accounts.models.ledger import (
+    Journal,
+    LedgerAccount,
+    LedgerCheck,
+    Lot,
+    LotUse,
+    Posting,
+    Reservation,
+)
 from accounts.models.members import Grant, Membership
 from accounts.models.organisations import Organisation
 from accounts.models.users import User
@@ -18,9 +27,16 @@ __all__ = [
     "EventHandled",
     "Grant",
     "IdempotencyKey",
+    "Journal",
     "KeptAnswer",
+    "LedgerAccount",
+    "LedgerCheck",
+    "Lot",
+    "LotUse",
     "Membership",
     "Organisation",
+    "Posting",
+    "Reservation",
     "User",
     "WorkItem",
 ]

@@ -1,0 +1,45 @@
+"""What the tests of the ledger share: accounts in few words, and all that is written."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models.ledger import AccountKind, AccountRef, Cause, Owner
+from accounts.services import ledger
+from accounts.services.ledger import Posted, Transfer
+
+PROGRAMME = Owner("programme", 7)
+REWARD = Cause("reward", 1)
+TABLES = ("ledgeraccount", "journal", "posting", "lot", "lotuse", "reservation", "ledgercheck")
+
+
+def account(owner: Owner, kind: str, unit: str = "GBP") -> AccountRef:
+    return AccountRef(owner, AccountKind(kind), unit)
+
+
+def grant(owner: Owner, amount: int, *, unit: str = "GBP", **said: Any) -> Posted:
+    """The programme grants an amount that can be spent at once."""
+    transfer = Transfer(
+        account(PROGRAMME, "expense", unit), account(owner, "available", unit), amount
+    )
+    return ledger.post(
+        **{"key": "grant", "kind": "grant", "cause": REWARD, "transfers": [transfer], **said}
+    )
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    """Let the ledger believe that it is `at`."""
+    for module in ("config.kit.clock", "accounts.services.ledger", "accounts.selectors.ledger"):
+        monkeypatch.setattr(f"{module}.now", lambda: at)
+
+
+def written() -> dict[str, list[str]]:
+    """All rows of the ledger that the scope shows, as text."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT t::text FROM accounts_{table} t ORDER BY t.id")
+            found[table] = [row[0] for row in cursor.fetchall()]
+    return {table: rows for table, rows in found.items() if rows}

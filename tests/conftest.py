@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
@@ -77,6 +77,22 @@ def _flush_as_owner() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def lasting(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """`with lasting():` makes rows that stay for a module whose tests only read them.
+
+    They stand in a transaction that is open until the module ends; what a test does itself is
+    taken back after it, to a savepoint. Not for a module with tests that commit."""
+    held = transaction.atomic()
+    held._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        held.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        held.__exit__(None, None, None)
+
+
 @pytest.fixture(autouse=True)
 def _no_network_in_scope(monkeypatch: pytest.MonkeyPatch) -> None:
     """A brand's transaction is never held open while the network is waited for."""
@@ -112,6 +128,10 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
     agency = Organisation.objects.create(kind=Organisation.Kind.AGENCY, name="Northlight")
     other_agency = Organisation.objects.create(kind=Organisation.Kind.AGENCY, name="Southgate")
     bakery = Organisation.objects.create(kind=Organisation.Kind.PARTNER, name="Oak Bakery")

@@ -1,6 +1,7 @@
 """Nothing of one brand can be reached through another, by whatever id."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -13,12 +14,13 @@ from accounts.models.brands import Brand
 from accounts.permissions import API_SCOPES
 from accounts.scope import brand_scope
 from accounts.services.api_keys import create_api_key
-from tests import world
 from tests.conftest import Cast
 from tests.routes import API, Route
-from tests.test_permissions import API_ROUTES, BRAND_ROUTES, address
+from tests.test_permissions import API_ROUTES, BRAND_ROUTES, address, cast, objects
 
-__all__ = ["address"]
+__all__ = ["address", "cast", "objects"]
+
+pytestmark = pytest.mark.django_db
 
 WITH_OBJECT = [route for route in BRAND_ROUTES if route.path.count("<") > 1]
 TABLES = [model._meta.db_table for model in apps.get_models() if issubclass(model, BrandOwned)]
@@ -34,12 +36,18 @@ def _everything(brand: Brand) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def before(lasting: Any, cast: Cast, objects: dict[str, dict[str, Any]]) -> Any:
+    """Floral's rows, which no request of these tests may change."""
+    with lasting():
+        return _everything(cast.floral)
+
+
 @pytest.mark.parametrize("route", WITH_OBJECT, ids=lambda route: route.name)
 def test_a_brands_page_does_not_open_another_brands_object(
-    cast: Cast, route: Route, address: Callable[[Route, Brand], str], ana: Client
+    cast: Cast, route: Route, address: Callable[[Route, Brand], str], ana: Client, before: Any
 ) -> None:
     path = address(route, cast.grocer)
-    before = _everything(cast.floral)
 
     assert ana.get(path).status_code in {404, 405}
     assert ana.post(path).status_code in {404, 405}
@@ -52,15 +60,15 @@ WITH_PUBLIC_ID = [r for r in API_ROUTES if "<" in r.path and "external_id" not i
 
 
 @pytest.mark.parametrize("route", WITH_PUBLIC_ID, ids=lambda route: route.name)
-def test_another_brands_key_does_not_find_an_object(cast: Cast, route: Route) -> None:
-    objects = world.build(cast)
+def test_another_brands_key_does_not_find_an_object(
+    cast: Cast, route: Route, objects: dict[str, dict[str, Any]], before: Any
+) -> None:
     with brand_scope(cast.grocer):
         _, key = create_api_key(brand=cast.grocer, name="k", scopes=API_SCOPES, by=cast.ana)
     name, *rest = [part.split(":")[-1] for part in route.path.replace("<", ">").split(">")[1::2]]
     found = objects[name.removesuffix("_id")]
     public_id = found["public_id"]
     places = {name: public_id, **{each: found[each] for each in rest}}
-    before = _everything(cast.floral)
 
     for method in API[route.name]:
         answer = Client().generic(
@@ -75,8 +83,7 @@ def test_another_brands_key_does_not_find_an_object(cast: Cast, route: Route) ->
     assert _everything(cast.floral) == before
 
 
-def test_no_table_shows_a_row_of_another_brand(cast: Cast) -> None:
-    world.build(cast)
+def test_no_table_shows_a_row_of_another_brand(cast: Cast, objects: Any) -> None:
     seen = _everything(cast.grocer)
     assert {table: rows for table, rows in seen.items() if rows} == {}
     assert _everything(cast.floral)["customers_customer"]

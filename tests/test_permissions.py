@@ -14,7 +14,7 @@ from accounts.permissions import API_SCOPES, PERMISSIONS
 from accounts.scope import brand_scope
 from accounts.services.api_keys import create_api_key
 from tests import world
-from tests.conftest import Cast
+from tests.conftest import Cast, make_cast
 from tests.routes import API, BRAND_PAGES, PUBLIC, SIGNED_IN, Route, routes
 
 ROUTES = list(routes())
@@ -49,10 +49,22 @@ def arguments(route: Route, objects: dict[str, dict[str, Any]]) -> dict[str, Any
     return {}
 
 
+@pytest.fixture(scope="module")
+def cast(lasting: Any) -> Cast:
+    """The usual cast, once for all routes."""
+    with lasting():
+        return make_cast()
+
+
+@pytest.fixture(scope="module")
+def objects(lasting: Any, cast: Cast) -> dict[str, dict[str, Any]]:
+    with lasting():
+        return world.build(cast)
+
+
 @pytest.fixture
-def address(cast: Cast) -> Callable[[Route, Brand], str]:
+def address(objects: dict[str, dict[str, Any]]) -> Callable[[Route, Brand], str]:
     """The path of a route at a brand, with Floral's objects in it."""
-    objects = world.build(cast)
 
     def of(route: Route, brand: Brand) -> str:
         return reverse(route.name, kwargs={"brand_slug": brand.slug, **arguments(route, objects)})
@@ -60,18 +72,22 @@ def address(cast: Cast) -> Callable[[Route, Brand], str]:
     return of
 
 
-@pytest.fixture
-def role_clients(cast: Cast) -> dict[str, Client]:
+@pytest.fixture(scope="module")
+def role_clients(lasting: Any, cast: Cast) -> dict[str, Client]:
     """One signed-in person of Floral per role."""
     clients = {}
-    for role in Role:
-        user = User.objects.create_user(f"{role}@northlight.example", "a long password")
-        Membership.objects.create(user=user, organisation=cast.agency, brand=cast.floral, role=role)
-        clients[role.value] = Client()
-        clients[role.value].force_login(user)
+    with lasting():
+        for role in Role:
+            user = User.objects.create_user(f"{role}@northlight.example", "a long password")
+            Membership.objects.create(
+                user=user, organisation=cast.agency, brand=cast.floral, role=role
+            )
+            clients[role.value] = Client()
+            clients[role.value].force_login(user)
     return clients
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("route", BRAND_ROUTES, ids=lambda route: route.name)
 def test_a_page_opens_for_the_roles_that_may_and_for_nobody_else(
     cast: Cast,
@@ -101,6 +117,7 @@ def test_a_page_opens_for_the_roles_that_may_and_for_nobody_else(
         assert stranger.post(path).status_code == 404
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("route", API_ROUTES, ids=lambda route: route.name)
 def test_the_api_answers_a_key_with_the_scope_and_no_other(cast: Cast, route: Route) -> None:
     names = [part.split(":")[-1] for part in route.path.replace("<", ">").split(">")[1::2]]

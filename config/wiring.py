@@ -142,6 +142,33 @@ from customers.selectors import (
     timeline,
 )
 from customers.services import merges, own_data, privacy
+from referrals.events import (
+    AdvocateBarred,
+    AdvocateJoined,
+    AdvocateUnbarred,
+    AppealMade,
+    CodeLeaked,
+    FriendClaimed,
+    ProgrammeChanged,
+    ProgrammeEnded,
+    ProgrammePaused,
+    ProgrammeResumed,
+    ProgrammeStarted,
+    ReferralLapsed,
+    ReferralQualified,
+    ReferralRefused,
+    ReviewDecided,
+    ReviewOpened,
+    RewardClaimed,
+    RewardExpired,
+    RewardGranted,
+    RewardHeld,
+    RewardPaid,
+    RewardReady,
+    RewardRedeemed,
+    RewardRejected,
+    RewardReversed,
+)
 from referrals.services import own_data as referral_data
 
 on(BrandCreated, give_starter_templates)
@@ -208,6 +235,12 @@ audit_only(CustomersMerged, DuplicatesSearched, MergeUndone)
 audit_only(BulkActionFinished, BulkActionUndone, CustomersExported, NoteDeleted, NoteWritten)
 audit_only(SavedViewDeleted, SavedViewSaved)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
+audit_only(ProgrammeStarted, ProgrammeChanged, ProgrammePaused, ProgrammeResumed, ProgrammeEnded)
+audit_only(AdvocateJoined, AdvocateBarred, AdvocateUnbarred, CodeLeaked, FriendClaimed)
+audit_only(ReferralQualified, ReferralRefused, ReferralLapsed)
+audit_only(RewardGranted, RewardHeld, RewardReady, RewardClaimed, RewardRedeemed, RewardPaid)
+audit_only(RewardRejected, RewardReversed, RewardExpired)
+audit_only(ReviewOpened, ReviewDecided, AppealMade)
 
 # What pages of one app show of another, in this order.
 figures_from(home.brand_figures)

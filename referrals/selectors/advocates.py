@@ -1,0 +1,43 @@
+"""Who takes part in a programme, and who must see nothing of it."""
+
+import hashlib
+
+from customers.models.customers import Customer
+from customers.rules.splits import bounds, is_held_out, place
+from customers.selectors.customers import canonical_ids
+from referrals.models.links import ReferralCode
+from referrals.models.programmes import Advocate, Programme
+from referrals.rules.codes import normal_code
+from referrals.rules.terms import Terms
+from referrals.selectors.programmes import current_version, terms_of
+
+
+def advocate_of(programme: Programme, customer: Customer) -> Advocate | None:
+    """The customer's own part in it, or that of a record that was merged into theirs."""
+    rows = Advocate.objects.filter(programme=programme, customer__in=canonical_ids(customer.pk))
+    return min(rows, key=lambda row: (row.customer_id != customer.pk, row.pk), default=None)
+
+
+def code_named(text: str) -> ReferralCode | None:
+    """The code, however somebody typed it, with its advocate and programme."""
+    rows = ReferralCode.objects.select_related("advocate__programme", "advocate__customer")
+    return rows.filter(code_norm=normal_code(text)).first()
+
+
+def sees_no_offer(programme: Programme, customer: Customer) -> bool:
+    """Whether the customer is held out, to see what the programme brings. Who takes part already
+    is not."""
+    percent = terms_of(current_version(programme)).holdout_percent
+    return is_held_out(_key(programme, "holdout"), customer.pk, percent=percent)
+
+
+def arm_of(programme: Programme, customer_id: int, terms: Terms) -> int | None:
+    """The offer of the experiment for this customer, by its place; None: the terms as they are."""
+    where = place(_key(programme, "offer"), customer_id)
+    ends = bounds([arm.percent for arm in terms.arms])
+    return next((number for number, end in enumerate(ends) if where < end), None)
+
+
+def _key(programme: Programme, name: str) -> bytes:
+    """Of the hold-out and the experiment another, so that neither says anything of the other."""
+    return hashlib.sha256(bytes(programme.salt) + name.encode()).digest()

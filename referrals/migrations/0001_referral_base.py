@@ -195,6 +195,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(db_default=config.kit.sql.UuidV7(), editable=False)),
+                ('holder_id', models.BigIntegerField()),
                 ('side', models.CharField(choices=[('advocate', 'Advocate'), ('friend', 'Friend')], max_length=8)),
                 ('rule', models.CharField(max_length=30)),
                 ('trigger', models.CharField(max_length=80)),
@@ -202,6 +203,7 @@ class Migration(migrations.Migration):
                 ('unit', models.CharField(max_length=6)),
                 ('amount_minor', models.BigIntegerField()),
                 ('reversed_minor', models.BigIntegerField(db_default=0, default=0)),
+                ('open_minor', models.BigIntegerField(db_default=0, default=0)),
                 ('percent', models.PositiveIntegerField(db_default=0, default=0)),
                 ('state', models.CharField(choices=[('pending', 'Pending'), ('claimable', 'To be claimed'), ('issued', 'Claimed'), ('redeemed', 'Spent'), ('rejected', 'Refused'), ('reversed', 'Taken back'), ('expired', 'Expired')], default='pending', max_length=10)),
                 ('step', models.PositiveIntegerField(db_default=1, default=1)),
@@ -254,6 +256,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(max_length=10)),
                 ('what', models.CharField(max_length=30)),
                 ('amount_minor', models.BigIntegerField(default=0)),
+                ('debt_minor', models.BigIntegerField(db_default=0, default=0)),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('actor_kind', models.CharField(default='system', max_length=12)),
                 ('actor_id', models.BigIntegerField(null=True)),
@@ -562,6 +565,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reward',
             constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('reversed_minor__gte', 0), ('reversed_minor__lte', models.F('amount_minor'))), name='reward_reversed_within'),
+        ),
+        migrations.AddConstraint(
+            model_name='reward',
+            constraint=models.CheckConstraint(condition=models.Q(('open_minor__gte', 0), ('open_minor__lte', models.F('amount_minor'))), name='reward_open_within'),
         ),
         migrations.AddConstraint(
             model_name='rewardsettings',

@@ -17,6 +17,10 @@ from referrals.models.referrals import Referral
 class Reward(BrandOwned):
     """A promise to one customer. Each step is one UPDATE conditional on (id, state, step).
 
+    Where its money stands in the ledger follows from the state: pending in PENDING, to be claimed
+    in PAYABLE, claimed as a code in ISSUED, as a balance in AVAILABLE, as something the brand's
+    people give out in PAYABLE still.
+
     Whether somebody looks at it is a flag beside the state: nothing under review is paid, and a
     refund goes through all the same."""
 
@@ -36,13 +40,18 @@ class Reward(BrandOwned):
         EXPIRED = "expired", "Expired"
 
     TRANSITIONS = {
-        State.PENDING: {State.CLAIMABLE, State.REJECTED, State.REVERSED},
+        # A balance needs no claim; what all goes into an earlier debt is spent.
+        State.PENDING: {
+            *(State.CLAIMABLE, State.ISSUED, State.REDEEMED),
+            *(State.REJECTED, State.REVERSED),
+        },
         State.CLAIMABLE: {State.ISSUED, State.REVERSED, State.EXPIRED, State.REJECTED},
         State.ISSUED: {State.REDEEMED, State.REVERSED, State.EXPIRED},
-        State.REDEEMED: {State.REVERSED},
+        # A refund that was corrected: what it took comes back.
+        State.REDEEMED: {State.REVERSED, State.PENDING},
+        State.REVERSED: {State.PENDING},
         # An undone refusal (staff, appeal).
         State.REJECTED: {State.PENDING},
-        State.REVERSED: set(),
         State.EXPIRED: set(),
     }
 
@@ -53,6 +62,8 @@ class Reward(BrandOwned):
     referral = OwnKey[Referral | None](Referral, null=True, related_name="rewards")
     advocate = OwnKey[Advocate](Advocate, related_name="rewards")
     customer = OwnKey[Customer](Customer, related_name="rewards")
+    # In whose name the ledger holds it: it stays when the customer becomes part of another.
+    holder_id = models.BigIntegerField()
     side = models.CharField(max_length=8, choices=Side.choices)
     # "advocate", "friend" or "tier:<at>:<count>": which promise.
     rule = models.CharField(max_length=30)
@@ -65,6 +76,8 @@ class Reward(BrandOwned):
     amount_minor = models.BigIntegerField()
     # How much of it was taken back by refunds: never more than the amount.
     reversed_minor = models.BigIntegerField(default=0, db_default=0)
+    # What the brand still owes of it: not yet spent, offset against a debt, taken back or expired.
+    open_minor = models.BigIntegerField(default=0, db_default=0)
     percent = models.PositiveIntegerField(default=0, db_default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     # Rises with each change: who has an older one must read again.
@@ -108,6 +121,10 @@ class Reward(BrandOwned):
                 & Q(reversed_minor__lte=models.F("amount_minor")),
                 name="reward_reversed_within",
             ),
+            models.CheckConstraint(
+                condition=Q(open_minor__gte=0, open_minor__lte=models.F("amount_minor")),
+                name="reward_open_within",
+            ),
         ]
         indexes = [
             models.Index(fields=["brand", "customer"], name="reward_customer"),
@@ -138,12 +155,17 @@ class Reward(BrandOwned):
 
 
 class RewardStep(BrandOwned):
-    """What happened to a reward, written in the transaction that did it."""
+    """What happened to a reward, written in the transaction that did it.
+
+    `amount_minor` is what it did to `open_minor`, which is their sum: so what was owed at any past
+    moment is known without the ledger, and the two must agree."""
 
     reward = OwnKey[Reward](Reward, related_name="steps")
     state = models.CharField(max_length=10)
     what = models.CharField(max_length=30)
     amount_minor = models.BigIntegerField(default=0)
+    # Of this, what became a debt, or (negative) paid one back.
+    debt_minor = models.BigIntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=200, blank=True)
     actor_kind = models.CharField(max_length=12, default="system")
     actor_id = models.BigIntegerField(null=True)

@@ -37,6 +37,9 @@ class Signal:
     is_shared: bool = False
 
 
+# Not suspicious: so much that somebody looks first.
+LARGE_REWARD = "large_reward"
+
 SIGNALS: dict[str, Signal] = {
     each.name: each
     for each in (
@@ -53,6 +56,7 @@ SIGNALS: dict[str, Signal] = {
         Signal("fast_hour", 20, f"{_VELOCITY_HOUR} friends or more in an hour"),
         Signal("hurry", 10, "The order came within two minutes of the claim"),
         Signal("just_enough", 5, "The order is just large enough"),
+        Signal(LARGE_REWARD, 0, "The reward is large"),
         Signal("same_device", 40, "Both used the same browser", is_shared=True),
         Signal("crowd", 20, "Several friends came from one network", is_shared=True),
         Signal("same_address", 15, "Both have the same postal address", is_shared=True),

@@ -53,6 +53,7 @@ from campaigns.selectors import pauses as campaign_pauses
 from campaigns.selectors import suggestions as campaign_suggestions
 from campaigns.selectors import timeline as campaign_timeline
 from campaigns.services import own_data as campaign_data
+from campaigns.services import ready_made
 from customers import tasks as customer_tasks
 from customers.events.customers import (
     AttributeChangeBegun,
@@ -169,6 +170,7 @@ from referrals.events import (
     RewardRejected,
     RewardReversed,
 )
+from referrals.services import mails as referral_mails
 from referrals.services import own_data as referral_data
 
 on(BrandCreated, give_starter_templates)
@@ -289,3 +291,6 @@ merges.add_participant(referral_data.DEVICES)
 
 # Reasons not to write to somebody, beside those of permission.
 audience.add_reason(campaign_pauses.ASKED_FOR)
+
+# Mails that Rapport sends by itself in a brand's name.
+ready_made.add_ready_made(*referral_mails.READY_MADE)

@@ -16,6 +16,7 @@ from campaigns.rules.encoding import safe_address
 from campaigns.rules.languages import NAMES, primary
 from campaigns.rules.messages import read_data
 from campaigns.selectors.transactional import block_on, written
+from campaigns.services.ready_made import give
 from config.kit.clock import now
 from config.kit.errors import Conflict, DomainError, Invalid, naming
 from config.kit.text import email_key
@@ -78,6 +79,8 @@ def request_message(
 
 def _published(key: str) -> TransactionalTemplate:
     template = TransactionalTemplate.objects.filter(key=key).first()
+    if template is None or template.published_at is None:
+        template = give(key) or template
     if template is None:
         raise Invalid.at("template", f"There is no template {key[:60]!r}.", code="unknown_template")
     if template.published_at is None:

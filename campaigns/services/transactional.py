@@ -27,6 +27,7 @@ from campaigns.selectors.checks import check_template
 from campaigns.selectors.transactional import words_of
 from campaigns.services import history
 from campaigns.services.editing import checked
+from campaigns.services.ready_made import is_ready_made
 from config.kit.clock import now
 from config.kit.errors import Conflict, DomainError, Invalid
 
@@ -86,7 +87,9 @@ def publish(template: TransactionalTemplate, brand: Brand) -> None:
 
 
 def withdraw(template: TransactionalTemplate) -> None:
-    """No more mails by it; what waits already still goes. Raises Conflict when there is nothing."""
+    """No more mails by it; what waits already still goes. Raises Conflict when there is nothing, or
+    when Rapport itself sends them."""
+    _check_not_ours(template)
     with transaction.atomic():
         rows = TransactionalTemplate.objects.filter(pk=template.pk, published_at__isnull=False)
         if not rows.update(published_at=None):
@@ -96,7 +99,9 @@ def withdraw(template: TransactionalTemplate) -> None:
 
 
 def delete_template(template: TransactionalTemplate) -> None:
-    """Raises Conflict once it has mails: they stay in the books, and so does what they said."""
+    """Raises Conflict once it has mails: they stay in the books, and so does what they said; and
+    for mails that Rapport itself sends."""
+    _check_not_ours(template)
     with transaction.atomic():
         rows = TransactionalTemplate.objects.select_for_update().filter(pk=template.pk)
         if rows.first() is None:
@@ -106,6 +111,12 @@ def delete_template(template: TransactionalTemplate) -> None:
         history.forget(template)
         rows.delete()
         record(TransactionalTemplateDeleted(subject_id=template.pk))
+
+
+def _check_not_ours(template: TransactionalTemplate) -> None:
+    if is_ready_made(template.key):
+        problem = "Rapport sends this mail itself, so it stays. You can change what it says."
+        raise Conflict(problem, code="ready_made")
 
 
 def read_example(text: str) -> dict[str, Any]:

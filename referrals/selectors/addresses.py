@@ -1,0 +1,40 @@
+"""Addresses of customers' own pages; where friends arrive is rules/sharing.py."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.scope import current_brand_id
+from campaigns.selectors.content import keyring
+from config.kit.errors import NotFound
+from config.kit.tokens import Purpose, Ticket, sign_ticket
+from customers.models.customers import Customer
+
+_MAX_MERGES = 20
+
+
+def portal_address(*, programme_id: int, customer_id: int) -> str:
+    """A customer's page of a referral programme: of the brand in scope, for as long as it lives."""
+    ticket = Ticket(current_brand_id(), programme_id, customer_id)
+    return _whole(reverse("portal", args=[sign_ticket(keyring(), Purpose.PORTAL, ticket)]))
+
+
+def reward_address(reward_id: int) -> str:
+    """The page on which one reward is claimed."""
+    ticket = Ticket(current_brand_id(), 0, reward_id)
+    return _whole(reverse("reward", args=[sign_ticket(keyring(), Purpose.REWARD, ticket)]))
+
+
+def person(customer_id: int) -> Customer:
+    """Whose page it is, or whom they were merged into. Raises NotFound, also once erased."""
+    customer = Customer.objects.filter(pk=customer_id).first()
+    for _ in range(_MAX_MERGES):
+        if customer is None or customer.erased_at is not None:
+            break
+        if customer.merged_into_id is None:
+            return customer
+        customer = Customer.objects.filter(pk=customer.merged_into_id).first()
+    raise NotFound("This link is no longer valid.")
+
+
+def _whole(path: str) -> str:
+    return settings.BASE_URL.rstrip("/") + path

@@ -1,0 +1,42 @@
+"""What a reward is worth, in the words its customer reads."""
+
+from collections.abc import Callable
+
+from accounts.models.brands import Brand
+from config.kit import formats
+from config.kit.money import digits
+from referrals.models.rewards import Reward
+from referrals.rules.sharing import Offer, offer_of, reward_words
+from referrals.rules.terms import RewardTerms, Terms
+
+POINTS = "points"
+
+
+def worth(reward: Reward, brand: Brand) -> str:
+    """`£10`, `20% off`, `500 points`: what is left of it after refunds."""
+    terms = RewardTerms(kind=reward.kind, amount=reward.left_minor, percent=reward.percent)  # type: ignore[arg-type]
+    return reward_words(terms, money_of(brand, reward.unit))
+
+
+def offer_in(terms: Terms, brand: Brand) -> Offer:
+    """What each side of a programme gets."""
+    return offer_of(terms.advocate, terms.friend, money_of(brand))
+
+
+def sum_words(amount: int, unit: str, brand: Brand) -> str:
+    """An amount of money, or of points."""
+    if unit == POINTS:
+        figure = formats.number(amount, brand.locale)
+        return f"{figure} point" if amount == 1 else f"{figure} points"
+    return money_of(brand, unit)(amount)
+
+
+def money_of(brand: Brand, unit: str = "") -> Callable[[int], str]:
+    """Writes minor units: `£10` or `£10.50`, pennies only where there are some."""
+    currency = brand.currency if unit in ("", POINTS) else unit
+
+    def written(minor: int) -> str:
+        is_whole = minor % 10 ** digits(currency) == 0
+        return formats.money(minor, currency, brand.locale, whole=is_whole)
+
+    return written

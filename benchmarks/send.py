@@ -80,7 +80,7 @@ WHERE application_name = 'rapport sender'
    OR backend_type IN ('walwriter', 'checkpointer', 'background writer', 'io worker')
 """
 # As autovacuum does within a minute of a large campaign.
-_STATISTICS = "ANALYZE campaigns_delivery, campaigns_reservation, campaigns_campaign"
+_STATISTICS = "ANALYZE campaigns_delivery, campaigns_campaign"
 _HELLO = "<p>Hello {{ first_name | default: 'there' }}, {{ city }} is in bloom.</p>"
 _LINKS = [f"https://shop.example/flowers/{n}" for n in range(32)]
 _LINKED = _HELLO + "".join(f'<p><a href="{url}">Flower</a></p>' for url in _LINKS)

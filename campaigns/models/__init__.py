@@ -7,7 +7,7 @@ from campaigns.models.domains import SendingDomain
 from campaigns.models.editor import ContentVersion, MailImage, Preflight, SavedBlock
 from campaigns.models.lists import CampaignList
 from campaigns.models.messages import Delivery, Feedback
-from campaigns.models.policy import ContactPolicy, Reservation
+from campaigns.models.policy import ContactPolicy
 from campaigns.models.preferences import Preference
 from campaigns.models.senders import Chunk, Sender
 from campaigns.models.shops import Shop, ShopBatch
@@ -35,7 +35,6 @@ __all__ = [
     "Pace",
     "Preference",
     "Preflight",
-    "Reservation",
     "SavedBlock",
     "Sender",
     "SendingDomain",

@@ -48,6 +48,10 @@ class Chunk(BrandOwned):
     decided = models.PositiveIntegerField(default=0, db_default=0)
     # How many of its recipients wait until the brand's contact rules let one more mail through.
     waiting = models.PositiveIntegerField(default=0, db_default=0)
+    # Whose mails are about to leave, and since when: under contact rules they count like mails that
+    # left, until their outcome is written or the chunk is put back.
+    reserved = ArrayField(models.BigIntegerField(), null=True)
+    reserved_at = models.DateTimeField(null=True)
     # Not before; of a campaign that goes out by its recipients' clocks.
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -59,6 +63,11 @@ class Chunk(BrandOwned):
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "sending", "done"]), name="chunk_state_known"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["brand"], name="chunk_reserved", condition=Q(reserved_at__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

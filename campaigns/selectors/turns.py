@@ -2,7 +2,6 @@
 
 Senders take turns through campaigns.services.allowances; here a draft is held against the rules."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +20,8 @@ from config.kit.clock import now
 
 # A complaint ends whenever somebody closes it: it is asked about again after this long.
 _ASK_AGAIN = timedelta(minutes=15)
+# More mails than anybody gets.
+_NO_LIMIT = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +90,24 @@ def waits(cursor: Any, asked: Mapping[str, Any], held: Situation) -> Iterator[Wa
     moment = asked["at"]
     far = timedelta(days=366) if held.has_dials else timedelta()
     since = {"since": moment - max(horizon(held.caps), far)}
+    # Most people are far from any limit: at night everybody is asked about, else who got some mail.
+    fewest = min((cap.count for cap in held.caps), default=_NO_LIMIT)
     flags = {
         "asks_tickets": held.has_tickets,
         "counts_transactional": held.rules.counts_transactional,
+        "everybody": held.has_tickets or held.rules.quiet is not None,
+        "fewest": 1 if held.has_dials else fewest,
     }
     cursor.execute(sql.load("campaigns", "contacts"), {**asked, **since, **flags})
+    found = cursor.fetchall()
+    kinds = _kinds(cursor, asked, {each for row in found for each in row[-1] or ()})
     by_day = replace(held, rules=msgspec.structs.replace(held.rules, quiet=None))
-    # Most people are far from any limit.
-    fewest = min((cap.count for cap in held.caps), default=math.inf)
     is_simple = held.rules.quiet is None
-    for customer_id, zone, at_most_days, has_ticket, moments, kinds in cursor.fetchall():
+    for customer_id, zone, at_most_days, has_ticket, moments, campaign_ids in found:
         if is_simple and not (at_most_days or has_ticket) and len(moments or ()) < fewest:
             continue
         person = _Person(
-            tuple(zip(moments or (), kinds or (), strict=True)),
+            tuple(zip(moments or (), map(kinds.__getitem__, campaign_ids or ()), strict=True)),
             _zone(zone) or ZoneInfo(held.zone),
             at_most_days,
         )
@@ -127,6 +132,15 @@ def pressure_on(campaign: Campaign, customer_ids: Sequence[int]) -> Pressure:
     last = moment + timedelta(hours=held.rules.expire_hours)
     late = [each for each in found if each.until > last and not each.is_only_night]
     return Pressure(waiting=len(found), expiring=len(late))
+
+
+def _kinds(cursor: Any, asked: Mapping[str, Any], campaign_ids: set[int]) -> dict[int, str]:
+    """What the rules take these campaigns for; 0 stands for mails that answer an act."""
+    keys = {"brand_id": asked["brand_id"], "campaign_ids": sorted(campaign_ids - {0})}
+    if keys["campaign_ids"]:
+        cursor.execute(sql.load("campaigns", "contact_kinds"), keys)
+        return {0: TRANSACTIONAL, **dict(cursor.fetchall())}
+    return {0: TRANSACTIONAL}
 
 
 def _goes_at(moment: datetime, person: _Person, held: Situation) -> datetime:

@@ -44,7 +44,8 @@ def take_turns(
     cursor.execute("SELECT pg_advisory_xact_lock(%(what)s::integer, %(brand)s::integer)", lock)
     asked = {**keys, "customer_ids": list(customer_ids), "at": now()}
     turns = _judged(cursor, asked, held)
-    cursor.execute(sql.load("campaigns", "reserve"), {**asked, "customer_ids": turns.now})
+    about = {"customer_ids": turns.now, "asked_ids": asked["customer_ids"]}
+    cursor.execute(sql.load("campaigns", "reserve"), {**asked, **about})
     return turns
 
 

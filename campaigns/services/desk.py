@@ -196,12 +196,14 @@ class Desk:
         """Write `results` so far, then look again: state, consent, do-not-mail list, values."""
         with self.scope(claim.brand_id) as cursor:
             self._write(cursor, claim, results)
-            keys = {**_keys(claim), "customer_ids": list(customer_ids)}
+            # Without the list of customers, so that what is not about them is planned once.
+            keys = _keys(claim)
             cursor.execute(sql.load("campaigns", "campaign_state"), keys)
             state, today, batch_id = _one(cursor)
+            asked = {**keys, "customer_ids": list(customer_ids)}
             cursor.execute(
                 SQL(sql.load("campaigns", "recheck")).format(permission=judgement()),
-                {**keys, **judgement_params(on=today), **hash_params(claim.brand_id)},
+                {**asked, **judgement_params(on=today), **hash_params(claim.brand_id)},
             )
             judged = cursor.fetchall()
             reachable = [customer_id for customer_id, reason in judged if not reason]

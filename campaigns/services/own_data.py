@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 
 from campaigns.models.coupons import Coupon
 from campaigns.models.messages import Delivery, Feedback
-from campaigns.models.policy import Reservation
 from campaigns.models.preferences import Preference
 from campaigns.models.transactional import TransactionalMessage
 from config.kit.clock import now
@@ -49,7 +48,6 @@ PARTICIPANTS = (
     kept("Clicks and answers", Feedback, why=_WHY),
     kept("Coupons", Coupon, by="customer_id__in", why=_WHY),
     deleted("How often they want mail", Preference),
-    deleted("Mails about to leave", Reservation),
     Owner("Transactional mails", (TransactionalMessage,), _message_rows, _erase_messages),
 )
 

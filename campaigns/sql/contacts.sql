@@ -1,72 +1,100 @@
--- Of each of these customers: the mails they got since a moment, by which kind of campaign, those
--- about to leave among them; their clock, how often they want mail, and whether a complaint of
--- theirs is open. What was sent to records merged into theirs was sent to them. The present
--- campaign does not count: its mail is the one being asked about. Transactional mails come along
--- where the brand's limits count them.
-SELECT wanted.id,
-       coalesce(customer.attributes ->> 'time_zone', '') AS time_zone,
-       preference.at_most_days,
-       %(asks_tickets)s AND coalesce(ticket.is_open, false) AS has_ticket,
-       past.moments,
-       past.kinds
-FROM unnest(%(customer_ids)s::bigint[]) AS wanted (id)
-JOIN customers_customer AS customer
-  ON customer.brand_id = %(brand_id)s AND customer.id = wanted.id
-LEFT JOIN campaigns_preference AS preference
-       ON preference.brand_id = %(brand_id)s AND preference.customer_id = wanted.id
-LEFT JOIN LATERAL (
-    SELECT event.name = 'ticket_opened' AS is_open
-    FROM customers_customerevent AS event
-    WHERE %(asks_tickets)s
-      AND event.brand_id = %(brand_id)s AND event.customer_id = wanted.id
-      AND event.name IN ('ticket_opened', 'ticket_closed')
-    ORDER BY event.at DESC, event.id DESC
-    LIMIT 1
-) AS ticket ON true
-LEFT JOIN LATERAL (
-    SELECT array_agg(contact.at) AS moments, array_agg(contact.kind) AS kinds
-    FROM (
-        SELECT delivery.at, campaign.contact_kind AS kind
+-- Of these customers: the mails they got since a moment, by the campaign they belong to (0 answers an
+-- act: transactional), those about to leave among them; their clock, how often they want mail, and
+-- whether a complaint of theirs is open. What was sent to records merged into theirs was sent to
+-- them. The present campaign does not count: its mail is the one being asked about. Transactional
+-- mails come along where the brand's limits count them.
+-- Who got fewer mails than `fewest` is near no limit and left out, unless `everybody` is asked for.
+-- Deliveries grow by thousands a second and have no statistics then: OFFSET 0 has those of each
+-- customer looked up alone, by the one index that fits.
+WITH record AS (
+    SELECT wanted.id AS person_id, wanted.id
+    FROM unnest(%(customer_ids)s::bigint[]) AS wanted (id)
+    UNION ALL
+    SELECT gone.merged_into_id, gone.id
+    FROM customers_customer AS gone
+    WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = ANY(%(customer_ids)s::bigint[])
+),
+reserved AS (
+    SELECT held.id, chunk.reserved_at AS at, chunk.campaign_id
+    FROM campaigns_chunk AS chunk
+    CROSS JOIN LATERAL unnest(chunk.reserved) AS held (id)
+    WHERE chunk.brand_id = %(brand_id)s AND chunk.reserved_at IS NOT NULL
+      AND chunk.campaign_id <> %(campaign_id)s
+),
+contact AS (
+    SELECT record.person_id, delivered.at, delivered.campaign_id
+    FROM record
+    CROSS JOIN LATERAL (
+        SELECT delivery.at, delivery.campaign_id
         FROM campaigns_delivery AS delivery
-        JOIN campaigns_campaign AS campaign
-          ON campaign.brand_id = %(brand_id)s AND campaign.id = delivery.campaign_id
-        WHERE delivery.brand_id = %(brand_id)s AND delivery.at > %(since)s
+        WHERE delivery.brand_id = %(brand_id)s AND delivery.customer_id = record.id
+          AND delivery.at > %(since)s
           AND delivery.outcome IN ('sent', 'unknown')
           AND delivery.campaign_id <> %(campaign_id)s
-          AND delivery.customer_id IN (
-              SELECT wanted.id
-              UNION ALL
-              SELECT gone.id
-              FROM customers_customer AS gone
-              WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = wanted.id
-          )
-        UNION ALL
-        SELECT reservation.at, campaign.contact_kind
-        FROM campaigns_reservation AS reservation
-        JOIN campaigns_campaign AS campaign
-          ON campaign.brand_id = %(brand_id)s AND campaign.id = reservation.campaign_id
-        WHERE reservation.brand_id = %(brand_id)s
-          AND reservation.campaign_id <> %(campaign_id)s
-          AND reservation.customer_id IN (
-              SELECT wanted.id
-              UNION ALL
-              SELECT gone.id
-              FROM customers_customer AS gone
-              WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = wanted.id
-          )
-        UNION ALL
-        SELECT message.done_at, 'transactional'
+        OFFSET 0
+    ) AS delivered
+    UNION ALL
+    -- Once its outcome is written, that counts, or nothing does.
+    SELECT record.person_id, reserved.at, reserved.campaign_id
+    FROM record
+    JOIN reserved ON reserved.id = record.id
+    WHERE (
+        SELECT true
+        FROM campaigns_delivery AS delivery
+        WHERE delivery.brand_id = %(brand_id)s AND delivery.campaign_id = reserved.campaign_id
+          AND delivery.customer_id = record.id
+        LIMIT 1
+    ) IS NULL
+    UNION ALL
+    SELECT record.person_id, answered.at, 0
+    FROM record
+    CROSS JOIN LATERAL (
+        SELECT message.done_at AS at
         FROM campaigns_transactionalmessage AS message
         WHERE %(counts_transactional)s
-          AND message.brand_id = %(brand_id)s AND message.done_at > %(since)s
+          AND message.brand_id = %(brand_id)s AND message.customer_id = record.id
+          AND message.done_at > %(since)s
           AND message.state IN ('sent', 'bounced')
-          AND message.customer_id IN (
-              SELECT wanted.id
-              UNION ALL
-              SELECT gone.id
-              FROM customers_customer AS gone
-              WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = wanted.id
-          )
-    ) AS contact
-    OFFSET 0
-) AS past ON true
+        OFFSET 0
+    ) AS answered
+    UNION ALL
+    SELECT record.id, NULL, NULL
+    FROM record
+    WHERE %(everybody)s AND record.id = record.person_id
+)
+SELECT person.id,
+       coalesce(
+           (
+               SELECT customer.attributes ->> 'time_zone'
+               FROM customers_customer AS customer
+               WHERE customer.brand_id = %(brand_id)s AND customer.id = person.id
+           ),
+           ''
+       ) AS time_zone,
+       (
+           SELECT preference.at_most_days
+           FROM campaigns_preference AS preference
+           WHERE preference.brand_id = %(brand_id)s AND preference.customer_id = person.id
+       ) AS at_most_days,
+       %(asks_tickets)s AND coalesce(
+           (
+               SELECT event.name = 'ticket_opened'
+               FROM customers_customerevent AS event
+               WHERE %(asks_tickets)s
+                 AND event.brand_id = %(brand_id)s AND event.customer_id = person.id
+                 AND event.name IN ('ticket_opened', 'ticket_closed')
+               ORDER BY event.at DESC, event.id DESC
+               LIMIT 1
+           ),
+           false
+       ) AS has_ticket,
+       person.moments,
+       person.campaign_ids
+FROM (
+    SELECT contact.person_id AS id,
+           array_agg(contact.at) FILTER (WHERE contact.at IS NOT NULL) AS moments,
+           array_agg(contact.campaign_id) FILTER (WHERE contact.at IS NOT NULL) AS campaign_ids
+    FROM contact
+    GROUP BY contact.person_id
+    HAVING %(everybody)s OR count(contact.at) >= %(fewest)s
+) AS person

@@ -6,14 +6,8 @@ WITH item AS (
         due_at = now() + make_interval(secs => %(seconds)s)
     WHERE id = %(item_id)s AND owner = %(owner)s
     RETURNING id
-),
-chunk AS (
-    UPDATE campaigns_chunk
-    SET state = 'planned', owner = NULL, intent = 0, decided = 0, waiting = %(waiting)s
-    WHERE brand_id = %(brand_id)s AND id = %(chunk_id)s AND owner = %(owner)s
-    RETURNING customer_ids
 )
-DELETE FROM campaigns_reservation AS reservation
-USING chunk
-WHERE reservation.brand_id = %(brand_id)s AND reservation.campaign_id = %(campaign_id)s
-  AND reservation.customer_id = ANY(chunk.customer_ids)
+UPDATE campaigns_chunk
+SET state = 'planned', owner = NULL, intent = 0, decided = 0, waiting = %(waiting)s,
+    reserved = NULL, reserved_at = NULL
+WHERE brand_id = %(brand_id)s AND id = %(chunk_id)s AND owner = %(owner)s

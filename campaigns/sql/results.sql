@@ -1,12 +1,7 @@
 -- What became of many messages, in one statement; an outcome that stands already is kept. From now
--- on the outcome counts under the contact rules, no longer the reservation. Where a segment asks
--- about mails, whoever was sent one is looked at again.
-WITH freed AS (
-    DELETE FROM campaigns_reservation
-    WHERE brand_id = %(brand_id)s AND campaign_id = %(campaign_id)s
-      AND customer_id = ANY(%(customer_ids)s::bigint[])
-),
-written AS (
+-- on the outcome counts under the contact rules, no longer that the mail is about to leave. Where a
+-- segment asks about mails, whoever was sent one is looked at again.
+WITH written AS (
     INSERT INTO campaigns_delivery (
         brand_id, campaign_id, customer_id, outcome, reason, detail, variant
     )

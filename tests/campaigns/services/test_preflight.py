@@ -10,7 +10,7 @@ from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
 from campaigns.models.editor import ContentVersion, Preflight
 from campaigns.models.messages import Delivery
-from campaigns.models.policy import Reservation
+from campaigns.models.senders import Chunk
 from campaigns.rules.pressure import Cap, Rules
 from campaigns.selectors import preflight as look
 from campaigns.selectors.checks import check_campaign, launch_errors
@@ -191,7 +191,7 @@ def test_pre_flight_says_whom_the_contact_rules_would_hold_back(floral: Brand, i
     found = check_campaign(campaign).found
     assert found is not None
     assert (found.people, found.waiting, found.expiring) == (3, 2, 1)
-    assert not Reservation.objects.exists()
+    assert not Chunk.objects.exists()
 
 
 def test_the_look_is_worthless_once_the_audience_or_the_contact_rules_change(

@@ -3,7 +3,10 @@
 from celery import shared_task
 
 from accounts import work
-from accounts.services import api_keys, events
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from accounts.selectors.ledger import has_expired, has_journals
+from accounts.services import api_keys, events, ledger, ledger_checks, reservations
 
 
 @work.background(queue="events")
@@ -19,3 +22,36 @@ def sweep() -> None:
 @shared_task
 def forget_answers() -> None:
     api_keys.forget_answers()
+
+
+@work.background(queue="default")
+def expire_balances(brand_id: int, ref_id: int) -> work.Again | None:
+    """`ref_id` is the brand again. Reservations first: what they give back may have expired."""
+    with brand_scope(brand_id):
+        done = reservations.expire_reservations(limit=100) + ledger.expire_lots(limit=100)
+    return work.Again(0) if done else None
+
+
+@shared_task
+def expire_all_balances() -> None:
+    """Beat rings every few minutes."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            if has_expired():
+                work.enqueue(expire_balances.kind, ref_id=brand_id)
+
+
+@work.background(queue="default")
+def check_ledger(brand_id: int, ref_id: int) -> None:
+    """`ref_id` is the brand again."""
+    with brand_scope(brand_id):
+        ledger_checks.keep_check()
+
+
+@shared_task
+def check_all_ledgers() -> None:
+    """Beat rings once a night."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            if has_journals():
+                work.enqueue(check_ledger.kind, ref_id=brand_id)

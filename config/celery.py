@@ -77,6 +77,16 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"queue": "default", "expires": 60},
         },
+        "expire-balances": {
+            "task": "accounts.tasks.expire_all_balances",
+            "schedule": 300.0,
+            "options": {"queue": "default", "expires": 300},
+        },
+        "check-ledgers": {
+            "task": "accounts.tasks.check_all_ledgers",
+            "schedule": crontab(hour=4, minute=30),
+            "options": {"queue": "default"},
+        },
         "forget-answers": {
             "task": "accounts.tasks.forget_answers",
             "schedule": crontab(minute=30),

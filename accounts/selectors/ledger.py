@@ -24,6 +24,7 @@ from accounts.models.ledger import (
     LotUse,
     Owner,
     Posting,
+    Reservation,
 )
 from config.kit.clock import now
 
@@ -170,6 +171,20 @@ def journals_of(cause: Cause) -> QuerySet[Journal]:
     """What was posted because of something, oldest first, with its postings."""
     rows = Journal.objects.filter(cause_kind=cause.kind, cause_id=cause.id)
     return rows.prefetch_related("postings__account").order_by("at", "pk")
+
+
+def has_journals() -> bool:
+    """Whether the brand in scope uses the ledger at all."""
+    return Journal.objects.exists()
+
+
+def has_expired() -> bool:
+    """Whether a lot or a reservation is over, and not yet booked as such."""
+    moment = now()
+    return (
+        Lot.objects.filter(left_minor__gt=0, expires_at__lte=moment).exists()
+        or Reservation.objects.filter(resolved_at=None, expires_at__lte=moment).exists()
+    )
 
 
 def _of(owners: Owner | Iterable[Owner]) -> QuerySet[LedgerAccount]:

@@ -29,7 +29,11 @@ from accounts.models.ledger import (
     Posting,
 )
 from accounts.scope import current_actor, current_brand_id
-from config.kit.errors import Conflict, DomainError
+from config.kit.clock import now
+from config.kit.errors import Conflict, DomainError, Invalid
+
+MAX_KEY = 160
+MAX_REASON = 200
 
 
 class Insufficient(DomainError):
@@ -74,6 +78,27 @@ class Use:
 
 
 Share = tuple[AccountRef, int]
+
+
+def new_entry(
+    *,
+    key: str,
+    kind: str,
+    cause: Cause,
+    content: Sequence[object],
+    terms_hash: str = "",
+    reason: str = "",
+    at: datetime | None = None,
+) -> Entry:
+    """An entry of now, or of an earlier moment. Raises Invalid."""
+    if not 0 < len(key) <= MAX_KEY:
+        raise Invalid(f"A journal's key has 1 to {MAX_KEY} characters.")
+    if len(reason) > MAX_REASON:
+        raise Invalid(f"A reason has at most {MAX_REASON} characters.")
+    moment = now()
+    if at is not None and at > moment:
+        raise Invalid("A journal cannot be dated ahead.")
+    return Entry(key, kind, cause, at or moment, content, terms_hash, reason)
 
 
 def lock_accounts(refs: Iterable[AccountRef]) -> dict[AccountRef, LedgerAccount]:
@@ -330,7 +355,7 @@ def _accounts(refs: Iterable[AccountRef]) -> dict[AccountRef, LedgerAccount]:
         Q(owner_kind=ref.owner.kind, owner_id=ref.owner.id, kind=ref.kind, unit=ref.unit)
         for ref in refs
     ]
-    rows = LedgerAccount.objects.filter(reduce(or_, named))
+    rows = LedgerAccount.objects.filter(reduce(or_, named, Q(pk__in=[])))
     return {account.ref: account for account in rows}
 
 

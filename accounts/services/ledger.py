@@ -1,4 +1,4 @@
-"""The ledger's verbs: post, move, reserve, expire, write off. All within the open brand scope.
+"""The ledger's verbs: post, move, write off, expire. All within the open brand scope.
 
 A key makes each act happen once: asked for again it answers with what stands, and the same key for
 something else is a Conflict. A refusal leaves nothing behind, also when its caller goes on."""
@@ -19,27 +19,22 @@ from accounts.models.ledger import (
     LotUse,
     Owner,
     OwnerKind,
-    Reservation,
 )
 from accounts.scope import current_brand_id
 from accounts.services.books import (
-    Entry,
     Insufficient,
     Leg,
     OpenJournal,
     Use,
     lock_accounts,
+    new_entry,
     too_little,
 )
 from config.kit.clock import now
-from config.kit.errors import Conflict, Invalid, NotFound
+from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
 
 __all__ = ["AccountKind", "AccountRef", "Cause", "Insufficient", "Owner"]
-
-MAX_KEY = 160
-MAX_RESERVATION_KEY = 140
-MAX_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ def post(
         raise Invalid("A journal needs at least one transfer.")
     for transfer in transfers:
         _check(transfer.amount_minor, transfer.debit, transfer.credit)
-    entry = _entry(
+    entry = new_entry(
         key=key,
         kind=kind,
         cause=cause,
@@ -133,7 +128,7 @@ def move(
     Invalid."""
     _check(amount_minor, *debits, *credits)
     content = ["move", [*debits], [*credits], amount_minor, own_lots]
-    entry = _entry(
+    entry = new_entry(
         key=key,
         kind=kind,
         cause=cause,
@@ -171,7 +166,7 @@ def move_up_to(
     under the same key it may move something. Raises Conflict, Invalid."""
     _check(amount_minor, *debits, *credits)
     content = ["move_up_to", [*debits], [*credits], amount_minor, own_lots]
-    entry = _entry(
+    entry = new_entry(
         key=key,
         kind=kind,
         cause=cause,
@@ -214,75 +209,14 @@ def write_off(
     )
 
 
-def reserve(
-    *,
-    key: str,
-    owner_ids: Sequence[Owner],
-    unit: str,
-    amount_minor: int,
-    expires_at: datetime,
-    cause: Cause,
-) -> Reservation:
-    """Hold part of what these owners (one customer, with whoever was merged into it) can spend.
-
-    It is held in the first one's name. Raises Insufficient, Conflict, Invalid."""
-    if not 0 < len(key) <= MAX_RESERVATION_KEY:
-        raise Invalid(f"A reservation's key has 1 to {MAX_RESERVATION_KEY} characters.")
-    if expires_at <= now():
-        raise Invalid("A reservation must end in the future.")
-    held = AccountRef(owner_ids[0], AccountKind.RESERVED, unit)
-    with transaction.atomic():
-        posted = move(
-            key=f"reserve:{key}",
-            kind="reserve",
-            cause=cause,
-            debits=[AccountRef(owner, AccountKind.AVAILABLE, unit) for owner in owner_ids],
-            credits=[held],
-            amount_minor=amount_minor,
-        )
-        if not posted.is_new:
-            return Reservation.objects.get(key=key)
-        return Reservation.objects.create(
-            key=key,
-            account=lock_accounts([held])[held],
-            journal=posted.journal,
-            amount_minor=amount_minor,
-            expires_at=expires_at,
-        )
-
-
-def spend_reservation(key: str, *, settled_by: Owner | None = None) -> Reservation:
-    """The purchase took place. `settled_by`: whose SETTLED account counts it (default: the
-    brand's). Spent before: the same answer. Raises Conflict when it was given back or is over."""
-    with transaction.atomic():
-        reservation, is_mine = _resolve(key, Reservation.Outcome.SPENT)
-        if is_mine:
-            held = reservation.account.ref
-            owner = settled_by or Owner(OwnerKind.BRAND, current_brand_id())
-            settled = AccountRef(owner, AccountKind.SETTLED, held.unit)
-            book = OpenJournal(_entry_of(reservation, "spend"), [held, settled])
-            book.add(Leg(held, settled, reservation.amount_minor))
-            book.finish(lots_expire_at=None, origin=_cause_of(reservation))
-    return reservation
-
-
-def release_reservation(key: str) -> Reservation:
-    """The purchase did not take place: all goes back to the lots it came from. Given back before:
-    the same answer. Raises Conflict when it was spent."""
-    return _give_back(key, Reservation.Outcome.RELEASED)[0]
-
-
-def expire_reservations(*, limit: int = 500) -> int:
-    """Give back what nobody spent in time; how many."""
-    over = Reservation.objects.filter(resolved_at=None, expires_at__lte=now())
-    keys = list(over.order_by("expires_at", "pk").values_list("key", flat=True)[:limit])
-    return sum(_give_back(key, Reservation.Outcome.EXPIRED)[1] for key in keys)
-
-
 def expire_lots(*, limit: int = 500) -> int:
     """Move what is left of lots whose time is over to the brand's breakage; how many lots."""
     over = Lot.objects.filter(left_minor__gt=0, expires_at__lte=now()).select_related("account")
-    return sum(_expire(lot) for lot in over.order_by("expires_at", "pk")[:limit])
+    lots = list(over.order_by("expires_at", "pk")[:limit])
+    with transaction.atomic():
+        # All at once, so that accounts are locked in id order over all these journals.
+        lock_accounts(lot.account.ref for lot in lots)
+        return sum(_expire(lot) for lot in lots)
 
 
 def _expire(lot: Lot) -> bool:
@@ -297,7 +231,7 @@ def _expire(lot: Lot) -> bool:
             return False
         turn = LotUse.objects.filter(lot=lot).count()
         cause = Cause(lot.origin_kind, lot.origin_id)
-        entry = _entry(
+        entry = new_entry(
             key=f"expire:lot:{lot.pk}:{turn}",
             kind="expire",
             cause=cause,
@@ -307,78 +241,6 @@ def _expire(lot: Lot) -> bool:
         book.add(Leg(spent, broken, lot.left_minor), Use(lot, lot.left_minor))
         book.finish(lots_expire_at=None, origin=cause)
     return True
-
-
-def _give_back(key: str, outcome: Reservation.Outcome) -> tuple[Reservation, bool]:
-    with transaction.atomic():
-        reservation, is_mine = _resolve(key, outcome)
-        if is_mine:
-            held = reservation.account.ref
-            uses = list(
-                LotUse.objects.filter(journal=reservation.journal_id).select_related("lot__account")
-            )
-            book = OpenJournal(
-                _entry_of(reservation, "release"), [held, *(use.lot.account.ref for use in uses)]
-            )
-            for use in uses:
-                leg = Leg(held, use.lot.account.ref, use.amount_minor)
-                book.add(leg, Use(use.lot, -use.amount_minor))
-            book.finish(lots_expire_at=None, origin=_cause_of(reservation))
-    return reservation, is_mine
-
-
-def _resolve(key: str, outcome: Reservation.Outcome) -> tuple[Reservation, bool]:
-    """At most one resolves; `True` for whoever did it now. Raises NotFound, Conflict."""
-    moment = now()
-    open_ones = Reservation.objects.filter(key=key, resolved_at=None)
-    if outcome == Reservation.Outcome.SPENT:
-        open_ones = open_ones.filter(expires_at__gt=moment)
-    is_mine = bool(open_ones.update(resolved_at=moment, outcome=outcome))
-    reservation = Reservation.objects.filter(key=key).select_related("account", "journal").first()
-    if reservation is None:
-        raise NotFound("There is no such reservation.")
-    is_spent = reservation.outcome == Reservation.Outcome.SPENT
-    if is_spent != (outcome == Reservation.Outcome.SPENT):
-        raise Conflict(
-            "This reservation was spent."
-            if is_spent
-            else "This reservation is over; make another.",
-            code="reservation_spent" if is_spent else "reservation_over",
-        )
-    return reservation, is_mine
-
-
-def _cause_of(reservation: Reservation) -> Cause:
-    return Cause(reservation.journal.cause_kind, reservation.journal.cause_id)
-
-
-def _entry_of(reservation: Reservation, kind: str) -> Entry:
-    return _entry(
-        key=f"{kind}:{reservation.key}",
-        kind=kind,
-        cause=_cause_of(reservation),
-        content=[kind, reservation.pk],
-    )
-
-
-def _entry(
-    *,
-    key: str,
-    kind: str,
-    cause: Cause,
-    content: Sequence[object],
-    terms_hash: str = "",
-    reason: str = "",
-    at: datetime | None = None,
-) -> Entry:
-    if not 0 < len(key) <= MAX_KEY:
-        raise Invalid(f"A journal's key has 1 to {MAX_KEY} characters.")
-    if len(reason) > MAX_REASON:
-        raise Invalid(f"A reason has at most {MAX_REASON} characters.")
-    moment = now()
-    if at is not None and at > moment:
-        raise Invalid("A journal cannot be dated ahead.")
-    return Entry(key, kind, cause, at or moment, content, terms_hash, reason)
 
 
 def _check(amount_minor: int, *refs: AccountRef) -> None:

@@ -23,7 +23,7 @@ def test_a_sound_installation_has_nothing_to_complain_about(db, settings):
     settings.DEBUG = False
     findings = doctor.examine(doctor.CHECKS)
     assert [(f.name, f.found, f.advice) for f in findings if not f.ok] == []
-    assert len(findings) == 13
+    assert len(findings) == 14
     found = {finding.name: finding.found for finding in findings}
     assert found["database"].startswith("PostgreSQL 18")
     assert found["role"] == "rapport_app, held by row security"
@@ -186,7 +186,7 @@ def test_a_full_disk_is_a_failure(monkeypatch):
 def test_the_command_fails_when_a_check_does(db, settings):
     settings.SECRET_KEY = "short"
     out = StringIO()
-    with pytest.raises(CommandError, match=r"^1 of 13 checks failed\.$") as failed:
+    with pytest.raises(CommandError, match=r"^1 of 14 checks failed\.$") as failed:
         call_command("doctor", json=True, stdout=out)
     assert failed.value.returncode == 1
     wrong = [finding for finding in json.loads(out.getvalue()) if not finding["ok"]]

@@ -27,14 +27,22 @@ from accounts.selectors.ledger import (
     lots_of,
     lots_of_origin,
 )
-from accounts.services import ledger
+from accounts.services import ledger, reservations
 from accounts.services.ledger import Insufficient, Transfer
 from config.kit import clock
 from config.kit.errors import Conflict, Invalid, NotFound
-from tests.accounts.services.ledgers import REWARD, account, grant, set_clock, written
+from tests.accounts.services.ledgers import (
+    BO,
+    OLD_RAE,
+    PROGRAMME,
+    RAE,
+    REWARD,
+    account,
+    grant,
+    set_clock,
+    written,
+)
 
-RAE, OLD_RAE, BO = Owner("customer", 1), Owner("customer", 2), Owner("customer", 3)
-PROGRAMME = Owner("programme", 7)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
@@ -316,7 +324,7 @@ def test_debt_is_written_off_up_to_what_is_owed() -> None:
 
 
 def _reserve(amount: int, *, key: str = "cart", until: timedelta = DAY) -> Reservation:
-    return ledger.reserve(
+    return reservations.reserve(
         key=key,
         owner_ids=[RAE, OLD_RAE],
         unit="GBP",
@@ -332,11 +340,11 @@ def test_a_reservation_is_spent_once(floral: Brand) -> None:
     assert (balances(RAE, "GBP").available, balances(RAE, "GBP").reserved) == (20, 80)
     assert _reserve(80) == held
 
-    assert ledger.spend_reservation("cart").outcome == "spent"
+    assert reservations.spend_reservation("cart").outcome == "spent"
     before = written()
-    assert ledger.spend_reservation("cart") == held
+    assert reservations.spend_reservation("cart") == held
     with pytest.raises(Conflict) as refused:
-        ledger.release_reservation("cart")
+        reservations.release_reservation("cart")
 
     assert refused.value.code == "reservation_spent"
     assert written() == before
@@ -353,11 +361,11 @@ def test_a_released_reservation_gives_back_the_very_lots() -> None:
     with pytest.raises(Insufficient):
         _reserve(31, key="other cart")
 
-    assert ledger.release_reservation("cart").outcome == "released"
+    assert reservations.release_reservation("cart").outcome == "released"
     after = written()
-    assert ledger.release_reservation("cart").outcome == "released"
+    assert reservations.release_reservation("cart").outcome == "released"
     with pytest.raises(Conflict) as refused:
-        ledger.spend_reservation("cart")
+        reservations.spend_reservation("cart")
 
     assert refused.value.code == "reservation_over"
     assert written() == after
@@ -377,18 +385,18 @@ def test_a_reservation_that_ran_out_is_given_back_and_cannot_be_spent(
     before = written()
 
     with pytest.raises(Conflict) as refused:
-        ledger.spend_reservation("cart")
+        reservations.spend_reservation("cart")
 
     assert refused.value.code == "reservation_over"
     assert written() == before
-    assert ledger.expire_reservations() == 1
-    assert ledger.expire_reservations() == 0
+    assert reservations.expire_reservations() == 1
+    assert reservations.expire_reservations() == 0
     assert Reservation.objects.get(key="cart").outcome == "expired"
     assert (balances(RAE, "GBP").available, balances(RAE, "GBP").reserved) == (90, 10)
     set_clock(monkeypatch, NOON + 5 * DAY)
     # The lot ends twice: what was free, then what another reservation still held.
     assert ledger.expire_lots() == 1
-    assert ledger.expire_reservations() == 1
+    assert reservations.expire_reservations() == 1
     assert ledger.expire_lots() == 1
     assert lots_of_origin(REWARD, "GBP").expired == 100
     assert balances(RAE, "GBP").available == 0
@@ -396,7 +404,7 @@ def test_a_reservation_that_ran_out_is_given_back_and_cannot_be_spent(
 
 def test_a_reservation_nobody_made_is_not_found() -> None:
     with pytest.raises(NotFound):
-        ledger.spend_reservation("nothing")
+        reservations.spend_reservation("nothing")
     with pytest.raises(Invalid, match="in the future"):
         _reserve(1, until=timedelta(0))
     assert written() == {}
@@ -410,7 +418,7 @@ def test_the_past_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     set_clock(monkeypatch, days[1])
     _reserve(30)
     set_clock(monkeypatch, days[2])
-    ledger.expire_reservations()
+    reservations.expire_reservations()
     _redeem(RAE, 25)
 
     def owed(at: datetime) -> list[tuple[str, str, int, int]]:

@@ -12,6 +12,7 @@ from accounts.api.fields import StrictSerializer, Text, Whole
 from accounts.api.keys import key_of
 from accounts.api.schema import refusals
 from campaigns.rules.coupons import REASONS, Basket
+from campaigns.selectors.coupons import terms_of
 from campaigns.services.coupons import Checked, check_coupon, coupon_of, redeem_coupon
 from config.kit.money import MAX_MINOR
 
@@ -94,7 +95,7 @@ def _basket(request: Request) -> Basket:
 
 
 def _shown(checked: Checked) -> Any:
-    batch, verdict = checked.coupon.batch, checked.verdict
+    terms, verdict = terms_of(checked.coupon), checked.verdict
     return VerdictOut(
         {
             "code": checked.coupon.code,
@@ -102,11 +103,11 @@ def _shown(checked: Checked) -> Any:
             "discount": verdict.discount_minor,
             "reason": verdict.reason,
             "message": REASONS.get(verdict.reason, ""),
-            "kind": batch.kind,
-            "value": batch.value,
-            "minimum": batch.minimum_minor,
-            "products": batch.products,
-            "expires_on": batch.expires_on,
-            "stackable": batch.is_stackable,
+            "kind": terms.kind,
+            "value": terms.value,
+            "minimum": terms.minimum_minor,
+            "products": sorted(terms.products),
+            "expires_on": terms.expires_on,
+            "stackable": terms.is_stackable,
         }
     ).data

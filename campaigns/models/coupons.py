@@ -64,7 +64,8 @@ class CampaignCoupons(BrandOwned):
 
 
 class Coupon(BrandOwned):
-    """One code. `campaign` and `customer` say who it was drawn for: once each."""
+    """One code. `campaign` and `customer` say who it was drawn for: once each; without a campaign
+    it was given as a reward."""
 
     batch = OwnKey[CouponBatch](CouponBatch, related_name="coupons")
     code = models.CharField(max_length=60)
@@ -77,6 +78,11 @@ class Coupon(BrandOwned):
     problem = models.CharField(max_length=200, blank=True, default="", db_default="")
     drawn_at = models.DateTimeField(null=True)
     redeemed_at = models.DateTimeField(null=True)
+    # Where it differs from its batch: what it is worth in minor units, and its last day.
+    worth_minor = models.BigIntegerField(null=True)
+    expires_on = models.DateField(null=True)
+    # Taken back: at the till it is worth nothing.
+    voided_at = models.DateTimeField(null=True)
     order = OwnKey[Order | None](Order, null=True, related_name="coupons")
 
     class Meta(BrandOwned.Meta):

@@ -11,6 +11,7 @@ _CODE = re.compile(r"[!-~]{3,60}")
 REASONS = {
     "redeemed": "This code has been used.",
     "expired": "This code is no longer valid.",
+    "voided": "This code is no longer valid.",
     "minimum": "This order is too small for this code.",
     "products": "This code is not for these products.",
     "stacking": "This code cannot be used together with others.",
@@ -19,7 +20,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a batch promises. `value` is per cent, or minor units; no products: all of them."""
+    """What a code promises. `value` is per cent, or minor units; no products: all of them."""
 
     kind: str
     value: int
@@ -27,6 +28,7 @@ class Terms:
     products: frozenset[str] = frozenset()
     expires_on: date | None = None
     is_stackable: bool = False
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def judge(terms: Terms, basket: Basket, *, today: date, is_redeemed: bool) -> Ve
     """The first reason that holds, else what comes off; halves of a minor unit are rounded up."""
     if is_redeemed:
         return Verdict(reason="redeemed")
+    if terms.is_void:
+        return Verdict(reason="voided")
     if terms.expires_on is not None and today > terms.expires_on:
         return Verdict(reason="expired")
     if basket.has_others and not terms.is_stackable:

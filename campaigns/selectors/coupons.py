@@ -52,14 +52,17 @@ def batch_of(campaign: Campaign) -> CouponBatch | None:
     return choice.batch if choice else None
 
 
-def terms_of(batch: CouponBatch) -> Terms:
+def terms_of(coupon: Coupon) -> Terms:
+    """Those of its batch, but for what is said of this code alone."""
+    batch = coupon.batch
     return Terms(
         kind=batch.kind,
-        value=batch.value,
+        value=batch.value if coupon.worth_minor is None else coupon.worth_minor,
         minimum_minor=batch.minimum_minor,
         products=frozenset(batch.products),
-        expires_on=batch.expires_on,
+        expires_on=coupon.expires_on or batch.expires_on,
         is_stackable=batch.is_stackable,
+        is_void=coupon.voided_at is not None,
     )
 
 

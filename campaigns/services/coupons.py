@@ -21,6 +21,7 @@ from config.kit import sql
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, NotFound
 from config.kit.text import clean_text
+from customers.models.customers import Customer
 
 MAX_CODES = 200_000
 MAX_FILE_BYTES = 16_000_000
@@ -162,6 +163,50 @@ def choose_batch(campaign: Campaign, batch: CouponBatch | None) -> None:
             CampaignCoupons.objects.update_or_create(campaign=campaign, defaults={"batch": batch})
 
 
+def draw_coupon(batch: CouponBatch, *, customer: Customer) -> Coupon:
+    """A free code of the batch, given to the customer; one that another is drawing is passed over.
+
+    Raises Conflict when none is left."""
+    with transaction.atomic():
+        free = Coupon.objects.filter(batch=batch, customer=None, redeemed_at=None, is_usable=True)
+        rows = free.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        coupon = rows.select_related("batch").order_by("id").first()
+        if coupon is None:
+            raise Conflict("There is no code left for this. Please write to us.", code="no_codes")
+        coupon.customer, coupon.drawn_at = customer, now()
+        coupon.save(update_fields=["customer", "drawn_at"])
+    return coupon
+
+
+def make_coupon(
+    batch: CouponBatch,
+    *,
+    customer: Customer,
+    worth_minor: int | None = None,
+    expires_on: date | None = None,
+) -> Coupon:
+    """A new random code of the batch for this customer alone, worth and valid as the batch says,
+    or as is said here."""
+    code = _new_code("")
+    return Coupon.objects.create(
+        batch=batch,
+        code=code,
+        code_norm=normal_code(code),
+        customer=customer,
+        drawn_at=now(),
+        worth_minor=worth_minor,
+        expires_on=expires_on,
+    )
+
+
+def lower_coupon(coupon: Coupon, *, worth_minor: int) -> bool:
+    """From now on the code is worth so much, 0: nothing. False when it has been redeemed."""
+    rows = Coupon.objects.filter(pk=coupon.pk, redeemed_at=None)
+    if not worth_minor:
+        return bool(rows.update(voided_at=now()))
+    return bool(rows.update(worth_minor=worth_minor, voided_at=None))
+
+
 def coupon_of(code: str) -> Coupon:
     """However its letters are written; raises NotFound for one the brand has not got."""
     rows = Coupon.objects.select_related("batch")
@@ -174,7 +219,7 @@ def coupon_of(code: str) -> Coupon:
 def check_coupon(brand: Brand, coupon: Coupon, basket: Basket) -> Checked:
     """What a code is worth for this basket."""
     is_redeemed = coupon.redeemed_at is not None
-    verdict = judge(terms_of(coupon.batch), basket, today=brand.today, is_redeemed=is_redeemed)
+    verdict = judge(terms_of(coupon), basket, today=brand.today, is_redeemed=is_redeemed)
     return Checked(coupon, verdict)
 
 

@@ -23,6 +23,9 @@ from campaigns.services.coupons import (
     codes_in,
     coupon_of,
     create_batch,
+    draw_coupon,
+    lower_coupon,
+    make_coupon,
     redeem_by_orders,
     redeem_coupon,
 )
@@ -133,6 +136,39 @@ def test_a_code_that_is_worth_nothing_is_not_used_up(floral):
         redeem_coupon(floral, coupon_of("TEN-00000"), Basket(2000, {}))
     assert Coupon.objects.get().redeemed_at is None
     assert not DomainEvent.objects.filter(type="coupon.redeemed").exists()
+
+
+def test_a_drawn_code_is_the_customers_and_the_last_one_is_the_last(floral, cast):
+    batch = batch_with(2)
+    drawn = [draw_coupon(batch, customer=cast.rae).code for _ in range(2)]
+    assert drawn == ["TEN-00000", "TEN-00001"]
+    assert set(Coupon.objects.values_list("customer", flat=True)) == {cast.rae.pk}
+    with pytest.raises(Conflict, match="no code left"):
+        draw_coupon(batch, customer=cast.rae)
+
+
+def test_a_code_made_for_a_customer_has_its_own_worth_and_last_day(floral, cast):
+    batch = create_batch(name="Rewards", kind="amount", value=1000)
+    yesterday = floral.today - timedelta(days=1)
+    whole = make_coupon(batch, customer=cast.rae)
+    less = make_coupon(batch, customer=cast.rae, worth_minor=400)
+    late = make_coupon(batch, customer=cast.rae, expires_on=yesterday)
+    basket = Basket(2000, {})
+    assert check_coupon(floral, whole, basket).verdict.discount_minor == 1000
+    assert check_coupon(floral, less, basket).verdict.discount_minor == 400
+    assert check_coupon(floral, late, basket).verdict.reason == "expired"
+    assert len({whole.code, less.code, late.code}) == 3
+
+
+def test_a_code_loses_worth_until_it_is_redeemed(floral, cast):
+    batch = create_batch(name="Rewards", kind="amount", value=1000)
+    coupon, basket = make_coupon(batch, customer=cast.rae), Basket(2000, {})
+    assert lower_coupon(coupon, worth_minor=0)
+    assert check_coupon(floral, coupon_of(coupon.code), basket).verdict.reason == "voided"
+    assert lower_coupon(coupon, worth_minor=600)
+    assert redeem_coupon(floral, coupon, basket).verdict.discount_minor == 600
+    assert not lower_coupon(coupon, worth_minor=0)
+    assert coupon_of(coupon.code).voided_at is None
 
 
 def test_another_brands_code_is_unknown(cast):

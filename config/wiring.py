@@ -48,6 +48,7 @@ from campaigns.handlers import (
 )
 from campaigns.segments.message.leaf import Message
 from campaigns.selectors import complaints as campaign_complaints
+from campaigns.selectors import further
 from campaigns.selectors import names as campaign_names
 from campaigns.selectors import pauses as campaign_pauses
 from campaigns.selectors import suggestions as campaign_suggestions
@@ -170,6 +171,7 @@ from referrals.events import (
     RewardRejected,
     RewardReversed,
 )
+from referrals.selectors import mail_fields
 from referrals.services import mails as referral_mails
 from referrals.services import own_data as referral_data
 
@@ -291,6 +293,9 @@ merges.add_participant(referral_data.DEVICES)
 
 # Reasons not to write to somebody, beside those of permission.
 audience.add_reason(campaign_pauses.ASKED_FOR)
+
+# Personal fields of mails beside those of customers.
+further.add_fields(mail_fields.FIELDS)
 
 # Mails that Rapport sends by itself in a brand's name.
 ready_made.add_ready_made(*referral_mails.READY_MADE)

@@ -17,6 +17,7 @@ from campaigns.blocks.image.block import Image
 from campaigns.blocks.order.block import Order
 from campaigns.blocks.products.block import Products
 from campaigns.blocks.quote.block import Quote
+from campaigns.blocks.referral.block import Referral
 from campaigns.blocks.social.block import Social
 from campaigns.blocks.spacer.block import Spacer
 from campaigns.blocks.text.block import Text
@@ -34,6 +35,7 @@ AnyBlock = (
     | Order
     | Coupon
     | Quote
+    | Referral
     | Social
     | Divider
     | Spacer

@@ -17,9 +17,12 @@ Lists = Mapping[str, Sequence[Values]]
 """Names to rows, such as the lines of a customer's last order."""
 
 MAX_TERMS = 10
-_NAME = r"(?:item\.|data\.)?[A-Za-z_][A-Za-z0-9_]*"
+# What stands before the point of a field that is no column of the customer: what a program sends
+# along, and what apps above add (campaigns.selectors.further). Other points are those of lists.
+SPACES = frozenset({"data", "referral"})
+NAME = rf"(?:(?:item|{'|'.join(sorted(SPACES))})\.)?[A-Za-z_][A-Za-z0-9_]*"
 _TERM = re.compile(
-    rf"""(?P<no>not\s+)?(?P<name>{_NAME})
+    rf"""(?P<no>not\s+)?(?P<name>{NAME})
          (?:\s*(?P<op>==|!=|<=|>=|<|>)\s*
             (?:"(?P<double>[^"{{}}%]*)"|'(?P<single>[^'{{}}%]*)'|(?P<number>-?\d+(?:\.\d+)?)))?""",
     re.VERBOSE,

@@ -20,7 +20,14 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
-from campaigns.rules.conditions import Condition, Lists, Values, parse_condition
+from campaigns.rules.conditions import (
+    NAME,
+    SPACES,
+    Condition,
+    Lists,
+    Values,
+    parse_condition,
+)
 from campaigns.rules.filters import FILTERS, MAX_VALUE, NEEDS_ARGUMENT, Formats
 from config.kit.errors import Invalid
 
@@ -31,9 +38,8 @@ MAX_BRANCHES = 20
 MAX_ITEMS = 20
 NO_LISTS: Lists = {}
 
-_NAME = r"(?:item\.|data\.)?[A-Za-z_][A-Za-z0-9_]*"
 _TAG = re.compile(
-    rf"""\{{\{{\s*(?P<name>{_NAME})\s*
+    rf"""\{{\{{\s*(?P<name>{NAME})\s*
         (?P<filters>(?:\|\s*[a-z]+\s*(?::\s*(?:"[^"{{}}]*"|'[^'{{}}]*')\s*)?)*)\}}\}}""",
     re.VERBOSE,
 )
@@ -339,7 +345,7 @@ class _Reader:
 def _list_of(name: str) -> str:
     """The list whose column an allowed name is; "" for a field."""
     start = name.rpartition(".")[0]
-    return "" if start == "data" else start
+    return "" if start in SPACES else start
 
 
 def escape(value: str, place: Place) -> str:

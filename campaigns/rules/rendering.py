@@ -2,14 +2,14 @@
 
 import html
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from itertools import groupby
 from typing import Literal, Protocol
 
 from mjml import mjml2html
 
-from campaigns.rules.conditions import Lists, Values
+from campaigns.rules.conditions import SPACES, Lists, Values
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import (
     NO_LISTS,
@@ -24,7 +24,7 @@ from campaigns.rules.merge import (
     spread,
 )
 from campaigns.rules.offers import Card
-from campaigns.rules.slots import Each, Link, Merge, Preferences, Slot, Slots, Unsubscribe
+from campaigns.rules.slots import Each, Link, Merge, Preferences, Slot, Slots, Unsubscribe, When
 from config.kit.errors import Invalid
 
 # Gmail cuts a message off at about 102 KB, and the unsubscribe link with it.
@@ -125,8 +125,14 @@ class Rendered:
 
     @property
     def has_lists(self) -> bool:
-        """Whether some rows of a customer are asked for, such as the lines of their last order."""
-        return any(isinstance(item, Each) for item in self.slots.items)
+        """Whether more is asked for than stands in a customer's row: rows of theirs, such as the
+        lines of their last order, or fields that apps above add."""
+        items = self.slots.items
+        links = (part for link in self.slots.links for part in link.parts)
+        names = _names((*items, *self.subject.parts, *links))
+        return any(isinstance(item, Each) for item in items) or any(
+            name.partition(".")[0] in SPACES for name in names
+        )
 
     def missing(self, values: Values, lists: Lists = NO_LISTS) -> list[str]:
         """Names that this person would read without value or fallback, sorted."""
@@ -136,13 +142,12 @@ class Rendered:
 def gaps_of(rendered: Rendered) -> Callable[[Values, Lists], list[str]]:
     """`Rendered.missing` for many people: what is the same for all of them is found once."""
     slots = rendered.slots
-    parts = (*slots.tree(rendered.text), *slots.tree(rendered.html), *rendered.subject.parts)
     always, sometimes = set(), []
-    for part in (*parts, *(part for link in slots.links for part in link.parts)):
+    for part in (*slots.tree(rendered.text), *slots.tree(rendered.html), *rendered.subject.parts):
         if isinstance(part, Choice | Repeat):
             sometimes.append(part)
         else:
-            always |= _needed(part)
+            always |= _needed(part, slots)
     names = sorted(always)
 
     def gaps(values: Values, lists: Lists) -> list[str]:
@@ -152,7 +157,7 @@ def gaps_of(rendered: Rendered) -> Callable[[Values, Lists], list[str]]:
         further = (
             name
             for part, said in spread(sometimes, values, lists)
-            for name in _needed(part)
+            for name in _needed(part, slots)
             if not said.get(name, "").strip()
         )
         return sorted({*found, *further})
@@ -160,12 +165,28 @@ def gaps_of(rendered: Rendered) -> Callable[[Values, Lists], list[str]]:
     return gaps
 
 
-def _needed(part: object) -> set[str]:
-    """The name of a variable that leaves a gap where there is no value."""
+def _needed(part: object, slots: Slots) -> set[str]:
+    """The names that leave a gap where there is no value: of a variable, or those in a link."""
+    if isinstance(part, Link):
+        inside = slots.links[part.number - 1].parts
+        return {name for each in inside for name in _needed(each, slots)}
     variable = part.variable if isinstance(part, Merge) else part
     if isinstance(variable, Variable) and not variable.has_fallback:
         return {variable.name}
     return set()
+
+
+def _names(parts: Iterable[object]) -> Iterator[str]:
+    """All names that are asked for, in values and in conditions."""
+    for part in parts:
+        if isinstance(part, Merge):
+            yield part.variable.name
+        elif isinstance(part, Variable):
+            yield part.name
+        elif isinstance(part, When | Choice):
+            yield from (term.name for term in part.condition.terms)
+        if isinstance(part, Choice):
+            yield from _names((*part.then, *part.otherwise))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from campaigns.rules.conditions import Condition, Values
+from campaigns.rules.conditions import SPACES, Condition, Values
 from campaigns.rules.filters import Formats
 from campaigns.rules.merge import (
     Choice,
@@ -32,7 +32,8 @@ _RESERVED = re.compile("[\u2997\u2998\ue000-\uf8ff]")
 _TRACKED = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::\d{1,5})?(?:[/?#]|$)")
 _STEP = re.compile(r"\{%[^{}%<]*%\}")
 _WRAPPED_STEP = re.compile(r"<p>\s*(\{%[^{}%<]*%\})\s*</p>")
-_SENT_ALONG = re.compile(r"\{\{\s*data\.[A-Za-z_][A-Za-z0-9_]*\s*\}\}")
+# A link that is somebody's own as a whole: sent along by a program, or added by an app above.
+_WHOLE = re.compile(rf"\{{\{{\s*(?:{'|'.join(sorted(SPACES))})\.[A-Za-z_][A-Za-z0-9_]*\s*\}}\}}")
 _UNTRACKED = re.compile(r"(?:mailto|tel):[^\s<>\"'{}]+$")
 
 
@@ -106,9 +107,20 @@ def check_link(target: str) -> None:
 
 
 def check_target(target: str) -> None:
-    """Raises MergeError unless it is such a link, or one that a program sends along whole."""
-    if not _SENT_ALONG.fullmatch(target):
+    """Raises MergeError unless it is such a link, or one that is the reader's own as a whole."""
+    if not _WHOLE.fullmatch(target):
         check_link(target)
+
+
+def address_for(link: Template, values: Values, formats: Formats) -> str:
+    """Where a link leads for one person. Raises MergeError when one that is theirs as a whole is no
+    link."""
+    parts = link.parts
+    if len(parts) == 1 and isinstance(parts[0], Variable):
+        said = parts[0].value(values, formats)
+        check_link("" if any(map(str.isspace, said)) else said)
+        return said
+    return link.render(values, Place.URL, formats)
 
 
 class Slots:
@@ -177,7 +189,7 @@ class Slots:
         """The marker of a tracked link, or a mailto:/tel: address as it is.
 
         Merge tags may stand in the path and query, never in scheme and host; only what a program
-        sends along may be the whole of it."""
+        sends along, or an app above adds, may be the whole of it."""
         target = self.plain_words(target).strip()
         check_target(target)
         if _UNTRACKED.match(target):
@@ -191,14 +203,8 @@ class Slots:
         return self._marker(Preferences())
 
     def target(self, number: int, values: Values, formats: Formats) -> str:
-        """Where link `number` (from 1) leads for one person. Raises MergeError when what was sent
-        along is no link."""
-        parts = self.links[number - 1].parts
-        if len(parts) == 1 and isinstance(parts[0], Variable):
-            said = parts[0].value(values, formats)
-            check_link("" if any(map(str.isspace, said)) else said)
-            return said
-        return self.links[number - 1].render(values, Place.URL, formats)
+        """Where link `number` (from 1) leads for one person; see `address_for`."""
+        return address_for(self.links[number - 1], values, formats)
 
     def in_plain_text(self, marked: str) -> str:
         """The same markers, for values that now stand in plain text instead of HTML."""

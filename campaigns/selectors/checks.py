@@ -27,7 +27,6 @@ from campaigns.rules.numbers import people
 from campaigns.rules.offers import shown
 from campaigns.rules.rendering import Page
 from campaigns.rules.slots import Slots
-from campaigns.rules.tags import TAGS
 from campaigns.selectors.audience import Audience, audience_of, reaches_somebody
 from campaigns.selectors.content import (
     Content,
@@ -44,6 +43,7 @@ from campaigns.selectors.content import (
 )
 from campaigns.selectors.coupons import batch_of, coupon_problems
 from campaigns.selectors.domains import check_sender
+from campaigns.selectors.further import all_tags
 from campaigns.selectors.preflight import (
     Look,
     hash_of,
@@ -341,7 +341,7 @@ def _left_overs(number: int, block: AnyBlock) -> Iterator[Problem]:
 def _people_problems(found: Look, *, of: int) -> Iterator[Problem]:
     """What goes wrong for some of the people looked at."""
     looked = "" if found.people == of else " looked at"
-    written = {tag.name: tag.text for tag in TAGS}
+    written = {tag.name: tag.text for tag in all_tags()}
     for name, finding in sorted(found.gaps.items()):
         text = (
             f"{finding.count:,} of {people(found.people)}{looked} "

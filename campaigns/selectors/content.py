@@ -28,7 +28,8 @@ from campaigns.rules.messages import read_data
 from campaigns.rules.offers import Card
 from campaigns.rules.program import Identity, Program, Recipient, Signers, compile_program
 from campaigns.rules.rendering import Facts, Rendered, Theme, render_mail
-from campaigns.rules.tags import LISTS, TAG_NAMES, TAGS
+from campaigns.rules.tags import LISTS, TAGS
+from campaigns.selectors.further import all_names, filled
 from campaigns.selectors.offers import Offers, offers_of, sold_out_note
 from config.kit import sql
 from config.kit.colours import READABLE, WHITE, contrast, is_hex
@@ -151,7 +152,8 @@ def _answering(content: Content, template: TransactionalTemplate) -> Content:
 
 def allowed_in(content: Content) -> frozenset[str]:
     """The personal fields that its words may name."""
-    return TAG_NAMES | read_data(content.example).names() if content.example else TAG_NAMES
+    names = all_names()
+    return names | read_data(content.example).names() if content.example else names
 
 
 def in_variant(content: Content, letter: str) -> Content:
@@ -346,7 +348,8 @@ def fetch_recipients(
 ) -> list[Recipient]:
     """The same over a cursor inside the brand's scope; a sender has one of its own.
 
-    `with_lists`: also the rows that loops go over, which most mails do not ask for."""
+    `with_lists`: also the rows that loops go over and what apps above know, which most mails do not
+    ask for."""
     keys = {"brand_id": brand_id, "customer_ids": list(customer_ids)}
     cursor.execute(sql.load("campaigns", "recipients"), {**keys, "campaign_id": campaign_id})
     found = [_as_recipient(row) for row in cursor.fetchall()]
@@ -357,10 +360,11 @@ def fetch_recipients(
     names = [f"item.{field}" for field in LISTS["last_order"]]
     for customer_id, *values in cursor.fetchall():
         lines.setdefault(customer_id, []).append(dict(zip(names, values, strict=True)))
-    return [
+    with_rows = [
         each._replace(lists={"last_order": tuple(lines.get(each.customer_id, ()))})
         for each in found
     ]
+    return filled(cursor, brand_id, with_rows)
 
 
 def _as_recipient(row: Sequence[Any]) -> Recipient:

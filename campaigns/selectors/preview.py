@@ -11,8 +11,8 @@ from accounts.scope import current_brand_id
 from campaigns.rules import rendering
 from campaigns.rules.messages import read_data
 from campaigns.rules.program import Recipient
-from campaigns.rules.tags import EXAMPLE
 from campaigns.selectors.content import Content, in_language, recipients, rendered
+from campaigns.selectors.further import example
 from config.kit import sql
 from customers.models.customers import Customer
 from customers.segments.compiler import compile_rule
@@ -30,7 +30,7 @@ class Neighbours:
 
 def preview_of(content: Content, recipient: Recipient | None = None) -> rendering.Preview:
     """The mail for this person, or for an invented one; raises a DomainError that says why not."""
-    person = recipient or EXAMPLE
+    person = recipient or example()
     shown = rendered(in_language(content, person.language))
     data = read_data(content.example)
     return rendering.preview(

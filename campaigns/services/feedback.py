@@ -9,10 +9,10 @@ from accounts.scope import Actor, acting, brand_scope
 from campaigns.models.campaigns import CampaignLink
 from campaigns.models.messages import Feedback
 from campaigns.rules.filters import Formats
-from campaigns.rules.merge import MergeError, Place, Template, compile_text
-from campaigns.rules.slots import check_link
-from campaigns.rules.tags import TAG_NAMES
+from campaigns.rules.merge import MergeError, Template, compile_text
+from campaigns.rules.slots import address_for, check_link
 from campaigns.selectors.content import recipients
+from campaigns.selectors.further import all_names
 from config.kit.clock import now
 from config.kit.errors import NotFound
 from config.kit.tokens import Ticket
@@ -33,7 +33,11 @@ def target_of(ticket: Ticket) -> str:
     if isinstance(link, str):
         return link
     with brand_scope(ticket.brand_id):
-        known = recipients([ticket.customer_id], campaign_id=ticket.campaign_id)
+        known = recipients(
+            [ticket.customer_id],
+            with_lists=any("." in each.name for each in link.variables),
+            campaign_id=ticket.campaign_id,
+        )
     return _rendered(link, known[0].values if known else {})
 
 
@@ -45,14 +49,14 @@ def _link(brand_id: int, campaign_id: int, number: int) -> str | Template:
         row = CampaignLink.objects.filter(campaign_id=campaign_id, number=number).first()
     if row is None:
         raise NotFound("This link is no longer valid.")
-    template = compile_text(row.url, TAG_NAMES)
+    template = compile_text(row.url, all_names())
     return template if template.variables else _rendered(template, {})
 
 
 def _rendered(template: Template, values: Mapping[str, str]) -> str:
     """Whatever the values are, it is an address that a mail may link to, in ASCII."""
-    target = template.render(values, Place.URL, Formats())
     try:
+        target = address_for(template, values, Formats())
         check_link(target)
     except MergeError as error:
         raise NotFound("This link is no longer valid.") from error

@@ -21,7 +21,7 @@ from campaigns.models.transactional import TransactionalTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.rules.languages import NAMES, primary
 from campaigns.rules.messages import loop_over, read_data
-from campaigns.rules.tags import TAGS, Tag
+from campaigns.rules.tags import Tag
 from campaigns.selectors.content import (
     Content,
     content_of,
@@ -29,6 +29,7 @@ from campaigns.selectors.content import (
     in_variant,
     only_in,
 )
+from campaigns.selectors.further import all_tags
 from campaigns.selectors.variants import tabs_of
 from campaigns.services.editing import Document
 from config.kit.errors import DomainError, Invalid
@@ -114,7 +115,7 @@ def editor_context(
         "opened": opened,
         "kinds": ADDABLE,
         "kept": SavedBlock.objects.order_by("name", "pk"),
-        "tags": [*data_tags, *TAGS],
+        "tags": [*data_tags, *all_tags()],
         "data_tags": data_tags,
         "variants": _variants(document, brand),
         **_languages(document, brand, language),

@@ -15,7 +15,7 @@ def qr_svg(text: str) -> str:
         light="#fff",
         dark="#000",
         omitsize=True,
-        svgclass="qr",
+        svgclass=None,
         lineclass=None,
     )
 

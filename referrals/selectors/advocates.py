@@ -27,8 +27,13 @@ def code_named(text: str) -> ReferralCode | None:
 def sees_no_offer(programme: Programme, customer: Customer) -> bool:
     """Whether the customer is held out, to see what the programme brings. Who takes part already
     is not."""
-    percent = terms_of(current_version(programme)).holdout_percent
-    return is_held_out(_key(programme, "holdout"), customer.pk, percent=percent)
+    return is_held_back(programme, customer.pk, terms_of(current_version(programme)))
+
+
+def is_held_back(programme: Programme, customer_id: int, terms: Terms) -> bool:
+    """The same where the terms are at hand; of the programme only its salt is looked at."""
+    key = _key(programme, "holdout")
+    return is_held_out(key, customer_id, percent=terms.holdout_percent)
 
 
 def arm_of(programme: Programme, customer_id: int, terms: Terms) -> int | None:

@@ -13,6 +13,13 @@ from tests.campaigns.rules.test_rendering import Reader
 TIMES = "\N{MULTIPLICATION SIGN}"
 FOOTER = {"kind": "footer"}
 NAMES = {"city", "coupon", "last_order.title", "last_order.quantity", "last_order.total"}
+OFFER = {
+    "referral.headline": "Give £10, get £10",
+    "referral.intro": "Share & save",
+    "referral.link": "https://mail.example/me/abc",
+    "referral.code": "RAE-7K3Q",
+    "referral.qr": "https://mail.example/r/floral/RAE-7K3Q/qr.png",
+}
 LINES = {
     "last_order": (
         {"item.title": "Tulips & <co>", "item.quantity": "2", "item.total": "1250"},
@@ -33,7 +40,7 @@ def build(*blocks, offers=None):
         preheader="",
         theme=Theme(),
         facts=Facts("Floral", "1 High Street"),
-        allowed=NAMES,
+        allowed=NAMES | OFFER.keys(),
         offers=offers,
     )
 
@@ -176,3 +183,34 @@ def test_a_block_for_some_is_read_by_them_alone(block):
 def test_a_condition_nobody_can_meet_is_refused(condition, says):
     with pytest.raises(MergeError, match=says):
         build({"kind": "divider", "only_if": condition})
+
+
+def test_the_referral_offer_is_in_the_readers_own_values():
+    mail = build({"kind": "referral", "button": "Get my link"})
+    assert mail.has_lists
+    seen = preview(mail, OFFER)
+    assert text_of(mail, OFFER) == (
+        "Give £10, get £10\nShare & save\nGet my link: https://mail.example/me/abc"
+    )
+    assert 'href="https://mail.example/me/abc"' in seen.html
+    assert "Share &amp; save" in seen.html
+    assert 'src="https://mail.example/r/floral/RAE-7K3Q/qr.png"' in seen.html
+    assert mail.slots.targets == ["{{ referral.link }}"]
+
+
+def test_who_is_shown_no_offer_gets_a_whole_mail_without_it_and_no_gap():
+    mail = build({"kind": "text", "html": "<p>Hello</p>"}, {"kind": "referral"})
+    seen = preview(mail, {})
+    assert "Share with a friend" not in seen.html
+    assert seen.html.count("<table") == seen.html.count("</table>")
+    assert mail.missing({}) == []
+    not_joined = {**OFFER, "referral.qr": ""}
+    assert "qr.png" not in preview(mail, not_joined).html
+    assert mail.missing(not_joined) == []
+
+
+def test_a_link_of_the_readers_own_must_be_one():
+    mail = build({"kind": "button", "text": "Share", "href": "{{ referral.link }}"})
+    assert mail.missing({}) == ["referral.link"]
+    with pytest.raises(MergeError, match="not a full web address"):
+        preview(mail, {"referral.link": "javascript:alert(1)"})

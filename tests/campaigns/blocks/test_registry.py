@@ -14,6 +14,7 @@ EXAMPLES = {
     "order": {"kind": "order"},
     "coupon": {"kind": "coupon", "note": "Until Sunday"},
     "quote": {"kind": "quote", "text": "Lovely"},
+    "referral": {"kind": "referral", "button": "Get my link"},
     "social": {"kind": "social", "instagram": "https://instagram.example/floral"},
     "divider": {"kind": "divider", "only_if": "city"},
     "spacer": {"kind": "spacer"},

@@ -1,0 +1,1 @@
+"""What a reward can be: one kind, one folder."""

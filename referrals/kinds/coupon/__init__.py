@@ -1,0 +1,1 @@
+"""Rewards that are a code that takes something off an order."""

@@ -1,0 +1,1 @@
+"""Rewards that are money given to a good cause."""

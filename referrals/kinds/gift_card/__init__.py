@@ -1,0 +1,1 @@
+"""Rewards that are a card for the shop."""

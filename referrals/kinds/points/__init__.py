@@ -1,0 +1,1 @@
+"""Rewards that are points to spend in the shop."""

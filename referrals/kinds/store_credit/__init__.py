@@ -1,0 +1,1 @@
+"""Rewards that are money to spend in the shop."""

@@ -1,0 +1,187 @@
+"""What referrals earn by the terms they qualified under: everything is looked up at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from accounts.models.brands import Brand
+from accounts.scope import current_brand_id
+from customers.models.orders import Order, OrderLine
+from referrals.kinds.registry import kind_of
+from referrals.models.links import Touch
+from referrals.models.programmes import Advocate
+from referrals.models.referrals import Referral
+from referrals.models.rewards import Reward
+from referrals.rules.rewards import available_from, milestones, split
+from referrals.rules.terms import RewardTerms, Terms
+from referrals.selectors.programmes import terms_for
+
+COUNTED = (Referral.State.QUALIFIED, Referral.State.REWARDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Why a referral earns now: its order counts, or its friend asked for their reward."""
+
+    referral: Referral
+    order: Order | None = None
+    touch: Touch | None = None
+
+    @property
+    def on(self) -> str:
+        """As the terms name it."""
+        return "claim" if self.order is None else "order"
+
+    @property
+    def trigger(self) -> str:
+        if self.order is not None:
+            return f"order:{self.order.pk}"
+        assert self.touch is not None, "a referral earns by an order or by a claim"
+        return f"claim:{self.touch.pk}"
+
+    @property
+    def start(self) -> datetime:
+        """When the hold begins."""
+        if self.order is not None:
+            return self.order.placed_at
+        assert self.touch is not None
+        return self.touch.at
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A reward about to be, by the columns of grant_rewards.sql."""
+
+    programme_id: int
+    version_id: int
+    referral_id: int | None
+    advocate_id: int
+    customer_id: int
+    side: str
+    rule: str
+    trigger: str
+    kind: str
+    unit: str
+    amount_minor: int
+    percent: int
+    order_id: int | None
+    basis_minor: int
+    allocation: list[dict[str, int]]
+    available_at: datetime
+    simulated: bool
+
+
+class Batch:
+    """All that is asked about several referrals at once."""
+
+    def __init__(self, earned: Sequence[Earned], advocates: dict[int, Advocate]) -> None:
+        self.earned = earned
+        self.advocates = advocates
+        self._currency = Brand.objects.values_list("currency", flat=True).get(pk=current_brand_id())
+        self._terms: dict[tuple[int, int | None], Terms] = {}
+        self._lines = _lines([each.order.pk for each in earned if each.order])
+
+    def terms(self, referral: Referral) -> Terms:
+        """As the advocate was promised them."""
+        key = referral.version_id, self.advocates[referral.advocate_id].arm
+        if key not in self._terms:
+            self._terms[key] = terms_for(referral.version, key[1])
+        return self._terms[key]
+
+    def promises(self) -> Iterator[Promise]:
+        """For each friend, to both sides."""
+        for each in self.earned:
+            terms = self.terms(each.referral)
+            to = self.advocates[each.referral.advocate_id].customer_id
+            if terms.advocate is not None and each.order is not None:
+                yield self._promise(each, terms.advocate, "advocate", to)
+            friend = terms.friend
+            if friend is not None and each.referral.friend_id and friend.on == each.on:
+                yield self._promise(each, friend, "friend", each.referral.friend_id)
+
+    def tiers(self) -> Iterator[Promise]:
+        """Milestones that were reached and have not been paid; one that was taken back is due
+        again, under another trigger. The order that reached one does not carry it."""
+        with_tiers = {
+            each.referral.advocate_id: each
+            for each in self.earned
+            if each.order is not None and self.terms(each.referral).tiers
+        }
+        counts, known = friends_of(with_tiers), _milestones(with_tiers)
+        for pk, each in with_tiers.items():
+            to = self.advocates[pk].customer_id
+            for due in milestones(self.terms(each.referral).tiers, counts[pk]):
+                states = known[pk].get(due.rule, [])
+                if all(state == Reward.State.REVERSED for state in states):
+                    turn = f":{len(states) + 1}" if states else ""
+                    promise = self._promise(each, due.terms, due.rule, to)
+                    yield replace(
+                        promise,
+                        trigger=f"milestone:{pk}:{due.count}{turn}",
+                        referral_id=None,
+                        order_id=None,
+                        basis_minor=0,
+                        allocation=[],
+                    )
+
+    def _promise(self, earned: Earned, terms: RewardTerms, rule: str, to: int) -> Promise:
+        referral, order = earned.referral, earned.order
+        is_friend = rule == Reward.Side.FRIEND
+        return Promise(
+            programme_id=referral.programme_id,
+            version_id=referral.version_id,
+            referral_id=referral.pk,
+            advocate_id=referral.advocate_id,
+            customer_id=to,
+            side=Reward.Side.FRIEND if is_friend else Reward.Side.ADVOCATE,
+            rule=rule,
+            trigger=earned.trigger,
+            kind=terms.kind,
+            unit=kind_of(terms.kind).unit(self._currency),
+            amount_minor=terms.amount,
+            percent=terms.percent,
+            order_id=order.pk if order else None,
+            basis_minor=order.gross_minor if order else 0,
+            allocation=self._allocation(order) if order else [],
+            available_at=available_from(earned.start, terms),
+            simulated=order is not None and order.simulated,
+        )
+
+    def _allocation(self, order: Order) -> list[dict[str, int]]:
+        """What the order's money consists of, line by line, to the minor unit."""
+        lines = self._lines.get(order.pk, [])
+        parts = split(order.gross_minor, [minor for _, minor in lines])
+        return [
+            {"line": position, "net_minor": part}
+            for (position, _), part in zip(lines, parts, strict=True)
+        ]
+
+
+def _lines(order_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+    """Per order (position, money) of each line that took money."""
+    found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = OrderLine.objects.filter(order__in=order_ids, total_minor__gt=0)
+    for order_id, position, minor in rows.order_by("order_id", "position").values_list(
+        "order_id", "position", "total_minor"
+    ):
+        found[order_id].append((position, minor))
+    return found
+
+
+def friends_of(advocate_ids: Collection[int]) -> dict[int, int]:
+    """How many friends of each advocate have ordered, and count."""
+    counts = dict.fromkeys(advocate_ids, 0)
+    rows = Referral.objects.filter(advocate__in=advocate_ids, state__in=COUNTED)
+    for advocate_id in rows.values_list("advocate_id", flat=True):
+        counts[advocate_id] += 1
+    return counts
+
+
+def _milestones(advocate_ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
+    """Per advocate the states of the milestone rewards of each rule there are already."""
+    found: dict[int, dict[str, list[str]]] = {pk: {} for pk in advocate_ids}
+    rows = Reward.objects.filter(advocate__in=advocate_ids, referral=None)
+    for advocate_id, rule, state in rows.values_list("advocate_id", "rule", "state"):
+        found[advocate_id].setdefault(rule, []).append(state)
+    return found

@@ -1,0 +1,182 @@
+"""A reward, its history and the ledger change together, by one call for each change.
+
+Every act locks the rewards it changes (in id order), then counters, then the ledger's accounts."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from accounts.models.ledger import AccountKind, AccountRef, Cause, Journal, LotUse, Owner, OwnerKind
+from accounts.scope import current_actor
+from accounts.services.ledger import Transfer, post
+from config.kit.errors import Conflict
+from customers.selectors.customers import canonical_ids
+from referrals.models.rewards import Reward, RewardStep
+
+State = Reward.State
+REWARD = "reward"
+# Of these a claim gives nothing away: they are the customer's balance, which the shop asks for.
+BALANCES = ("store_credit", "points")
+
+
+def locked(ids: Collection[int]) -> QuerySet[Reward]:
+    """These rewards, in id order, until the transaction ends."""
+    rows = Reward.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
+    return rows.select_related("version", "programme", "coupon").order_by("pk")
+
+
+def cause_of(reward: Reward) -> Cause:
+    return Cause(REWARD, reward.pk)
+
+
+def key_of(reward: Reward, what: str) -> str:
+    """Of the journal of this step: a step is taken once."""
+    return f"reward:{reward.pk}:{reward.step}:{what}"
+
+
+def expense_of(reward: Reward) -> AccountRef:
+    return _of_programme(reward, AccountKind.EXPENSE)
+
+
+def settled_of(reward: Reward) -> AccountRef:
+    return _of_programme(reward, AccountKind.SETTLED)
+
+
+def breakage_of(reward: Reward) -> AccountRef:
+    return _of_programme(reward, AccountKind.BREAKAGE)
+
+
+def owners_of(customer_id: int) -> list[Owner]:
+    """The customer, then whoever was merged into it."""
+    return [Owner(OwnerKind.CUSTOMER, pk) for pk in canonical_ids(customer_id)]
+
+
+def accounts_of(reward: Reward, kind: AccountKind) -> list[AccountRef]:
+    """The customer's accounts of this kind: those of all records that are one person now."""
+    owners = owners_of(reward.customer_id)
+    holder = Owner(OwnerKind.CUSTOMER, reward.holder_id)
+    return [AccountRef(owner, kind, reward.unit) for owner in dict.fromkeys([*owners, holder])]
+
+
+def held_in(reward: Reward) -> AccountRef:
+    """Where the ledger has what is open of it."""
+    kind = AccountKind.PENDING
+    if reward.state == State.CLAIMABLE:
+        kind = AccountKind.PAYABLE
+    elif reward.state == State.ISSUED:
+        kind = _issued_in(reward)
+    return AccountRef(Owner(OwnerKind.CUSTOMER, reward.holder_id), kind, reward.unit)
+
+
+def is_balance(reward: Reward) -> bool:
+    """Whether it is spent bit by bit, through the shop."""
+    return reward.state == State.ISSUED and _issued_in(reward) == AccountKind.AVAILABLE
+
+
+def advance(
+    reward: Reward,
+    what: str,
+    *,
+    at: datetime,
+    to: State | None = None,
+    change: int = 0,
+    debt: int = 0,
+    why: str = "",
+    columns: Mapping[str, Any] | None = None,
+) -> None:
+    """Take a step: the state, what is open, the history. `reward` shows it afterwards.
+
+    Raises Conflict when somebody else took one meanwhile."""
+    state = State(reward.state) if to is None else to
+    assert state == reward.state or state in Reward.TRANSITIONS[State(reward.state)], (reward, to)
+    said = {"state": state, "open_minor": reward.open_minor + change, **(columns or {})}
+    rows = Reward.objects.filter(pk=reward.pk, state=reward.state, step=reward.step)
+    if not rows.update(step=F("step") + 1, **said):
+        raise Conflict("This reward has changed meanwhile; look at it again.", code="changed")
+    reward.step += 1
+    for name, value in said.items():
+        setattr(reward, name, value)
+    RewardStep.objects.create(**step_of(reward, what, at=at, change=change, debt=debt, why=why))
+
+
+def step_of(
+    reward: Reward, what: str, *, at: datetime, change: int = 0, debt: int = 0, why: str = ""
+) -> dict[str, Any]:
+    """The columns of a line of its history, by whoever acts."""
+    actor = current_actor()
+    return {
+        "reward_id": reward.pk,
+        "state": reward.state,
+        "what": what,
+        "amount_minor": change,
+        "debt_minor": debt,
+        "reason": why or actor.reason,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "at": at,
+    }
+
+
+def book(
+    reward: Reward,
+    what: str,
+    *,
+    debit: AccountRef,
+    credit: AccountRef,
+    amount_minor: int,
+    at: datetime,
+) -> Journal:
+    """One amount of the reward, from `credit` to `debit`, in this step of it."""
+    transfer = Transfer(debit=debit, credit=credit, amount_minor=amount_minor)
+    return post(
+        key=key_of(reward, what),
+        kind=what,
+        cause=cause_of(reward),
+        transfers=[transfer],
+        terms_hash=reward.version.terms_hash,
+        at=at,
+    ).journal
+
+
+def debt_in(journal: Journal) -> int:
+    """What a journal added to debts; negative: what it paid back of them."""
+    sides = journal.postings.filter(account__kind=AccountKind.DEBT)
+    return sum(sides.values_list("amount_minor", flat=True))
+
+
+def note_uses(journals: Iterable[Journal], what: str, *, at: datetime, but: int = 0) -> list[int]:
+    """Write into the history of rewards what journals took from their lots; `but` is looked after
+    by its own step. Returns those of which nothing is left."""
+    taken: Counter[int] = Counter()
+    uses = LotUse.objects.filter(journal__in=list(journals), lot__origin_kind=REWARD)
+    for origin, amount in uses.values_list("lot__origin_id", "amount_minor"):
+        taken[origin] += amount
+    taken.pop(but, None)
+    finished = []
+    for reward in locked(taken):
+        left = reward.open_minor - taken[reward.pk]
+        is_over = left == 0 and reward.state == State.ISSUED
+        advance(
+            reward,
+            what,
+            to=State.REDEEMED if is_over else None,
+            at=at,
+            change=-taken[reward.pk],
+            columns={"ended_at": at} if is_over else None,
+        )
+        if is_over:
+            finished.append(reward.pk)
+    return finished
+
+
+def _issued_in(reward: Reward) -> AccountKind:
+    if reward.coupon_id is not None:
+        return AccountKind.ISSUED
+    return AccountKind.AVAILABLE if reward.kind in BALANCES else AccountKind.PAYABLE
+
+
+def _of_programme(reward: Reward, kind: AccountKind) -> AccountRef:
+    return AccountRef(Owner(OwnerKind.PROGRAMME, reward.programme_id), kind, reward.unit)

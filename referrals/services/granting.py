@@ -1,0 +1,121 @@
+"""Referrals that count earn rewards: by the terms they qualified under, once, and within caps.
+
+What a cap or the budget does not allow is kept as a refused reward, with the reason: it can be
+seen, is not tried again by itself, and staff may grant it all the same."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accounts.scope import current_brand_id
+from accounts.services.events import record
+from config.kit import sql
+from config.kit.clock import now
+from customers.models.orders import Order
+from referrals.events import RewardGranted, RewardRejected
+from referrals.models.links import Touch
+from referrals.models.programmes import Advocate
+from referrals.models.referrals import Referral
+from referrals.models.rewards import Reward, RewardStep
+from referrals.selectors.promises import Batch, Earned, Promise
+from referrals.services.bookings import book, expense_of, held_in, step_of
+from referrals.services.caps import refusals
+
+
+def grant_for(
+    referral: Referral, order: Order | None = None, touch: Touch | None = None
+) -> list[Reward]:
+    """What one referral earns by this order, or by the friend's claim; the same again is nothing.
+
+    The referral's state says already that it counts. Returns the rewards that are pending now."""
+    return grant_many([Earned(referral, order, touch)])
+
+
+def grant_many(earned: Sequence[Earned]) -> list[Reward]:
+    """The same for many at once, in a few statements."""
+    earned = _not_yet(earned)
+    if not earned:
+        return []
+    with transaction.atomic():
+        ids = {each.referral.advocate_id for each in earned}
+        rows = Advocate.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+        advocates = {advocate.pk: advocate for advocate in rows}
+        batch = Batch(earned, advocates)
+        new_ids = _insert([*batch.promises(), *batch.tiers()])
+        new = Reward.objects.filter(pk__in=new_ids).select_related("version")
+        rewards = list(new.order_by("holder_id", "pk"))
+        moment = now()
+        _refuse(rewards, refusals(rewards, advocates), moment)
+        granted = [each for each in rewards if each.state == Reward.State.PENDING]
+        _book(granted, moment)
+        _tell(rewards, moment)
+    return granted
+
+
+def _not_yet(earned: Sequence[Earned]) -> list[Earned]:
+    """Without those that have been told of before: nobody waits for a lock because of them."""
+    ids = {each.referral.pk for each in earned}
+    known = set(Reward.objects.filter(referral__in=ids).values_list("referral_id", "trigger"))
+    return [each for each in earned if (each.referral.pk, each.trigger) not in known]
+
+
+def _insert(promises: Sequence[Promise]) -> list[int]:
+    if not promises:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load("referrals", "grant_rewards"),
+            {
+                "brand_id": current_brand_id(),
+                "rewards": json.dumps(promises, default=_plain),
+            },
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _plain(value: Promise | datetime) -> object:
+    return value.isoformat() if isinstance(value, datetime) else asdict(value)
+
+
+def _refuse(rewards: Iterable[Reward], reasons: dict[int, str], moment: datetime) -> None:
+    refused = [each for each in rewards if each.pk in reasons]
+    for reward in refused:
+        reward.state, reward.reason = Reward.State.REJECTED, reasons[reward.pk]
+        reward.ended_at = moment
+    Reward.objects.bulk_update(refused, ["state", "reason", "ended_at"])
+
+
+def _book(rewards: Sequence[Reward], moment: datetime) -> None:
+    """What the brand promises, it owes: in the order of the holders' accounts."""
+    for reward in rewards:
+        sides = {"debit": expense_of(reward), "credit": held_in(reward)}
+        book(reward, "grant", **sides, amount_minor=reward.amount_minor, at=moment)
+        reward.open_minor = reward.amount_minor
+    Reward.objects.bulk_update(rewards, ["open_minor"])
+
+
+def _tell(rewards: Sequence[Reward], moment: datetime) -> None:
+    RewardStep.objects.bulk_create(
+        RewardStep(
+            **step_of(
+                reward,
+                "refused" if reward.reason else "granted",
+                at=moment,
+                change=reward.open_minor,
+                why=reward.reason,
+            )
+        )
+        for reward in rewards
+    )
+    by_reason: defaultdict[str, list[int]] = defaultdict(list)
+    for reward in rewards:
+        by_reason[reward.reason].append(reward.pk)
+    for reason, ids in by_reason.items():
+        if reason:
+            record(RewardRejected(subject_id=ids[0], reward_ids=ids, reason=reason))
+        else:
+            record(RewardGranted(subject_id=ids[0], reward_ids=ids))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import psycopg
 
@@ -18,8 +19,8 @@ from config.engines import processes
 from config.engines.embedded import Embedded
 from config.engines.place import Place, service_user, throwaway, throwaway_root
 from config.engines.postgres import APP_ROLE, MIGRATE_ROLE, SUPERUSER, Postgres
-from config.settings.env import ROOT
 
+ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "rapport-test-"
 # Set when the engines, and all databases in them, are deleted after the run.
 THROWAWAY = "RAPPORT_TEST_ENGINES_ARE_THROWAWAY"

@@ -95,6 +95,11 @@ def landing_address(base_url: str, brand_slug: str, code: str, channel: str = "l
     return f"{base_url.rstrip('/')}/r/{brand_slug}/{quote(code, safe='')}{way}"
 
 
+def join_address(base_url: str, brand_slug: str, programme_id: str) -> str:
+    """Where customers have their own link mailed; `programme_id` is the public one."""
+    return f"{base_url.rstrip('/')}/refer/{brand_slug}/{programme_id}"
+
+
 def ways_to_share(
     base_url: str, brand_slug: str, code: str, *, text: str, subject: str, offer: Offer
 ) -> Ways:

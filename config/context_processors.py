@@ -28,6 +28,7 @@ _NAV: list[tuple[str, list[tuple[str, str, str, str]]]] = [
             ("Coupons", "coupons", "ticket-percent", "campaigns.view"),
         ],
     ),
+    ("Grow", [("Referrals", "referrals", "gift", "referrals.view")]),
     (
         "Data",
         [

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("customers.urls_public")),
     path("b/<slug:brand_slug>/", include("customers.urls")),
     path("b/<slug:brand_slug>/", include("campaigns.urls")),
+    path("b/<slug:brand_slug>/", include("referrals.urls")),
     path("api/v1/", include("config.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs/", views_api.docs, name="api_docs"),

@@ -150,6 +150,13 @@ BRAND_PAGES: dict[str, str] = {
         for owner in ("campaign", "template", "transactional", "variant")
         for part in ("preview", "people", "mail")
     },
+    # Referrals.
+    **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
+    "referral_new": "referrals.edit",
+    **{
+        f"referral_programme_{part}": "referrals.edit"
+        for part in ("setup", "start", "pause", "resume", "end")
+    },
 }
 
 # Route name -> method -> scope of the key.

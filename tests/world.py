@@ -29,6 +29,7 @@ from customers.services.products import ProductDetails, describe_product
 from customers.services.saved_views import save_view
 from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
+from referrals.services.programmes import create_programme, go_live
 from tests import factories
 from tests.campaigns import transactional
 from tests.conftest import Cast
@@ -86,7 +87,13 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             kind="add_tag", params={"tag": "tea"}, picked=[cast.rae.pk], by_id=cast.ana.pk
         )
         note = write_note(customer=cast.rae, text="Likes tulips", author_id=cast.ana.pk)
+        programme = create_programme("Give 10, get 10")
+        go_live(programme)
         return {
+            "referral_programme": {
+                "programme_id": ids.encode("prp", programme.uid),
+                "name": "offer",
+            },
             "job": {"public_id": ids.encode("blk", job.uid)},
             "order": {"public_id": ids.encode("ord", recorded.order.uid)},
             "customer": {"public_id": ids.encode("cus", cast.rae.uid)},

@@ -1,0 +1,92 @@
+"""The brand's referral programmes: the list, a new one, its page and the few acts it knows."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import brand_view, get_by_public_id
+from accounts.models.brands import Brand
+from config.kit import ids
+from config.kit.errors import DomainError
+from config.kit.forms import show_refusal
+from referrals.forms.programmes import NewProgrammeForm
+from referrals.models.programmes import Programme
+from referrals.selectors import summaries
+from referrals.selectors.programmes import current_version, terms_of
+from referrals.selectors.report import PROGRAMME, programme_rows
+from referrals.services import programmes as services
+
+
+@brand_view("referrals.view")
+@require_safe
+def index(request: HttpRequest, brand: Brand) -> HttpResponse:
+    return render(request, "referrals/staff/list.html", {"rows": programme_rows()})
+
+
+@brand_view("referrals.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """Name it; it begins with the preset, and the four steps change what they like."""
+    form = NewProgrammeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            programme = services.create_programme(form.cleaned_data["name"])
+        except DomainError as error:
+            show_refusal(form, error)
+        else:
+            public_id = ids.encode(PROGRAMME, programme.uid)
+            return redirect("referral_programme_setup", brand.slug, public_id, "offer")
+    return render(request, "referrals/staff/new.html", {"form": form})
+
+
+@brand_view("referrals.view")
+@require_safe
+def show(request: HttpRequest, brand: Brand, programme_id: str) -> HttpResponse:
+    """What came of it; a draft is still being set up."""
+    programme = get_by_public_id(Programme, PROGRAMME, programme_id)
+    context: dict[str, object] = {"programme": programme, "programme_id": programme_id}
+    if programme.version:
+        version = current_version(programme)
+        terms = terms_of(version)
+        context |= {
+            "version_note": f"Version {version.number}",
+            "promises": summaries.promises(terms, brand),
+            "rules": summaries.rules(terms, brand),
+        }
+    return render(request, "referrals/staff/programme.html", context)
+
+
+@brand_view("referrals.edit")
+@require_POST
+def pause(request: HttpRequest, brand: Brand, programme_id: str) -> HttpResponse:
+    return _turn(request, brand, programme_id, act=services.pause_programme)
+
+
+@brand_view("referrals.edit")
+@require_POST
+def resume(request: HttpRequest, brand: Brand, programme_id: str) -> HttpResponse:
+    return _turn(request, brand, programme_id, act=services.resume_programme)
+
+
+@brand_view("referrals.edit")
+@require_POST
+def end(request: HttpRequest, brand: Brand, programme_id: str) -> HttpResponse:
+    return _turn(request, brand, programme_id, act=services.end_programme)
+
+
+_DONE: dict[Callable[[Programme], Programme], str] = {
+    services.pause_programme: "Paused. What was promised stays; nothing new is.",
+    services.resume_programme: "It is live again.",
+    services.end_programme: "Ended. Friends who have claimed may still order in their days.",
+}
+
+
+def _turn(
+    request: HttpRequest, brand: Brand, programme_id: str, *, act: Callable[[Programme], Programme]
+) -> HttpResponse:
+    act(get_by_public_id(Programme, PROGRAMME, programme_id))
+    messages.success(request, _DONE[act])
+    return redirect("referral_programme", brand.slug, programme_id)

@@ -72,6 +72,11 @@ app.conf.update(
             "schedule": crontab(hour=2, minute=0),
             "options": {"queue": "default"},
         },
+        "lapse-referrals": {
+            "task": "referrals.tasks.lapse_all_referrals",
+            "schedule": crontab(hour=1, minute=0),
+            "options": {"queue": "default"},
+        },
         "look-for-dirty": {
             "task": "customers.tasks.look_for_dirty",
             "schedule": 60.0,

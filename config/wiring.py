@@ -144,6 +144,7 @@ from customers.selectors import (
     timeline,
 )
 from customers.services import merges, own_data, privacy
+from referrals import tasks as referral_tasks
 from referrals.events import (
     AdvocateBarred,
     AdvocateJoined,
@@ -151,6 +152,7 @@ from referrals.events import (
     AppealMade,
     CodeLeaked,
     FriendClaimed,
+    OrderTouched,
     ProgrammeChanged,
     ProgrammeEnded,
     ProgrammePaused,
@@ -171,6 +173,11 @@ from referrals.events import (
     RewardRejected,
     RewardReversed,
 )
+from referrals.handlers import (
+    end_self_referrals_on_merge,
+    qualify_on_order,
+    qualify_on_orders,
+)
 from referrals.selectors import mail_fields
 from referrals.services import mails as referral_mails
 from referrals.services import own_data as referral_data
@@ -188,9 +195,12 @@ on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))
 on(CustomersUpserted, join_waiting_events_of_many)
-on(OrderRecorded, redeem_coupons_of_order)
-on(OrderChanged, redeem_coupons_of_order)
-on(OrdersRecorded, tie_late_arrivals, redeem_coupons_of_orders)
+on(OrderRecorded, redeem_coupons_of_order, qualify_on_order)
+on(OrderChanged, redeem_coupons_of_order, qualify_on_order)
+on(OrderCancelled, qualify_on_order)
+on(OrderReinstated, qualify_on_order)
+on(OrderTouched, qualify_on_order)
+on(OrdersRecorded, tie_late_arrivals, redeem_coupons_of_orders, qualify_on_orders)
 on(BulkJobRequested, run(customer_tasks.run_bulk_job))
 on(CustomerEventsRecorded, refresh_facts_of_events)
 on(
@@ -199,6 +209,7 @@ on(
     redeem_coupons_of_import,
     run(customer_tasks.find_duplicates),
     run(customer_tasks.judge_guest_orders),
+    run(referral_tasks.qualify_import),
 )
 on(ImportMapped, run(customer_tasks.check_import))
 on(OptInRequested, run(campaign_tasks.send_confirmation))
@@ -232,10 +243,11 @@ audit_only(TransportChanged, SendingPaceChanged)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)
-audit_only(OrderCancelled, OrderReinstated, RefundChanged, RefundRecorded)
+audit_only(RefundChanged, RefundRecorded)
 on(AttributeChangeBegun, run(customer_tasks.change_attribute))
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
-audit_only(CustomersMerged, DuplicatesSearched, MergeUndone)
+on(CustomersMerged, end_self_referrals_on_merge)
+audit_only(DuplicatesSearched, MergeUndone)
 audit_only(BulkActionFinished, BulkActionUndone, CustomersExported, NoteDeleted, NoteWritten)
 audit_only(SavedViewDeleted, SavedViewSaved)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)

@@ -87,6 +87,15 @@ class FriendClaimed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderTouched(Event):
+    """The shop told who brought an order that is here already."""
+
+    type = "order.touched"
+    subject = "order"
+    touch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralQualified(Event):
     """Friends ordered, and the orders count."""
 

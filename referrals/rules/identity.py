@@ -50,3 +50,10 @@ def same_person(
     others = {canonical_email(email) for email in other_emails if email}
     numbers = {phone for phone in phones if phone}
     return bool(mine & others) or bool(numbers & set(other_phones))
+
+
+def friend_label(first_name: str, last_name: str) -> str:
+    """All that an advocate may see of a friend: the first name and an initial; "" without one."""
+    first = first_name.split()[:1]
+    initial = last_name.strip()[:1]
+    return " ".join([*first, f"{initial}."] if first and initial else first)[:60]

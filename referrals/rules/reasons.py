@@ -20,6 +20,7 @@ REASONS = {
     "existing_customer": Reason("The friend had ordered before", _NEW_FRIENDS),
     "own_link": Reason("The advocate's own link", "This is your own link: it is for your friends."),
     "same_person": Reason("The friend is the advocate, by address or phone", _SOMEBODY_LOOKED),
+    "other_friend": Reason("The order turned out to be somebody else's", _SOMEBODY_LOOKED),
     "loop": Reason("The friend had referred the advocate before", _SOMEBODY_LOOKED),
     "already_referred": Reason("Another advocate had referred the friend before", _NEW_FRIENDS),
     # What they ordered.
@@ -74,6 +75,25 @@ REASONS = {
     "expired": Reason("Not used in time", "It was not used in time."),
     "erased": Reason("The customer was erased", "Your data were erased at your wish."),
 }
+
+# No later order of the same friend can change these.
+FINAL = frozenset(
+    {
+        "existing_customer",
+        "own_link",
+        "same_person",
+        "loop",
+        "already_referred",
+        "not_first_order",
+    }
+)
+# What was refused for one of these counts after all when the order does: it was the order's.
+OF_THE_ORDER = frozenset(
+    {
+        *("order_cancelled", "not_counted", "below_minimum", "wrong_product", "wrong_category"),
+        *("wrong_country", "wrong_channel", "wrong_tag", "other_code", "paused"),
+    }
+)
 
 
 def staff_words(code: str) -> str:

@@ -1,0 +1,278 @@
+"""Everything that is known of orders that something ties to an advocate: what a decision weighs.
+
+The same few queries for one order and for hundreds."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from campaigns.rules.coupons import normal_code as normal_coupon
+from customers.models.customers import Customer
+from customers.models.orders import Order, OrderLine
+from customers.models.products import CategoryMapping
+from referrals.models.links import ReferralCode, Touch
+from referrals.models.programmes import Programme, ProgrammeVersion
+from referrals.models.referrals import Decision, Referral
+from referrals.models.rewards import Reward
+from referrals.rules.attribution import Evidence
+from referrals.rules.codes import normal_code
+from referrals.rules.qualification import OrderFacts
+from referrals.rules.terms import Terms
+from referrals.selectors.keys import friend_key
+from referrals.selectors.persons import Persons, persons
+from referrals.selectors.programmes import terms_of
+from referrals.selectors.ties import Tie
+
+State = Referral.State
+STANDING = (State.IDENTIFIED, State.QUALIFIED, State.REWARDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One order in one programme, as it is decided."""
+
+    order: Order
+    programme: Programme
+    # The terms in force when it was placed, or those of the friend's claim.
+    version: ProgrammeVersion
+    terms: Terms
+    evidence: tuple[Evidence, ...]
+    touches: Mapping[int, Touch]
+    facts: OrderFacts
+    # Why the order cannot count whoever brought it: a code of rules/reasons.py, or "".
+    flaw: str
+    last_decision: Decision | None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.order.pk, self.programme.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The cases in the order in which they happened, and the friends' referrals (locked when they
+    are to be changed), by person and programme."""
+
+    cases: Sequence[Case]
+    referrals: Mapping[tuple[int, int], list[Referral]]
+    # By order and programme.
+    of_order: Mapping[tuple[int, int], Referral]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The rows behind the cases, by id."""
+
+    orders: Mapping[int, Order]
+    touches: Mapping[int, Touch]
+    who: Persons
+    referrals: Mapping[tuple[int, int], list[Referral]]
+
+
+def book(tied: Collection[Tie], *, locked: bool = False) -> Book:
+    """What is known of the orders that are tied."""
+    scene = _scene(tied, locked=locked)
+    rows = [row for each in scene.referrals.values() for row in each]
+    standing = {row.touch_id for row in rows if row.state in STANDING}
+    grouped: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
+    for tie in tied:
+        touch = scene.touches[tie.touch_id]
+        if tie.order_id in scene.orders:
+            evidence = _evidence(tie, scene, is_standing=touch.pk in standing)
+            grouped[tie.order_id, touch.programme_id].append(evidence)
+    cases = list(_cases(grouped, scene))
+    cases.sort(key=lambda case: (case.order.placed_at, case.order.pk, case.programme.pk))
+    of_order = {(row.order_id, row.programme_id): row for row in rows if row.order_id is not None}
+    return Book(cases, scene.referrals, of_order)
+
+
+def _scene(tied: Collection[Tie], *, locked: bool) -> _Scene:
+    orders = {each.pk: each for each in _orders({tie.order_id for tie in tied})}
+    touches = _touches({tie.touch_id for tie in tied})
+    friends = {order.customer_id for order in orders.values() if order.customer_id}
+    advocates = {touch.advocate.customer_id for touch in touches.values()}
+    who = persons(friends, advocates)
+    keys = {
+        friend_key(email): person for person in map(who.of, friends) for email in who.emails[person]
+    }
+    wanted = Q(friend__in=friends) | Q(friend__merged_into__in=friends)
+    wanted |= Q(friend_key__in=keys) | Q(order__in=orders)
+    return _Scene(orders, touches, who, _referrals(wanted, keys, locked=locked))
+
+
+def _cases(grouped: Mapping[tuple[int, int], Sequence[Evidence]], scene: _Scene) -> Iterator[Case]:
+    facts = _facts(list(scene.orders.values()), scene.who)
+    versions = _versions({programme_id for _, programme_id in grouped})
+    last = _last_decisions(set(scene.orders))
+    for (order_id, programme_id), evidence in grouped.items():
+        order = scene.orders[order_id]
+        claimed = scene.referrals.get((person_of(order.customer), programme_id), [])
+        version = _version(versions[programme_id], claimed, order)
+        yield Case(
+            order=order,
+            programme=version.programme,
+            version=version,
+            terms=terms_of(version),
+            evidence=tuple(evidence),
+            touches=scene.touches,
+            facts=facts[order_id],
+            flaw=_flaw(order, version.programme),
+            last_decision=last.get((order_id, programme_id)),
+        )
+
+
+def facts_of(order_ids: Collection[int]) -> dict[int, OrderFacts]:
+    """What conditions look at, of orders of somebody we know."""
+    orders = _orders(order_ids)
+    return _facts(orders, persons({order.customer_id or 0 for order in orders}, ()))
+
+
+def _orders(ids: Collection[int]) -> list[Order]:
+    rows = Order.objects.filter(pk__in=ids, customer__isnull=False)
+    return list(rows.select_related("customer"))
+
+
+def _touches(ids: Collection[int]) -> dict[int, Touch]:
+    rows = Touch.objects.filter(pk__in=ids).select_related("advocate__customer", "programme")
+    return {row.pk: row for row in rows}
+
+
+def _referrals(
+    wanted: Q, keys: Mapping[str, int], *, locked: bool
+) -> dict[tuple[int, int], list[Referral]]:
+    """By person and programme: by record, and by the address that was given at the claim."""
+    rows = Referral.objects.filter(wanted).select_related("friend").order_by("pk")
+    if locked:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    found: dict[tuple[int, int], list[Referral]] = defaultdict(list)
+    for row in rows:
+        for person in {person_of(row.friend), keys.get(row.friend_key, 0)} - {0}:
+            found[person, row.programme_id].append(row)
+    return found
+
+
+def person_of(customer: Customer | None) -> int:
+    """The id of the record in use; 0 for nobody."""
+    return (customer.merged_into_id or customer.pk) if customer is not None else 0
+
+
+def _evidence(tie: Tie, scene: _Scene, *, is_standing: bool) -> Evidence:
+    touch, order = scene.touches[tie.touch_id], scene.orders[tie.order_id]
+    at = order.placed_at if tie.names_order else touch.at
+    return Evidence(
+        touch_id=touch.pk,
+        advocate_id=touch.advocate_id,
+        kind=touch.kind,
+        at=at,
+        is_standing=is_standing,
+        names_order=tie.names_order,
+        void=_void(touch, order, at, scene.who),
+    )
+
+
+def _void(touch: Touch, order: Order, at: datetime, who: Persons) -> str:
+    """Why a touch cannot count whatever else is said."""
+    assert order.customer_id is not None
+    friend, advocate = who.of(order.customer_id), who.of(touch.advocate.customer_id)
+    if friend == advocate:
+        return "own_link"
+    if who.are_one(friend, advocate):
+        return "same_person"
+    if who.is_ancestor(friend, advocate):
+        return "loop"
+    if touch.advocate.barred_at is not None:
+        return "barred"
+    if touch.programme.ended_at is not None and at > touch.programme.ended_at:
+        return "ended"
+    return "existing_customer" if who.orders_before(friend, at, order.pk) else ""
+
+
+def _flaw(order: Order, programme: Programme) -> str:
+    if order.cancelled_at is not None:
+        return "order_cancelled"
+    if not order.is_counted:
+        return "not_counted"
+    if programme.started_at is None or order.placed_at < programme.started_at:
+        return "not_started"
+    return "paused" if programme.state == Programme.State.PAUSED else ""
+
+
+def _versions(programme_ids: Collection[int]) -> dict[int, list[ProgrammeVersion]]:
+    found: dict[int, list[ProgrammeVersion]] = defaultdict(list)
+    rows = ProgrammeVersion.objects.filter(programme__in=programme_ids).order_by("number")
+    for row in rows.select_related("programme"):
+        found[row.programme_id].append(row)
+    return found
+
+
+def _version(
+    versions: Sequence[ProgrammeVersion], claimed: Sequence[Referral], order: Order
+) -> ProgrammeVersion:
+    """What the friend was promised; without a claim what was in force when they ordered."""
+    standing = {each.version_id for each in claimed if each.state in STANDING}
+    promised = [version for version in versions if version.pk in standing]
+    in_force = [version for version in versions if version.at <= order.placed_at]
+    return (promised or in_force or list(versions[:1]))[-1]
+
+
+def _last_decisions(order_ids: Collection[int]) -> dict[tuple[int, int], Decision]:
+    rows = Decision.objects.filter(order__in=order_ids).order_by("pk")
+    return {(row.order_id or 0, row.programme_id): row for row in rows}
+
+
+def _facts(orders: Sequence[Order], who: Persons) -> dict[int, OrderFacts]:
+    bought = _bought({order.pk for order in orders})
+    own = _own_codes({code for order in orders for code in order.discount_codes})
+    facts = {}
+    for order in orders:
+        assert order.customer is not None
+        products, categories = bought[order.pk]
+        facts[order.pk] = OrderFacts(
+            net_minor=order.gross_minor,
+            number=who.number_of(who.of(order.customer.pk), order.placed_at, order.pk),
+            products=products,
+            categories=categories,
+            country=order.customer.country,
+            channel=order.channel,
+            tags=order.tags,
+            has_other_code=not own.issuperset(order.discount_codes),
+        )
+    return facts
+
+
+def _bought(order_ids: Collection[int]) -> dict[int, tuple[set[str], set[str]]]:
+    """The shop's ids of products, and their categories as the shop and the brand call them."""
+    found: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    lines = OrderLine.objects.filter(order__in=order_ids, product__isnull=False)
+    rows = list(lines.values_list("order_id", "product__source_id", "product__category"))
+    categories = {category for _, _, category in rows}
+    mapped = dict(
+        CategoryMapping.objects.filter(shop_category__in=categories).values_list(
+            "shop_category", "category"
+        )
+        if categories
+        else ()
+    )
+    for order_id, product, category in rows:
+        products, names = found[order_id]
+        products.add(product)
+        names |= {category, mapped.get(category, category)} - {""}
+    return found
+
+
+def _own_codes(codes: Collection[str]) -> set[str]:
+    """Those that name an advocate, or are the coupon of a friend."""
+    if not codes:
+        return set()
+    norms = {normal_code(code): code for code in codes}
+    coupons = {normal_coupon(code): code for code in codes}
+    own = ReferralCode.objects.filter(code_norm__in=norms).values_list("code_norm", flat=True)
+    given = Reward.objects.filter(
+        side=Reward.Side.FRIEND, coupon__code_norm__in=coupons
+    ).values_list("coupon__code_norm", flat=True)
+    return {code for code in codes if normal_code(code) in set(own)} | {
+        code for code in codes if normal_coupon(code) in set(given)
+    }

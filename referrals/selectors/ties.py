@@ -1,0 +1,50 @@
+"""What ties orders to advocates: found for one order, or for the few among a whole file's."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+from django.db import connection
+
+from accounts.scope import current_brand_id
+from config.kit.clock import now
+from config.kit.sql import load
+from referrals.rules.identity import PLUS_PROVIDERS, SAME_DOMAIN
+from referrals.rules.reasons import FINAL
+from referrals.selectors.keys import key_params
+
+# Longer than any window that terms can have.
+_OLDEST = timedelta(days=800)
+_MANY_ORDERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A touch that speaks for an order."""
+
+    order_id: int
+    touch_id: int
+    names_order: bool
+
+
+def ties(order_ids: Collection[int] = (), *, import_id: int | None = None) -> list[Tie]:
+    """What ties these orders, or those of a file that nothing was decided of yet, to advocates."""
+    is_many = import_id is not None or len(order_ids) > _MANY_ORDERS
+    params = {
+        "brand_id": current_brand_id(),
+        "order_ids": list(order_ids),
+        "import_id": import_id,
+        "since": now() - _OLDEST,
+        "final_reasons": sorted(FINAL),
+        "plus_domains": sorted(PLUS_PROVIDERS),
+        "domain_aliases": msgspec.json.encode(SAME_DOMAIN).decode(),
+        **key_params(),
+    }
+    with connection.cursor() as cursor:
+        # Few orders are found one by one; many are not, whatever is thought of a new table.
+        cursor.execute(f"SET LOCAL enable_nestloop = {'off' if is_many else 'on'}")
+        cursor.execute(load("referrals", "ties"), params)
+        found = [Tie(*row) for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return found

@@ -1,0 +1,296 @@
+"""Orders make referrals count: who brought the friend, whether the order is rewarded, and the
+receipt of both.
+
+Looking at an order again changes only what is otherwise now: twelve deliveries are one referral."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.db import connection, transaction
+
+from accounts.scope import current_actor, current_brand_id
+from accounts.services.events import record
+from config.kit.clock import now
+from config.kit.sql import load
+from customers.models.orders import Order
+from customers.services.locks import lock_customers
+from referrals.events import ReferralQualified, ReferralRefused
+from referrals.models.referrals import Decision, Referral
+from referrals.rules.attribution import Outcome, Weighed, decide, receipt
+from referrals.rules.identity import friend_label
+from referrals.rules.qualification import why_not
+from referrals.rules.reasons import FINAL, OF_THE_ORDER
+from referrals.selectors.cases import Book, Case, book, person_of
+from referrals.selectors.programmes import has_begun
+from referrals.selectors.ties import ties
+
+BATCH = 500
+State = Referral.State
+_COUNTING = (State.QUALIFIED, State.REWARDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """How many orders something tied to an advocate, and what came of them."""
+
+    tied: int = 0
+    qualified: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "Qualified") -> "Qualified":
+        return Qualified(
+            self.tied + other.tied,
+            self.qualified + other.qualified,
+            self.refused + other.refused,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is to be written about a case: its outcome, the reason why not, and the referral that
+    qualified or was refused by it."""
+
+    case: Case
+    outcome: Outcome
+    reason: str
+    referral: Referral | None
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What a batch changes; written all at once."""
+
+    book: Book
+    note: str
+    verdicts: list[_Verdict] = field(default_factory=list)
+    new: list[Referral] = field(default_factory=list)
+    changed: list[Referral] = field(default_factory=list)
+    qualified: list[Referral] = field(default_factory=list)
+    refused: dict[str, list[Referral]] = field(default_factory=lambda: defaultdict(list))
+
+    def referrals_of(self, case: Case) -> list[Referral]:
+        return self.book.referrals[person_of(case.order.customer), case.programme.pk]
+
+
+def qualify_orders(order_ids: Collection[int], *, note: str = "") -> Qualified:
+    """Decide on those of these orders that anything ties to an advocate; idempotent.
+
+    Each batch is a savepoint of the open transaction. `note`: why a person asked for it."""
+    if not has_begun():
+        return Qualified()
+    found = Qualified()
+    ids = sorted(order_ids)
+    for start in range(0, len(ids), BATCH):
+        with transaction.atomic():
+            found += _qualify_batch(ids[start : start + BATCH], note)
+    return found
+
+
+def _qualify_batch(order_ids: Collection[int], note: str) -> Qualified:
+    leave_code_touches(order_ids)
+    tied = ties(order_ids)
+    if not tied:
+        return Qualified()
+    orders = Order.objects.filter(pk__in={tie.order_id for tie in tied})
+    lock_customers(list(orders.values_list("customer_id", flat=True)))
+    # Under the lock: what was tied and decided meanwhile is seen.
+    desk = _Desk(book(ties(order_ids), locked=True), note)
+    for _, cases in groupby(desk.book.cases, key=lambda case: case.order.pk):
+        _decide(desk, list(cases))
+    _write(desk)
+    tied_orders = {case.order.pk for case in desk.book.cases}
+    refused = sum(len(rows) for rows in desk.refused.values())
+    return Qualified(len(tied_orders), len(desk.qualified), refused)
+
+
+def leave_code_touches(order_ids: Collection[int] = (), *, import_id: int | None = None) -> int:
+    """Codes on these orders, or on all of a file, are evidence from now on; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            load("referrals", "code_touches"),
+            {
+                "brand_id": current_brand_id(),
+                "order_ids": list(order_ids),
+                "import_id": import_id,
+            },
+        )
+        return int(cursor.rowcount)
+
+
+def _decide(desk: _Desk, cases: Collection[Case]) -> None:
+    """One order, in each programme that claims it; the strongest claim of all wins."""
+    outcomes = [
+        (case, decide(case.evidence, case.terms.attribution, at=case.order.placed_at))
+        for case in cases
+    ]
+    best = min(
+        (_strength(outcome.winner) for _, outcome in outcomes if outcome.winner), default=None
+    )
+    for case, outcome in outcomes:
+        winner = outcome.winner
+        if winner is None:
+            reason = case.flaw or outcome.reason
+        elif _strength(winner) != best:
+            reason = "other_advocate"
+        else:
+            reason = case.flaw or why_not(case.terms.qualifying, case.facts)
+        _settle(desk, case, outcome, reason)
+
+
+def _strength(weighed: Weighed) -> tuple[int, float, int]:
+    evidence = weighed.evidence
+    return -weighed.strength, evidence.at.timestamp(), evidence.touch_id
+
+
+def _settle(desk: _Desk, case: Case, outcome: Outcome, reason: str) -> None:
+    own = desk.book.of_order.get(case.key)
+    if own is not None and person_of(own.friend) != person_of(case.order.customer):
+        # It qualified somebody else before the shop said whose it is.
+        reason = reason or "other_friend"
+    if not reason and outcome.winner is not None:
+        referral, reason = _qualify(desk, case, outcome.winner)
+    else:
+        referral = _refuse(desk, case, outcome, reason)
+    desk.verdicts.append(_Verdict(case, outcome, reason, referral))
+
+
+def _qualify(desk: _Desk, case: Case, winner: Weighed) -> tuple[Referral | None, str]:
+    """The referral that counts by this order, or why none does."""
+    own = desk.book.of_order.get(case.key)
+    if own is not None and own.state in _COUNTING:
+        # Decided: more evidence does not move rewards that were promised. Staff may.
+        return own, ""
+    if own is not None and own.reason not in OF_THE_ORDER:
+        return own, own.reason
+    rows = desk.referrals_of(case)
+    standing = [row for row in rows if row.state in (State.IDENTIFIED, *_COUNTING)]
+    if any(row.state in _COUNTING for row in standing):
+        return None, "already_referred"
+    advocate_id = winner.evidence.advocate_id
+    for row in standing:
+        if row.advocate_id != advocate_id:
+            _disqualify(desk, row, "other_advocate")
+    waiting = [row for row in rows if row.state in (State.IDENTIFIED, State.LAPSED)]
+    mine = [row for row in waiting if row.advocate_id == advocate_id]
+    referral = own or (mine[-1] if mine else None)
+    if referral is None:
+        referral = Referral(advocate_id=advocate_id, programme=case.programme)
+        rows.append(referral)
+        desk.new.append(referral)
+    else:
+        desk.changed.append(referral)
+    _fill(referral, case, winner)
+    desk.qualified.append(referral)
+    return referral, ""
+
+
+def _fill(referral: Referral, case: Case, winner: Weighed) -> None:
+    """A referral as it stands from qualification on."""
+    touch = case.touches[winner.evidence.touch_id]
+    friend = case.order.customer
+    assert friend is not None
+    referral.version = case.version
+    # Who ordered: the claim may have come from a record of another spelling of the address.
+    referral.friend = friend
+    referral.friend_key = referral.friend_key or touch.friend_key
+    referral.friend_label = (
+        friend_label(friend.first_name, friend.last_name) or referral.friend_label
+    )
+    referral.touch_id = referral.touch_id or touch.pk
+    referral.channel = referral.channel or touch.channel
+    referral.order_id = case.order.pk
+    referral.state, referral.reason = State.QUALIFIED, ""
+    referral.qualified_at = referral.updated_at = now()
+
+
+def _refuse(desk: _Desk, case: Case, outcome: Outcome, reason: str) -> Referral | None:
+    """The referral that this ends: the order's own, or the friend's claim when it is certain that
+    no later order can count. Else the claim stands, and the receipt says why this one did not."""
+    own = desk.book.of_order.get(case.key)
+    if own is not None:
+        if own.state != State.DISQUALIFIED:
+            _disqualify(desk, own, reason)
+        return own
+    claims = {weighed.evidence.touch_id for weighed in outcome.others}
+    if outcome.winner is not None:
+        claims.add(outcome.winner.evidence.touch_id)
+    claimed = [
+        row
+        for row in desk.referrals_of(case)
+        if row.state == State.IDENTIFIED and row.touch_id in claims
+    ]
+    if reason in FINAL:
+        for row in claimed:
+            _disqualify(desk, row, reason)
+    return claimed[0] if claimed else None
+
+
+def _disqualify(desk: _Desk, referral: Referral, reason: str) -> None:
+    referral.state, referral.reason, referral.updated_at = State.DISQUALIFIED, reason, now()
+    desk.changed.append(referral)
+    desk.refused[reason].append(referral)
+
+
+def _write(desk: _Desk) -> None:
+    """In this order, so that the keys that hold "a friend is referred once" are free for others."""
+    fields = (
+        *("version", "friend", "friend_key", "friend_label", "touch", "channel", "order"),
+        *("state", "reason", "qualified_at", "updated_at"),
+    )
+    changed = list({id(row): row for row in desk.changed}.values())
+    for are_ended in (True, False):
+        rows = [row for row in changed if (row.state == State.DISQUALIFIED) is are_ended]
+        Referral.objects.bulk_update(rows, fields)
+    Referral.objects.bulk_create(desk.new)
+    _write_receipts(desk)
+    if desk.qualified:
+        record(
+            ReferralQualified(
+                subject_id=desk.qualified[0].pk,
+                referral_ids=[row.pk for row in desk.qualified],
+                order_ids=[row.order_id for row in desk.qualified if row.order_id],
+            )
+        )
+    for reason, rows in desk.refused.items():
+        record(
+            ReferralRefused(
+                subject_id=rows[0].pk, referral_ids=[row.pk for row in rows], reason=reason
+            )
+        )
+
+
+def _write_receipts(desk: _Desk) -> None:
+    actor = current_actor()
+    decisions = []
+    for verdict in desk.verdicts:
+        decision = Decision(
+            programme=verdict.case.programme,
+            version=verdict.case.version,
+            referral=verdict.referral,
+            order=verdict.case.order,
+            outcome=Decision.Outcome.REFUSED if verdict.reason else Decision.Outcome.ATTRIBUTED,
+            reason=verdict.reason,
+            evidence=receipt(verdict.outcome),
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            note=desk.note,
+        )
+        if not _says_the_same(decision, verdict.case.last_decision):
+            decisions.append(decision)
+    Decision.objects.bulk_create(decisions)
+
+
+def _says_the_same(decision: Decision, last: Decision | None) -> bool:
+    return last is not None and (
+        last.outcome,
+        last.reason,
+        last.referral_id,
+        [entry["touch"] for entry in last.evidence[:1]],
+    ) == (
+        decision.outcome,
+        decision.reason,
+        decision.referral_id,
+        [entry["touch"] for entry in decision.evidence[:1]],
+    )

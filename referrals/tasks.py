@@ -1,0 +1,31 @@
+"""What the worker does for referrals."""
+
+from celery import shared_task
+
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from accounts.work import Again, background, enqueue
+from referrals.selectors.programmes import has_begun
+from referrals.services import backlog, referrals
+
+
+@background(queue="default")
+def qualify_import(brand_id: int, ref_id: int) -> Again | None:
+    is_finished = backlog.qualify_import(brand_id=brand_id, import_id=ref_id)
+    return None if is_finished else Again(0)
+
+
+@background(queue="default")
+def lapse_referrals(brand_id: int, ref_id: int) -> Again | None:
+    with brand_scope(brand_id):
+        lapsed = referrals.lapse_due()
+    return Again(0) if lapsed else None
+
+
+@shared_task
+def lapse_all_referrals() -> None:
+    """Beat rings once a night."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            if has_begun():
+                enqueue(lapse_referrals.kind, ref_id=brand_id)

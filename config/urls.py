@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("campaigns.urls_public")),
     path("", include("customers.urls_public")),
+    path("", include("referrals.urls_public")),
     path("b/<slug:brand_slug>/", include("customers.urls")),
     path("b/<slug:brand_slug>/", include("campaigns.urls")),
     path("b/<slug:brand_slug>/", include("referrals.urls")),

@@ -1,0 +1,300 @@
+"""A customer's own page of a referral programme: their link, their friends, their rewards.
+
+Of friends it tells the first name and the initial, never more; of somebody we look at, no more than
+that we look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Case, IntegerField, Value, When
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models.brands import Brand
+from accounts.models.ledger import Owner
+from accounts.selectors.ledger import balances
+from config.kit import formats
+from config.kit.clock import day_in
+from config.kit.errors import NotFound
+from config.kit.qr import qr_svg
+from customers.models.customers import Customer
+from customers.selectors.customers import canonical_ids
+from referrals.models.links import ReferralCode
+from referrals.models.programmes import Advocate, Programme
+from referrals.models.referrals import Referral
+from referrals.models.rewards import Reward
+from referrals.rules.reasons import customer_words
+from referrals.rules.sharing import Offer, Ways, told, ways_to_share
+from referrals.rules.terms import Terms
+from referrals.selectors.advocates import sees_no_offer
+from referrals.selectors.programmes import current_version, terms_for
+from referrals.selectors.wording import POINTS, offer_in, sum_words, worth
+
+# As many friends, and as many rewards, as one page shows; older friends are behind "earlier".
+PAGE = 30
+_LOOKED_AT = (Referral.Review.OPEN, Referral.Review.ESCALATED)
+_S = Reward.State
+
+
+@dataclass(frozen=True, slots=True)
+class Friend:
+    """One friend: `label` is "Ben H.", `words` how far they are."""
+
+    label: str
+    words: str
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RewardLine:
+    """One reward."""
+
+    worth: str
+    about: str
+    words: str
+    is_ready: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What an advocate passes on."""
+
+    advocate: Advocate
+    ways: Ways
+    qr: SafeString
+    has_leaked: bool
+    shared_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """`sorry` says why there is nothing to share; then `sharing` is None and nobody can join."""
+
+    programme: Programme
+    offer: Offer
+    headline: str
+    intro: str
+    small_print: str
+    sharing: Sharing | None
+    sorry: str
+    friends: list[Friend]
+    # The last friend shown, when there are earlier ones.
+    earlier: int | None
+    rewards: list[RewardLine]
+    # What can be spent, by unit, in words; and what is owed back.
+    balances: list[str]
+    owed: list[str]
+
+    @property
+    def can_join(self) -> bool:
+        return self.sharing is None and not self.sorry
+
+
+def portal_of(
+    brand: Brand, programme_id: int, customer: Customer, *, before: int | None = None
+) -> Portal:
+    """The page; `before` is the friend (Referral) it begins behind. As many queries with a hundred
+    friends as with one. Raises NotFound for a programme that never started."""
+    programme = Programme.objects.filter(pk=programme_id, version__gte=1).first()
+    if programme is None:
+        raise NotFound("This link is no longer valid.")
+    whose = canonical_ids(customer.pk)
+    parts = Advocate.objects.filter(programme=programme, customer__in=whose)
+    advocates = sorted(parts, key=lambda row: (row.customer_id != customer.pk, row.pk))
+    first = advocates[0] if advocates else None
+    terms = terms_for(current_version(programme), first.arm if first else None)
+    offer = offer_in(terms, brand)
+    sorry = _sorry(programme, first, customer)
+    friends = _referrals(advocates, before)
+    rewards = _rewards(whose)
+
+    def said(words: str) -> str:
+        return told(words, offer, brand=brand.name, name=customer.first_name)
+
+    return Portal(
+        programme=programme,
+        offer=offer,
+        headline=said(terms.texts.headline),
+        intro=said(terms.texts.intro),
+        small_print=said(terms.texts.small_print),
+        sharing=None if sorry or first is None else sharing_of(brand, first, terms, offer),
+        sorry=sorry,
+        friends=_friends(brand, friends[:PAGE]),
+        earlier=friends[PAGE - 1].pk if len(friends) > PAGE else None,
+        rewards=[reward_line(reward, brand) for reward in rewards],
+        **_sums(brand, whose, rewards),
+    )
+
+
+def _sorry(programme: Programme, advocate: Advocate | None, customer: Customer) -> str:
+    """Why there is nothing to share, in kind words; "" when there is."""
+    if programme.state == Programme.State.PAUSED:
+        return customer_words("paused")
+    if programme.state != Programme.State.LIVE:
+        return customer_words("ended")
+    if advocate is None and sees_no_offer(programme, customer):
+        return customer_words("held_out")
+    if advocate is not None and advocate.barred_at is not None:
+        return _("You cannot share just now. What you have stays yours.")
+    return ""
+
+
+def sharing_of(brand: Brand, advocate: Advocate, terms: Terms, offer: Offer) -> Sharing | None:
+    """None for who has no code yet; one that leaked stands until another took its place."""
+    codes = list(ReferralCode.objects.filter(advocate=advocate).order_by("-pk"))
+    if not codes:
+        return None
+    current = next((code for code in codes if code.leaked_at is None), codes[0])
+    text = advocate.share_text or told(terms.texts.share, offer, brand=brand.name)
+    ways = ways_to_share(
+        settings.BASE_URL,
+        brand.slug,
+        current.code,
+        text=text,
+        subject=_("Something from %(brand)s for you") % {"brand": brand.name},
+        offer=offer,
+    )
+    has_leaked = any(code.leaked_at is not None for code in codes)
+    return Sharing(advocate, ways, SafeString(qr_svg(ways.qr)), has_leaked, text)
+
+
+def _referrals(advocates: Sequence[Advocate], before: int | None) -> list[Referral]:
+    """The newest first, and one more than is shown."""
+    rows = Referral.objects.filter(advocate__in=advocates).select_related("order")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[: PAGE + 1]) if advocates else []
+
+
+def _friends(brand: Brand, referrals: Sequence[Referral]) -> list[Friend]:
+    """Each with what the advocate gets for them."""
+    rows = Reward.objects.filter(referral__in=referrals, side=Reward.Side.ADVOCATE, rule="advocate")
+    rewards = {reward.referral_id: reward for reward in rows}
+    return [_friend(brand, each, rewards.get(each.pk)) for each in referrals]
+
+
+def _friend(brand: Brand, referral: Referral, reward: Reward | None) -> Friend:
+    label = referral.friend_label or _("A friend")
+    ordered = ""
+    if referral.order is not None:
+        day = formats.day(referral.order.placed_on, brand.locale, year=False)
+        ordered = _("Ordered on %(day)s.") % {"day": day} + " "
+    if referral.review in _LOOKED_AT or (reward is not None and reward.is_held):
+        return Friend(label, ordered + looking(referral))
+    if referral.state == Referral.State.IDENTIFIED:
+        return Friend(label, _("Came through your link. Has not ordered yet."))
+    if referral.state == Referral.State.LAPSED:
+        return Friend(label, _("Did not order in time."))
+    if referral.state == Referral.State.DISQUALIFIED:
+        return Friend(label, ordered + customer_words(referral.reason))
+    if reward is None:
+        return Friend(label, ordered + _("Thank you for sharing!"), is_done=True)
+    return Friend(label, ordered + _for_friend(reward, brand), is_done=reward.state in _GOT)
+
+
+_GOT = (_S.CLAIMABLE, _S.ISSUED, _S.REDEEMED)
+
+
+def looking(referral: Referral | None) -> str:
+    """Neutral: who waits learns that we look, not at what."""
+    if referral is not None and referral.appealed_at is not None:
+        return _("We are having another look, as you asked.")
+    return _("We are having a look at this one, as we do now and then. You need do nothing.")
+
+
+def _for_friend(reward: Reward, brand: Brand) -> str:
+    values = {"worth": worth(reward, brand), "day": day_words(reward.available_at, brand)}
+    if reward.state == _S.PENDING:
+        return _("%(worth)s is yours on %(day)s.") % values
+    if reward.state == _S.CLAIMABLE:
+        return _("%(worth)s is waiting for you.") % values
+    if reward.state in _GOT:
+        return _("You got %(worth)s.") % values
+    return gone(reward)
+
+
+def _rewards(customer_ids: Sequence[int]) -> list[Reward]:
+    """What can be claimed first, then what is to come, then what was."""
+    order = [_S.CLAIMABLE, _S.PENDING, _S.ISSUED]
+    rank = Case(
+        *(When(state=state, then=Value(at)) for at, state in enumerate(order)),
+        default=Value(len(order)),
+        output_field=IntegerField(),
+    )
+    rows = Reward.objects.filter(customer__in=customer_ids).select_related("referral")
+    return list(rows.order_by(rank, "-pk")[:PAGE])
+
+
+def reward_line(reward: Reward, brand: Brand) -> RewardLine:
+    """How far one reward is."""
+    return RewardLine(
+        worth=worth(reward, brand),
+        about=_about(reward),
+        words=reward_words(reward, brand),
+        is_ready=reward.state == _S.CLAIMABLE and not reward.is_held,
+    )
+
+
+def _about(reward: Reward) -> str:
+    """What it is for."""
+    if reward.side == Reward.Side.FRIEND:
+        return _("A welcome from a friend")
+    if reward.rule.startswith("tier:"):
+        return _("For %(n)s friends") % {"n": reward.rule.split(":")[1]}
+    label = reward.referral.friend_label if reward.referral else ""
+    return _("For bringing %(friend)s") % {"friend": label.rstrip(".") or _("a friend")}
+
+
+def reward_words(reward: Reward, brand: Brand) -> str:
+    """How far it is, in a sentence."""
+    if reward.is_held and reward.state in (_S.PENDING, _S.CLAIMABLE):
+        return looking(reward.referral)
+    words = _standing(reward, brand)
+    if reward.reversed_minor and reward.state != _S.REVERSED:
+        words += " " + _("It is smaller now, because part of the order was paid back.")
+    return words
+
+
+def _standing(reward: Reward, brand: Brand) -> str:
+    until = day_words(reward.expires_at, brand) if reward.expires_at else ""
+    if reward.state == _S.PENDING:
+        return _("Yours on %(day)s.") % {"day": day_words(reward.available_at, brand)}
+    if reward.state == _S.CLAIMABLE:
+        return _("Ready. Claim it by %(day)s.") % {"day": until} if until else _("Ready.")
+    if reward.state == _S.ISSUED:
+        return _("Claimed. Use it by %(day)s.") % {"day": until} if until else _("Claimed.")
+    if reward.state == _S.REDEEMED:
+        return _("Spent. Enjoy!")
+    return gone(reward)
+
+
+def gone(reward: Reward) -> str:
+    """Why a reward is no more."""
+    if reward.state == _S.EXPIRED:
+        return customer_words("expired")
+    if reward.state == _S.REVERSED:
+        return _("Taken back, because the order was paid back.")
+    return customer_words(reward.reason)
+
+
+def _sums(
+    brand: Brand, customer_ids: Sequence[int], rewards: Sequence[Reward]
+) -> dict[str, list[str]]:
+    """What can be spent and what is owed back, in the brand's money and, if any, in points."""
+    owners = [Owner("customer", customer_id) for customer_id in customer_ids]
+    units = [brand.currency, *({POINTS} & {reward.unit for reward in rewards})]
+    spendable, owed = [], []
+    for unit in units:
+        found = balances(owners, unit)
+        if found.available:
+            spendable.append(sum_words(found.available, unit, brand))
+        if found.debt:
+            owed.append(sum_words(found.debt, unit, brand))
+    return {"balances": spendable, "owed": owed}
+
+
+def day_words(at: datetime, brand: Brand) -> str:
+    """The brand's calendar day, as its locale writes it."""
+    return formats.day(day_in(brand.time_zone, at), brand.locale)

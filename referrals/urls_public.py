@@ -1,0 +1,12 @@
+"""Addresses of customers and their friends. They stand in mails and on cards, so they never
+change."""
+
+from django.urls import path
+
+from referrals.views import portal
+
+urlpatterns = [
+    path("me/<str:token>", portal.page, name="portal"),
+    path("me/<str:token>/device", portal.device, name="portal_device"),
+    path("me/<str:token>/<slug:name>", portal.act, name="portal_act"),
+]

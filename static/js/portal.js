@@ -1,0 +1,46 @@
+// What a customer's page can do beyond plain HTML: copy, and the device's own share sheet. Without
+// this script everything still works; its buttons stay hidden.
+
+// The words as they stand, also when they are not saved yet.
+function words(id) {
+  return document.getElementById(id)?.value.trim() ?? "";
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
+  const label = button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = label), 1600);
+}
+
+async function share(button) {
+  try {
+    await navigator.share({ text: words(button.dataset.text), url: button.dataset.native });
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+  }
+}
+
+for (const [kind, act, can] of [
+  ["copy", copy, Boolean(navigator.clipboard)],
+  ["native", share, Boolean(navigator.share)],
+]) {
+  for (const button of document.querySelectorAll(`[data-${kind}]`)) {
+    button.hidden = !can;
+    button.addEventListener("click", () => act(button));
+  }
+}
+
+// Own words go into the mail at once.
+for (const link of document.querySelectorAll("[data-mail]")) {
+  const text = document.getElementById(link.dataset.mail);
+  const before = text?.value.trim();
+  text?.addEventListener("input", () => {
+    const [head, query] = link.href.split("?");
+    const parts = new URLSearchParams(query);
+    parts.set("body", parts.get("body").replace(text.dataset.said ?? before, words(text.id)));
+    text.dataset.said = words(text.id);
+    link.href = `${head}?${parts.toString().replaceAll("+", "%20")}`;
+  });
+}

@@ -172,11 +172,14 @@ from referrals.events import (
     RewardRedeemed,
     RewardRejected,
     RewardReversed,
+    RewardSettingsChanged,
 )
 from referrals.handlers import (
     end_self_referrals_on_merge,
     qualify_on_order,
     qualify_on_orders,
+    watch_code_of_claim,
+    watch_codes_of_orders,
 )
 from referrals.selectors import mail_fields
 from referrals.services import mails as referral_mails
@@ -200,6 +203,8 @@ on(OrderChanged, redeem_coupons_of_order, qualify_on_order)
 on(OrderCancelled, qualify_on_order)
 on(OrderReinstated, qualify_on_order)
 on(OrderTouched, qualify_on_order)
+on(FriendClaimed, watch_code_of_claim)
+on(ReferralQualified, watch_codes_of_orders)
 on(OrdersRecorded, tie_late_arrivals, redeem_coupons_of_orders, qualify_on_orders)
 on(BulkJobRequested, run(customer_tasks.run_bulk_job))
 on(CustomerEventsRecorded, refresh_facts_of_events)
@@ -252,11 +257,12 @@ audit_only(BulkActionFinished, BulkActionUndone, CustomersExported, NoteDeleted,
 audit_only(SavedViewDeleted, SavedViewSaved)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
 audit_only(ProgrammeStarted, ProgrammeChanged, ProgrammePaused, ProgrammeResumed, ProgrammeEnded)
-audit_only(AdvocateJoined, AdvocateBarred, AdvocateUnbarred, CodeLeaked, FriendClaimed)
-audit_only(ReferralQualified, ReferralRefused, ReferralLapsed)
+audit_only(AdvocateJoined, AdvocateBarred, AdvocateUnbarred, CodeLeaked)
+audit_only(ReferralRefused, ReferralLapsed)
 audit_only(RewardGranted, RewardHeld, RewardReady, RewardClaimed, RewardRedeemed, RewardPaid)
 audit_only(RewardRejected, RewardReversed, RewardExpired)
 audit_only(ReviewOpened, ReviewDecided, AppealMade)
+audit_only(RewardSettingsChanged)
 
 # What pages of one app show of another, in this order.
 figures_from(home.brand_figures)

@@ -8,8 +8,8 @@ from customers.events.orders import (
     OrderReinstated,
     OrdersRecorded,
 )
-from referrals.events import OrderTouched
-from referrals.services import qualifying, referrals
+from referrals.events import FriendClaimed, OrderTouched, ReferralQualified
+from referrals.services import leaks, qualifying, referrals
 
 OneOrder = OrderRecorded | OrderChanged | OrderCancelled | OrderReinstated | OrderTouched
 
@@ -24,3 +24,11 @@ def qualify_on_orders(event: OrdersRecorded) -> None:
 
 def end_self_referrals_on_merge(event: CustomersMerged) -> None:
     referrals.end_self_referrals(event.subject_id)
+
+
+def watch_code_of_claim(event: FriendClaimed) -> None:
+    leaks.watch_codes(leaks.codes_of([event.subject_id]))
+
+
+def watch_codes_of_orders(event: ReferralQualified) -> None:
+    leaks.watch_codes(leaks.codes_of(event.referral_ids))

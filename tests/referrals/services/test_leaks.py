@@ -13,6 +13,7 @@ from referrals.selectors.advocates import code_named
 from referrals.selectors.programmes import current_version
 from referrals.services.advocates import current_code
 from referrals.services.leaks import burst_of, replace_code, watch_codes
+from referrals.services.touches import claim_as_friend
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,17 @@ def test_visitors_from_coupon_sites_are_counted_by_network(code):
     assert watch_codes([code.pk]) == []
     used(code, 1, network="198.51.200.0/24", **found)
     assert watch_codes([code.pk]) == [code.pk]
+
+
+def test_claims_of_a_crowd_are_noticed_by_themselves(advocate, code, run_due_work):
+    used(code, STRANGERS - 2)
+    claim_as_friend(code, email="fay@example.com")
+    run_due_work()
+    assert leaks() == 0
+    claim_as_friend(code, email="kim@example.com")
+    run_due_work()
+    assert leaks() == 1
+    assert burst_of(code.pk) == list(Referral.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def test_one_leak_is_noticed_once(code):

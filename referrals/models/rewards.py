@@ -49,7 +49,7 @@ class Reward(BrandOwned):
         State.ISSUED: {State.REDEEMED, State.REVERSED, State.EXPIRED},
         # A refund that was corrected: what it took comes back.
         State.REDEEMED: {State.REVERSED, State.PENDING},
-        State.REVERSED: {State.PENDING},
+        State.REVERSED: {State.PENDING, State.REDEEMED},
         # An undone refusal (staff, appeal).
         State.REJECTED: {State.PENDING},
         State.EXPIRED: set(),

@@ -101,8 +101,8 @@ class Batch:
                 yield self._promise(each, friend, "friend", each.referral.friend_id)
 
     def tiers(self) -> Iterator[Promise]:
-        """Milestones that were reached and have not been paid; one that was taken back is due
-        again, under another trigger. The order that reached one does not carry it."""
+        """Milestones that were reached for the first time. The order that reached one does not
+        carry it, and one that was taken back is no other than before."""
         with_tiers = {
             each.referral.advocate_id: each
             for each in self.earned
@@ -112,13 +112,10 @@ class Batch:
         for pk, each in with_tiers.items():
             to = self.advocates[pk].customer_id
             for due in milestones(self.terms(each.referral).tiers, counts[pk]):
-                states = known[pk].get(due.rule, [])
-                if all(state == Reward.State.REVERSED for state in states):
-                    turn = f":{len(states) + 1}" if states else ""
-                    promise = self._promise(each, due.terms, due.rule, to)
+                if due.rule not in known[pk]:
                     yield replace(
-                        promise,
-                        trigger=f"milestone:{pk}:{due.count}{turn}",
+                        self._promise(each, due.terms, due.rule, to),
+                        trigger=f"milestone:{pk}:{due.count}",
                         referral_id=None,
                         order_id=None,
                         basis_minor=0,
@@ -178,10 +175,10 @@ def friends_of(advocate_ids: Collection[int]) -> dict[int, int]:
     return counts
 
 
-def _milestones(advocate_ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
-    """Per advocate the states of the milestone rewards of each rule there are already."""
-    found: dict[int, dict[str, list[str]]] = {pk: {} for pk in advocate_ids}
+def _milestones(advocate_ids: Collection[int]) -> dict[int, set[str]]:
+    """Per advocate the rules of the milestones there are already."""
+    found: dict[int, set[str]] = {pk: set() for pk in advocate_ids}
     rows = Reward.objects.filter(advocate__in=advocate_ids, referral=None)
-    for advocate_id, rule, state in rows.values_list("advocate_id", "rule", "state"):
-        found[advocate_id].setdefault(rule, []).append(state)
+    for advocate_id, rule in rows.values_list("advocate_id", "rule"):
+        found[advocate_id].add(rule)
     return found

@@ -23,9 +23,11 @@ BALANCES = ("store_credit", "points")
 
 
 def locked(ids: Collection[int]) -> QuerySet[Reward]:
-    """These rewards, in id order, until the transaction ends."""
+    """These rewards, in id order, until the transaction ends.
+
+    Their coupons are not joined: of a row that was waited for, the join is of the time before."""
     rows = Reward.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
-    return rows.select_related("version", "programme", "coupon").order_by("pk")
+    return rows.select_related("version", "programme").order_by("pk")
 
 
 def cause_of(reward: Reward) -> Cause:
@@ -147,13 +149,19 @@ def debt_in(journal: Journal) -> int:
     return sum(sides.values_list("amount_minor", flat=True))
 
 
+def taken_from(*journals: Journal) -> Counter[int]:
+    """What these took from the lots of each reward."""
+    taken: Counter[int] = Counter()
+    uses = LotUse.objects.filter(journal__in=journals, lot__origin_kind=REWARD)
+    for origin, amount in uses.values_list("lot__origin_id", "amount_minor"):
+        taken[origin] += amount
+    return taken
+
+
 def note_uses(journals: Iterable[Journal], what: str, *, at: datetime, but: int = 0) -> list[int]:
     """Write into the history of rewards what journals took from their lots; `but` is looked after
     by its own step. Returns those of which nothing is left."""
-    taken: Counter[int] = Counter()
-    uses = LotUse.objects.filter(journal__in=list(journals), lot__origin_kind=REWARD)
-    for origin, amount in uses.values_list("lot__origin_id", "amount_minor"):
-        taken[origin] += amount
+    taken = taken_from(*journals)
     taken.pop(but, None)
     finished = []
     for reward in locked(taken):

@@ -1,9 +1,12 @@
 """Short words for tests of rewards: terms, friends who ordered, and what stands in the books."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+
+import pytest
 
 from accounts.models.ledger import LIABILITIES, AccountKind, LedgerAccount, Owner, OwnerKind
 from accounts.selectors.ledger import balance
@@ -27,6 +30,20 @@ __all__ = ["Attribution", "Caps", "RewardTerms", "Terms", "Tier"]
 
 HOUR = timedelta(hours=1)
 _numbers = count(1)
+_clocks: list[Callable[[], datetime]] = [now]
+
+
+def later(monkeypatch: pytest.MonkeyPatch, step: timedelta) -> None:
+    """From now on everybody's clock is ahead by so much."""
+
+    def ahead() -> datetime:
+        return now() + step
+
+    _clocks.append(ahead)
+    clocks = "accounts.", "campaigns.", "config.kit.clock", "customers.", "referrals."
+    for name, module in list(sys.modules.items()):
+        if name.startswith(clocks) and getattr(module, "now", None) in _clocks:
+            monkeypatch.setattr(module, "now", ahead)
 
 
 def coupon(amount: int = 1_000, **more: Any) -> RewardTerms:

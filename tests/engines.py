@@ -25,7 +25,7 @@ PREFIX = "rapport-test-"
 # Set when the engines, and all databases in them, are deleted after the run.
 THROWAWAY = "RAPPORT_TEST_ENGINES_ARE_THROWAWAY"
 TEMPLATE = "test_template"
-# The process that migrates it.
+# The process that makes it.
 MIGRATING = "RAPPORT_TEST_TEMPLATE_IS_MADE_BY"
 
 
@@ -44,7 +44,7 @@ def _delete_leftovers() -> None:
 
 
 def _begin_template(postgres: Postgres) -> subprocess.Popen[bytes]:
-    """Migrate the database that the workers copy while they still look for their tests.
+    """Make the database that the workers copy while they still look for their tests.
 
     Its owner may also delete all rows after a test, past keys and triggers."""
     with psycopg.connect(postgres.url(SUPERUSER, "postgres"), autocommit=True) as connection:
@@ -55,7 +55,8 @@ def _begin_template(postgres: Postgres) -> subprocess.Popen[bytes]:
         "MIGRATE_DATABASE_URL": postgres.url(MIGRATE_ROLE, TEMPLATE),
     }
     return subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"],
+        [sys.executable, "-m", "tests.template", postgres.url(SUPERUSER, TEMPLATE)],
+        cwd=ROOT,
         env={**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "config.settings.test"},
         stdin=subprocess.DEVNULL,
     )

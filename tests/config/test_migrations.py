@@ -4,11 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from config.migrating import one_model_at_a_time
 from config.settings.env import ROOT
 
 SQUAWK = Path(sys.executable).with_name("squawk")
@@ -24,25 +26,34 @@ def test_the_migrations_say_what_the_models_say(db, capsys):
     assert capsys.readouterr().out == "No changes detected\n"
 
 
-def test_no_later_migration_takes_a_dangerous_lock(transactional_db, tmp_path):
-    """An app's first migration fills an empty database: there is nobody to lock out.
-
-    Outside a transaction, where indexes are made concurrently."""
+def _statements():
+    """(app, migration, its SQL) of each of ours but each app's first, which fills an empty
+    database: there is nobody to lock out."""
     ours = {app.label for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
     loader = MigrationLoader(connection, replace_migrations=False)
-    later = {
-        key: migration
-        for key, migration in loader.graph.nodes.items()
-        if key[0] in ours and not key[1].startswith("0001_")
-    }
-    for (app, name), migration in later.items():
-        statements = loader.collect_sql([(migration, False)])
-        if migration.atomic:
-            statements = ["BEGIN;", *statements, "COMMIT;"]
-        (tmp_path / f"{app}-{name}.sql").write_text("\n".join(statements))
-    if later:
-        checked = _squawk(tmp_path)
-        assert checked.returncode == 0, checked.stdout
+    for (app, name), migration in loader.graph.nodes.items():
+        if app in ours and not name.startswith("0001_"):
+            statements = loader.collect_sql([(migration, False)])
+            if migration.atomic:
+                statements = ["BEGIN;", *statements, "COMMIT;"]
+            yield app, name, "\n".join(statements)
+
+
+def test_no_later_migration_takes_a_dangerous_lock(transactional_db, tmp_path):
+    """Outside a transaction, where indexes are made concurrently."""
+    with one_model_at_a_time():
+        for app, name, statements in _statements():
+            (tmp_path / f"{app}-{name}.sql").write_text(statements)
+    checked = _squawk(tmp_path)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+def test_one_model_at_a_time_makes_the_statements_that_django_makes(transactional_db):
+    with one_model_at_a_time():
+        ours = list(_statements())
+    assert ours == list(_statements())
 
 
 def test_an_index_that_would_stop_all_writes_is_refused(tmp_path):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
+from config.migrating import one_model_at_a_time
 from config.roles import as_migrate_role, prepare_schema
 
 
@@ -11,6 +12,6 @@ class Command(migrate.Command):
     """Django's command, run on a connection of the migrate role."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with as_migrate_role(options["database"]) as connection:
+        with as_migrate_role(options["database"]) as connection, one_model_at_a_time():
             prepare_schema(connection)
             super().handle(*args, **options)

@@ -172,6 +172,7 @@ from referrals.events import (
     RewardRedeemed,
     RewardRejected,
     RewardReversed,
+    RewardSettingsChanged,
 )
 from referrals.handlers import (
     end_self_referrals_on_merge,
@@ -261,6 +262,7 @@ audit_only(ReferralRefused, ReferralLapsed)
 audit_only(RewardGranted, RewardHeld, RewardReady, RewardClaimed, RewardRedeemed, RewardPaid)
 audit_only(RewardRejected, RewardReversed, RewardExpired)
 audit_only(ReviewOpened, ReviewDecided, AppealMade)
+audit_only(RewardSettingsChanged)
 
 # What pages of one app show of another, in this order.
 figures_from(home.brand_figures)

@@ -43,6 +43,15 @@ class ProgrammeEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RewardSettingsChanged(Event):
+    """The shop takes other kinds of rewards now, or a point or a debt is treated otherwise."""
+
+    type = "reward_settings.changed"
+    subject = "reward_settings"
+    spends: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdvocateJoined(Event):
     type = "advocate.joined"
     subject = "advocate"

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from referrals.views import programmes, setup
+from referrals.views import liability, programmes, receipts, rewards, settings, setup
 
 _ONE = "referrals/programmes/<str:programme_id>/"
+_REWARD = "referrals/rewards/<str:reward_id>/"
+_ADVOCATE = "referrals/advocates/<str:advocate_id>/"
 
 urlpatterns = [
     path("referrals/", programmes.index, name="referrals"),
@@ -15,4 +17,19 @@ urlpatterns = [
     path(f"{_ONE}pause/", programmes.pause, name="referral_programme_pause"),
     path(f"{_ONE}resume/", programmes.resume, name="referral_programme_resume"),
     path(f"{_ONE}end/", programmes.end, name="referral_programme_end"),
+    path("referrals/friends/", receipts.index, name="referral_list"),
+    path("referrals/friends/<str:referral_id>/", receipts.show, name="referral"),
+    path(f"{_ADVOCATE}bar/", receipts.bar, name="referral_advocate_bar"),
+    path(f"{_ADVOCATE}unbar/", receipts.unbar, name="referral_advocate_unbar"),
+    path("referrals/rewards/", rewards.index, name="referral_rewards"),
+    path("referrals/rewards/rewards.csv", rewards.file, name="referral_rewards_csv"),
+    path(_REWARD, rewards.show, name="referral_reward"),
+    path(f"{_REWARD}pay/", rewards.pay, name="referral_reward_pay"),
+    path(f"{_REWARD}hold/", rewards.hold, name="referral_reward_hold"),
+    path(f"{_REWARD}release/", rewards.release, name="referral_reward_release"),
+    path(f"{_REWARD}refuse/", rewards.refuse, name="referral_reward_refuse"),
+    path(f"{_REWARD}restore/", rewards.restore, name="referral_reward_restore"),
+    path("referrals/owed/", liability.report, name="referral_liability"),
+    path("referrals/owed/owed.csv", liability.file, name="referral_liability_csv"),
+    path("referrals/settings/", settings.rewards, name="referral_settings"),
 ]

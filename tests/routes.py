@@ -152,6 +152,16 @@ BRAND_PAGES: dict[str, str] = {
     },
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
+    **dict.fromkeys(("referral_list", "referral"), "referrals.view"),
+    **dict.fromkeys(("referral_rewards", "referral_reward"), "referrals.view"),
+    **dict.fromkeys(("referral_liability", "referral_liability_csv"), "referrals.view"),
+    "referral_rewards_csv": "customers.export",
+    **{
+        f"referral_reward_{part}": "referrals.review"
+        for part in ("hold", "release", "refuse", "restore")
+    },
+    **{f"referral_advocate_{part}": "referrals.review" for part in ("bar", "unbar")},
+    **dict.fromkeys(("referral_reward_pay", "referral_settings"), "referrals.pay"),
     "referral_new": "referrals.edit",
     **{
         f"referral_programme_{part}": "referrals.edit"

@@ -33,6 +33,7 @@ from referrals.services.programmes import create_programme, go_live
 from tests import factories
 from tests.campaigns import transactional
 from tests.conftest import Cast
+from tests.referrals.services import rewarding
 
 RULE = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
 BLOCKS = [{"kind": "heading", "text": "Hello"}, {"kind": "footer"}]
@@ -89,7 +90,14 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         note = write_note(customer=cast.rae, text="Likes tulips", author_id=cast.ana.pk)
         programme = create_programme("Give 10, get 10")
         go_live(programme)
+        advocate = rewarding.advocate_in(programme, cast.rae)
+        reward = rewarding.granted(advocate)
+        for row in (advocate, reward, reward.referral):
+            row.refresh_from_db(fields=["uid"])
         return {
+            "referral": {"referral_id": ids.encode("ref", reward.referral.uid)},
+            "referral_advocate": {"advocate_id": ids.encode("adv", advocate.uid)},
+            "referral_reward": {"reward_id": ids.encode("rwd", reward.uid)},
             "referral_programme": {
                 "programme_id": ids.encode("prp", programme.uid),
                 "name": "offer",

@@ -67,9 +67,7 @@ class HoldoutForm(forms.Form):
 class ArmForm(forms.Form):
     """Another offer that some of the customers are shown instead; without a share there is none."""
 
-    percent = forms.IntegerField(
-        label="Share, %", required=False, min_value=1, max_value=100
-    )
+    percent = forms.IntegerField(label="Share, %", required=False, min_value=1, max_value=100)
     name = forms.CharField(label="Name", required=False, max_length=40)
     headline = forms.CharField(
         label="Headline", required=False, max_length=_LINE, help_text="Empty: as above."

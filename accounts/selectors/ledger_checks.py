@@ -57,7 +57,7 @@ def check_also(check: FurtherCheck) -> None:
 
 def check_ledger() -> list[Finding]:
     """Every row of the brand in scope that is off; none when the ledger is sound."""
-    with connection.cursor() as cursor:
+    with sql.joined_by_hashing() as cursor:
         cursor.execute(
             sql.load("accounts", "ledger_check"),
             {

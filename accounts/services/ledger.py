@@ -22,14 +22,13 @@ from accounts.models.ledger import (
 )
 from accounts.scope import current_brand_id
 from accounts.services.books import (
+    Books,
     Insufficient,
-    Leg,
-    OpenJournal,
-    Use,
     lock_accounts,
-    new_entry,
     too_little,
+    write_exactly,
 )
+from accounts.services.journals import Entry, Leg
 from config.kit.clock import now
 from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
@@ -65,6 +64,21 @@ class Moved:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJournal:
+    """What `post` is given, to be posted with others."""
+
+    key: str
+    kind: str
+    cause: Cause
+    transfers: Sequence[Transfer]
+    terms_hash: str = ""
+    reason: str = ""
+    lots_expire_at: datetime | None = None
+    origin: Cause | None = None
+    at: datetime | None = None
+
+
 def post(
     *,
     key: str,
@@ -80,28 +94,41 @@ def post(
     """One journal of these transfers. A credit to AVAILABLE makes a lot of `origin` (default: the
     cause). `at`: since when it counts, for history that is told later. Raises Insufficient,
     Conflict, Invalid."""
-    if not transfers:
-        raise Invalid("A journal needs at least one transfer.")
-    for transfer in transfers:
-        _check(transfer.amount_minor, transfer.debit, transfer.credit)
-    entry = new_entry(
+    wanted = NewJournal(
         key=key,
         kind=kind,
         cause=cause,
-        content=["post", *transfers],
+        transfers=transfers,
         terms_hash=terms_hash,
         reason=reason,
+        lots_expire_at=lots_expire_at,
+        origin=origin,
         at=at,
     )
-    refs = [ref for transfer in transfers for ref in (transfer.debit, transfer.credit)]
+    return post_many([wanted])[0]
+
+
+def post_many(wanted: Sequence[NewJournal]) -> list[Posted]:
+    """A journal for each, as if posted one after the other, in a few statements for all of them.
+
+    All or none. Some hundreds at a time: their accounts stay locked. Raises Insufficient,
+    Conflict, Invalid."""
+    if not wanted:
+        return []
+    entries = [_entry_of(each) for each in wanted]
+    transfers = [transfer for each in wanted for transfer in each.transfers]
+    for transfer in transfers:
+        _check(transfer.amount_minor, transfer.debit, transfer.credit)
     with transaction.atomic():
-        book = OpenJournal(entry, refs)
-        if book.is_new:
-            for each in transfers:
-                leg = Leg(each.debit, each.credit, each.amount_minor)
-                book.transfer(leg, lots_of=each.lots_of)
-            book.finish(lots_expire_at=lots_expire_at, origin=origin or cause)
-    return Posted(book.journal, book.is_new)
+        books = Books(entries, (ref for t in transfers for ref in (t.debit, t.credit)))
+        for each, page in zip(wanted, books.pages, strict=True):
+            if page.is_new:
+                for transfer in each.transfers:
+                    leg = Leg(transfer.debit, transfer.credit, transfer.amount_minor)
+                    books.transfer(page, leg, lots_of=transfer.lots_of)
+                books.close(page)
+        books.write()
+    return [Posted(page.journal, page.is_new) for page in books.pages]
 
 
 def move(
@@ -126,27 +153,22 @@ def move(
     offset debt first. Several AVAILABLE accounts (a merged customer's) are one pool: the lot that
     expires first goes first, lots of `own_lots` before all others. Raises Insufficient, Conflict,
     Invalid."""
-    _check(amount_minor, *debits, *credits)
-    content = ["move", [*debits], [*credits], amount_minor, own_lots]
-    entry = new_entry(
+    entry = Entry(
         key=key,
         kind=kind,
         cause=cause,
-        content=content,
+        content=["move", [*debits], [*credits], amount_minor, own_lots],
         terms_hash=terms_hash,
         reason=reason,
+        lots_expire_at=lots_expire_at,
+        origin=origin,
         at=at,
     )
     with transaction.atomic():
-        book = OpenJournal(entry, [*debits, *credits])
-        if book.is_new:
-            moved = book.move(
-                debits=debits, credits=credits, amount_minor=amount_minor, own=own_lots
-            )
-            if moved < amount_minor:
-                raise too_little()
-            book.finish(lots_expire_at=lots_expire_at, origin=origin or cause)
-    return Posted(book.journal, book.is_new)
+        posted, moved = _move(entry, debits, credits, amount_minor, own=own_lots)
+        if moved < amount_minor:
+            raise too_little()
+    return posted
 
 
 def move_up_to(
@@ -164,27 +186,22 @@ def move_up_to(
 ) -> Moved:
     """Like `move`, but as much as is there. Where nothing is, nothing is written: asked for again
     under the same key it may move something. Raises Conflict, Invalid."""
-    _check(amount_minor, *debits, *credits)
-    content = ["move_up_to", [*debits], [*credits], amount_minor, own_lots]
-    entry = new_entry(
+    entry = Entry(
         key=key,
         kind=kind,
         cause=cause,
-        content=content,
+        content=["move_up_to", [*debits], [*credits], amount_minor, own_lots],
         terms_hash=terms_hash,
         reason=reason,
         at=at,
     )
     with transaction.atomic():
-        book = OpenJournal(entry, [*debits, *credits])
-        if not book.is_new:
-            return Moved(book.journal, _moved_by(book.journal), is_new=False)
-        moved = book.move(debits=debits, credits=credits, amount_minor=amount_minor, own=own_lots)
-        if not moved:
-            transaction.set_rollback(True)
-            return Moved(None, 0, is_new=True)
-        book.finish(lots_expire_at=None, origin=cause)
-    return Moved(book.journal, moved, is_new=True)
+        posted, moved = _move(entry, debits, credits, amount_minor, own=own_lots)
+        if moved:
+            return Moved(posted.journal, moved, posted.is_new)
+        # The journal was opened to hold its key: an empty one is none.
+        transaction.set_rollback(True)
+    return Moved(None, 0, is_new=True)
 
 
 def write_off(
@@ -224,23 +241,55 @@ def _expire(lot: Lot) -> bool:
     spent = lot.account.ref
     owner = Owner(OwnerKind.BRAND, current_brand_id())
     broken = AccountRef(owner, AccountKind.BREAKAGE, spent.unit)
-    with transaction.atomic():
-        lock_accounts([spent])
-        lot.refresh_from_db(fields=["left_minor"])
-        if not lot.left_minor:
-            return False
-        turn = LotUse.objects.filter(lot=lot).count()
-        cause = Cause(lot.origin_kind, lot.origin_id)
-        entry = new_entry(
-            key=f"expire:lot:{lot.pk}:{turn}",
-            kind="expire",
-            cause=cause,
-            content=["expire", lot.pk, lot.left_minor],
-        )
-        book = OpenJournal(entry, [spent, broken])
-        book.add(Leg(spent, broken, lot.left_minor), Use(lot, lot.left_minor))
-        book.finish(lots_expire_at=None, origin=cause)
+    lot.refresh_from_db(fields=["left_minor"])
+    if not lot.left_minor:
+        return False
+    turn = LotUse.objects.filter(lot=lot).count()
+    entry = Entry(
+        key=f"expire:lot:{lot.pk}:{turn}",
+        kind="expire",
+        cause=Cause(lot.origin_kind, lot.origin_id),
+        content=["expire", lot.pk, lot.left_minor],
+    )
+    write_exactly(entry, (Leg(spent, broken, lot.left_minor), [(lot, lot.left_minor)]))
     return True
+
+
+def _entry_of(wanted: NewJournal) -> Entry:
+    if not wanted.transfers:
+        raise Invalid("A journal needs at least one transfer.")
+    return Entry(
+        key=wanted.key,
+        kind=wanted.kind,
+        cause=wanted.cause,
+        content=["post", *wanted.transfers],
+        terms_hash=wanted.terms_hash,
+        reason=wanted.reason,
+        lots_expire_at=wanted.lots_expire_at,
+        origin=wanted.origin,
+        at=wanted.at,
+    )
+
+
+def _move(
+    entry: Entry,
+    debits: Sequence[AccountRef],
+    credits: Sequence[AccountRef],
+    amount_minor: int,
+    *,
+    own: Cause | None,
+) -> tuple[Posted, int]:
+    """The journal, and how much it moves or moved."""
+    _check(amount_minor, *debits, *credits)
+    books = Books([entry], [*debits, *credits])
+    (page,) = books.pages
+    posted = Posted(page.journal, page.is_new)
+    if not page.is_new:
+        return posted, _moved_by(page.journal)
+    moved = books.move(page, debits=debits, credits=credits, amount_minor=amount_minor, own=own)
+    books.close(page)
+    books.write()
+    return posted, moved
 
 
 def _check(amount_minor: int, *refs: AccountRef) -> None:

@@ -17,7 +17,8 @@ from accounts.models.ledger import (
     Reservation,
 )
 from accounts.scope import current_brand_id
-from accounts.services.books import Entry, Leg, OpenJournal, Use, lock_accounts, new_entry
+from accounts.services.books import lock_accounts, write_exactly
+from accounts.services.journals import Entry, Leg
 from accounts.services.ledger import move
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, NotFound
@@ -55,7 +56,7 @@ def reserve(
             return Reservation.objects.get(key=key)
         return Reservation.objects.create(
             key=key,
-            account=lock_accounts([held])[held],
+            account_id=lock_accounts([held])[held].account_id,
             journal=posted.journal,
             amount_minor=amount_minor,
             expires_at=expires_at,
@@ -73,9 +74,8 @@ def spend_reservation(key: str, *, settled_by: Owner | None = None) -> Reservati
         if is_mine:
             owner = settled_by or Owner(OwnerKind.BRAND, current_brand_id())
             settled = AccountRef(owner, AccountKind.SETTLED, held.unit)
-            book = OpenJournal(_entry_of(reservation, "spend"), [held, settled])
-            book.add(Leg(held, settled, reservation.amount_minor))
-            book.finish(lots_expire_at=None, origin=_cause_of(reservation))
+            leg = Leg(held, settled, reservation.amount_minor)
+            write_exactly(_entry_of(reservation, "spend"), (leg, []))
     return reservation
 
 
@@ -112,12 +112,11 @@ def _give_back(
     reservation, is_mine = _resolve(key, outcome)
     if is_mine:
         held = reservation.account.ref
-        refs = [held, *(use.lot.account.ref for use in uses)]
-        book = OpenJournal(_entry_of(reservation, "release"), refs)
-        for use in uses:
-            leg = Leg(held, use.lot.account.ref, use.amount_minor)
-            book.add(leg, Use(use.lot, -use.amount_minor))
-        book.finish(lots_expire_at=None, origin=_cause_of(reservation))
+        back = [
+            (Leg(held, use.lot.account.ref, use.amount_minor), [(use.lot, -use.amount_minor)])
+            for use in uses
+        ]
+        write_exactly(_entry_of(reservation, "release"), *back)
     return reservation, is_mine
 
 
@@ -160,7 +159,7 @@ def _cause_of(reservation: Reservation) -> Cause:
 
 
 def _entry_of(reservation: Reservation, kind: str) -> Entry:
-    return new_entry(
+    return Entry(
         key=f"{kind}:{reservation.key}",
         kind=kind,
         cause=_cause_of(reservation),

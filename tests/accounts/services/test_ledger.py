@@ -28,7 +28,7 @@ from accounts.selectors.ledger import (
     lots_of_origin,
 )
 from accounts.services import ledger, reservations
-from accounts.services.ledger import Insufficient, Transfer
+from accounts.services.ledger import Insufficient, NewJournal, Transfer
 from config.kit import clock
 from config.kit.errors import Conflict, Invalid, NotFound
 from tests.accounts.services.ledgers import (
@@ -462,3 +462,43 @@ def _redeem(owner: Owner, amount: int) -> None:
         cause=REWARD,
         transfers=[Transfer(account(owner, "available"), account(PROGRAMME, "settled"), amount)],
     )
+
+
+def test_many_journals_at_once_are_as_if_one_after_the_other() -> None:
+    def wanted(key: str, debit: str, credit: str, amount: int) -> NewJournal:
+        owners = {"expense": PROGRAMME, "settled": PROGRAMME}
+        sides = [account(owners.get(kind, RAE), kind) for kind in (debit, credit)]
+        return NewJournal(
+            key=key, kind="x", cause=REWARD, transfers=[Transfer(sides[0], sides[1], amount)]
+        )
+
+    first = wanted("a", "expense", "pending", 100)
+    ledger.post_many([first])
+    done = ledger.post_many(
+        [
+            first,
+            wanted("b", "pending", "issued", 60),
+            wanted("c", "issued", "settled", 50),
+            wanted("b", "pending", "issued", 60),
+        ]
+    )
+
+    assert [each.is_new for each in done] == [False, True, True, False]
+    assert (balances(RAE, "GBP").pending, balances(RAE, "GBP").issued) == (40, 10)
+    assert balance(PROGRAMME, AccountKind.SETTLED, "GBP") == 50
+    before = written()
+    # The second would leave less than nothing, though the third would make up for it.
+    with pytest.raises(Insufficient):
+        ledger.post_many(
+            [
+                wanted("d", "expense", "issued", 5),
+                wanted("e", "pending", "settled", 41),
+                wanted("f", "expense", "pending", 100),
+            ]
+        )
+    with pytest.raises(Conflict):
+        ledger.post_many(
+            [wanted("g", "expense", "pending", 1), wanted("c", "issued", "settled", 5)]
+        )
+    assert ledger.post_many([]) == []
+    assert written() == before

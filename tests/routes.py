@@ -260,6 +260,8 @@ PUBLIC: dict[str, str] = {
     "portal": "holds a token that only the customer has; GET shows",
     "portal_act": "the same token; POST acts, on the customer's own device",
     "portal_device": "the same token; POST mails a code to the customer's own address",
+    "reward": "holds a token that only the customer has; GET shows, POST claims",
+    "reward_device": "the same token; POST mails a code to the customer's own address",
     "inbox": "the demo's own mail; 404 unless DEMO",
     "inbox_mail": "the demo's own mail; 404 unless DEMO",
     "inbox_html": "the demo's own mail; 404 unless DEMO",

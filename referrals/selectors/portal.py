@@ -5,7 +5,7 @@ that we look."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Case, IntegerField, Value, When
@@ -28,6 +28,7 @@ from referrals.models.rewards import Reward
 from referrals.rules.reasons import customer_words
 from referrals.rules.sharing import Offer, Ways, told, ways_to_share
 from referrals.rules.terms import Terms
+from referrals.selectors.addresses import reward_address
 from referrals.selectors.advocates import sees_no_offer
 from referrals.selectors.programmes import current_version, terms_for
 from referrals.selectors.wording import POINTS, offer_in, sum_words, worth
@@ -49,11 +50,12 @@ class Friend:
 
 @dataclass(frozen=True, slots=True)
 class RewardLine:
-    """One reward."""
+    """One reward. `address` is the page on which it is claimed, or its code shown."""
 
     worth: str
     about: str
     words: str
+    address: str = ""
     is_ready: bool = False
 
 
@@ -229,20 +231,22 @@ def _rewards(customer_ids: Sequence[int]) -> list[Reward]:
 
 def reward_line(reward: Reward, brand: Brand) -> RewardLine:
     """How far one reward is."""
+    has_page = not reward.is_held and reward.state in (_S.CLAIMABLE, _S.ISSUED)
     return RewardLine(
         worth=worth(reward, brand),
-        about=_about(reward),
+        about=about(reward),
         words=reward_words(reward, brand),
+        address=reward_address(reward.pk) if has_page else "",
         is_ready=reward.state == _S.CLAIMABLE and not reward.is_held,
     )
 
 
-def _about(reward: Reward) -> str:
+def about(reward: Reward) -> str:
     """What it is for."""
     if reward.side == Reward.Side.FRIEND:
         return _("A welcome from a friend")
     if reward.rule.startswith("tier:"):
-        return _("For %(n)s friends") % {"n": reward.rule.split(":")[1]}
+        return _("For %(n)s friends") % {"n": reward.rule.rpartition(":")[2]}
     label = reward.referral.friend_label if reward.referral else ""
     return _("For bringing %(friend)s") % {"friend": label.rstrip(".") or _("a friend")}
 
@@ -258,7 +262,7 @@ def reward_words(reward: Reward, brand: Brand) -> str:
 
 
 def _standing(reward: Reward, brand: Brand) -> str:
-    until = day_words(reward.expires_at, brand) if reward.expires_at else ""
+    until = last_day(reward.expires_at, brand) if reward.expires_at else ""
     if reward.state == _S.PENDING:
         return _("Yours on %(day)s.") % {"day": day_words(reward.available_at, brand)}
     if reward.state == _S.CLAIMABLE:
@@ -298,3 +302,8 @@ def _sums(
 def day_words(at: datetime, brand: Brand) -> str:
     """The brand's calendar day, as its locale writes it."""
     return formats.day(day_in(brand.time_zone, at), brand.locale)
+
+
+def last_day(expires_at: datetime, brand: Brand) -> str:
+    """The day until whose end something can be used."""
+    return day_words(expires_at - timedelta(microseconds=1), brand)

@@ -13,16 +13,19 @@ from campaigns.models.transactional import TransactionalMessage
 from campaigns.services.messages import To, request_message
 from campaigns.services.ready_made import ReadyMade
 from config.kit import formats
-from config.kit.clock import day_in
 from config.kit.errors import DomainError
 from customers.models.customers import Customer
 from referrals.models.programmes import Programme
 from referrals.models.rewards import Reward
 from referrals.rules import starters
 from referrals.selectors.addresses import portal_address, reward_address
+from referrals.selectors.portal import last_day
 from referrals.selectors.wording import worth
 
 logger = logging.getLogger(__name__)
+
+# A balance needs no claim.
+_THERE = (Reward.State.CLAIMABLE, Reward.State.ISSUED)
 
 READY_MADE = (
     ReadyMade("reward_ready", "A reward is there", starters.REWARD_READY),
@@ -33,9 +36,9 @@ READY_MADE = (
 
 
 def mail_rewards(reward_ids: Iterable[int]) -> int:
-    """Tell the customers that these rewards can be claimed: one mail to each, whatever the number.
+    """Tell the customers that these rewards can be had: one mail to each, whatever the number.
     Returns how many mails were asked for."""
-    rows = Reward.objects.filter(pk__in=list(reward_ids), state=Reward.State.CLAIMABLE)
+    rows = Reward.objects.filter(pk__in=list(reward_ids), state__in=_THERE)
     people = rows.select_related("customer", "referral", "advocate__customer", "programme")
     brand, sent = Brand.objects.get(pk=current_brand_id()), 0
     for _, group in groupby(people.order_by("customer", "side", "pk"), key=_whose):
@@ -72,10 +75,11 @@ def _about(rewards: list[Reward], brand: Brand) -> dict[str, str]:
         count = formats.number(len(rewards), brand.locale)
         words = ngettext("%(n)s reward", "%(n)s rewards", len(rewards)) % {"n": count}
         return {**said, "friend": "", "reward": words, "link": portal}
-    until = first.expires_at
-    if until is not None:
-        said["until"] = formats.day(day_in(brand.time_zone, until), brand.locale)
-    return {**said, "reward": worth(first, brand), "link": reward_address(first.pk)}
+    if first.expires_at is not None:
+        said["until"] = last_day(first.expires_at, brand)
+    is_claimed = first.state == Reward.State.ISSUED
+    link = portal if is_claimed else reward_address(first.pk)
+    return {**said, "reward": worth(first, brand), "link": link}
 
 
 def _friend(reward: Reward) -> str:

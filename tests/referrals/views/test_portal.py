@@ -109,7 +109,8 @@ def test_friends_and_rewards_are_told_in_kind_words(cast, programme, rae):
         held = portals.ordered(rae, "Cy K.", date(2027, 5, 4), review=Referral.Review.OPEN)
         portals.reward(rae, held, is_held=True)
         portals.friend(rae, "Di M.", state=Referral.State.DISQUALIFIED, reason="existing_customer")
-        portals.reward(rae, state=Reward.State.CLAIMABLE, rule="tier:3:3")
+        ready = portals.reward(rae, state=Reward.State.CLAIMABLE, rule="tier:3:3")
+        claim_page = portals.reward_path(ready)
         portals.reward(rae, state=Reward.State.REVERSED, rule="tier:5:5", reversed_minor=1_000)
     said = words(Client().get(path_of(cast, programme)))
     for sentence in (
@@ -122,6 +123,7 @@ def test_friends_and_rewards_are_told_in_kind_words(cast, programme, rae):
         "For bringing Ben H. Yours on 17 May 2027.",
     ):
         assert sentence in said, sentence
+    assert claim_page in said
     assert "ben@example.com" not in said
 
 

@@ -152,6 +152,7 @@ from referrals.events import (
     AppealMade,
     CodeLeaked,
     FriendClaimed,
+    LinkRequested,
     OrderTouched,
     ProgrammeChanged,
     ProgrammeEnded,
@@ -176,6 +177,7 @@ from referrals.events import (
 )
 from referrals.handlers import (
     end_self_referrals_on_merge,
+    mail_requested_link,
     qualify_on_order,
     qualify_on_orders,
     watch_code_of_claim,
@@ -203,6 +205,7 @@ on(OrderChanged, redeem_coupons_of_order, qualify_on_order)
 on(OrderCancelled, qualify_on_order)
 on(OrderReinstated, qualify_on_order)
 on(OrderTouched, qualify_on_order)
+on(LinkRequested, mail_requested_link)
 on(FriendClaimed, watch_code_of_claim)
 on(ReferralQualified, watch_codes_of_orders)
 on(OrdersRecorded, tie_late_arrivals, redeem_coupons_of_orders, qualify_on_orders)

@@ -76,6 +76,15 @@ class AdvocateUnbarred(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkRequested(Event):
+    """Somebody asked for a customer's own link; it goes to the customer's mailbox."""
+
+    type = "referral_link.requested"
+    subject = "customer"
+    programme_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeLeaked(Event):
     """A code was found in public; `new_code_id` took its place."""
 

@@ -8,8 +8,8 @@ from customers.events.orders import (
     OrderReinstated,
     OrdersRecorded,
 )
-from referrals.events import FriendClaimed, OrderTouched, ReferralQualified
-from referrals.services import leaks, qualifying, referrals
+from referrals.events import FriendClaimed, LinkRequested, OrderTouched, ReferralQualified
+from referrals.services import invitations, leaks, qualifying, referrals
 
 OneOrder = OrderRecorded | OrderChanged | OrderCancelled | OrderReinstated | OrderTouched
 
@@ -32,3 +32,7 @@ def watch_code_of_claim(event: FriendClaimed) -> None:
 
 def watch_codes_of_orders(event: ReferralQualified) -> None:
     leaks.watch_codes(leaks.codes_of(event.referral_ids))
+
+
+def mail_requested_link(event: LinkRequested) -> None:
+    invitations.send_link(customer_id=event.subject_id, programme_id=event.programme_id)

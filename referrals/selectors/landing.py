@@ -1,0 +1,143 @@
+"""What a friend sees behind a link, and a customer on the page that mails them their own."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.http import Http404
+
+from accounts.models.brands import Brand, BrandSlug
+from config.kit import ids
+from referrals.models.links import ReferralCode
+from referrals.models.programmes import Programme
+from referrals.rules.reasons import customer_words
+from referrals.rules.sharing import Offer, first_name, shop_address, told
+from referrals.selectors.advocates import code_named
+from referrals.selectors.programmes import current_version, terms_for, terms_of
+from referrals.selectors.wording import offer_in
+
+
+class State(Enum):
+    """Whether the offer behind a link can be taken up."""
+
+    OPEN = "open"
+    # Found in public: it can be taken up, and somebody looks before a reward goes out.
+    LEAKED = "leaked"
+    OWN = "own"
+    PAUSED = "paused"
+    # Also of advocates who are barred or erased: their friends learn nothing about them.
+    ENDED = "ended"
+
+    @property
+    def is_open(self) -> bool:
+        return self in {State.OPEN, State.LEAKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A friend's page."""
+
+    code: ReferralCode
+    state: State
+    name: str
+    offer: Offer
+    headline: str
+    intro: str
+    small_print: str
+    # Where the friend goes on to, with the code; "" unknown.
+    shop: str
+    # The friend's reward comes by mail at once, before any order.
+    is_mailed_at_once: bool
+    has_friend_reward: bool
+    # Why there is nothing to have, in kind words.
+    sorry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPage:
+    """What customers are offered who do not share yet."""
+
+    programme: Programme
+    is_open: bool
+    headline: str
+    intro: str
+    small_print: str
+    sorry: str = ""
+
+
+def brand_at(slug: str) -> Brand:
+    """The brand of a public address, also under a name it had before. Raises Http404."""
+    brand = Brand.objects.filter(slug=slug).first()
+    if brand is None:
+        old = BrandSlug.objects.select_related("brand").filter(slug=slug).first()
+        if old is None:
+            raise Http404
+        brand = old.brand
+    return brand
+
+
+def code_at(text: str) -> ReferralCode:
+    """The code of an address, however it was typed. Raises Http404 for one that nobody has."""
+    code = code_named(text)
+    if code is None:
+        raise Http404
+    return code
+
+
+def landing(brand: Brand, code: ReferralCode, *, is_own: bool = False) -> Landing:
+    """The page behind a code; `is_own`: the browser is the advocate's."""
+    advocate = code.advocate
+    terms = terms_for(current_version(advocate.programme), advocate.arm)
+    name, offer = advocate.customer.first_name, offer_in(terms, brand)
+    state = State.OWN if is_own else _state(code)
+
+    def said(words: str) -> str:
+        return told(words, offer, brand=brand.name, name=name)
+
+    return Landing(
+        code=code,
+        state=state,
+        name=first_name(name),
+        offer=offer,
+        headline=said(terms.texts.landing_headline),
+        intro=said(terms.texts.landing_intro),
+        small_print=said(terms.texts.small_print),
+        shop=shop_address(terms.texts.shop_address, code.code),
+        is_mailed_at_once=terms.friend is not None and terms.friend.on == "claim",
+        has_friend_reward=terms.friend is not None,
+        sorry="" if state.is_open else customer_words(_REASONS[state]),
+    )
+
+
+_REASONS = {State.OWN: "own_link", State.PAUSED: "paused", State.ENDED: "ended"}
+
+
+def join_page(brand: Brand, public_id: str) -> JoinPage:
+    """The page on which customers ask for their link. Raises Http404 for another brand's, and for a
+    draft."""
+    uid = ids.decode("prp", public_id)
+    programme = Programme.objects.filter(uid=uid, version__gte=1).first() if uid else None
+    if programme is None:
+        raise Http404
+    terms = terms_of(current_version(programme))
+    offer = offer_in(terms, brand)
+    is_open = programme.state == Programme.State.LIVE
+    reason = "paused" if programme.state == Programme.State.PAUSED else "ended"
+    return JoinPage(
+        programme=programme,
+        is_open=is_open,
+        headline=told(terms.texts.headline, offer, brand=brand.name),
+        intro=told(terms.texts.intro, offer, brand=brand.name),
+        small_print=told(terms.texts.small_print, offer, brand=brand.name),
+        sorry="" if is_open else customer_words(reason),
+    )
+
+
+def _state(code: ReferralCode) -> State:
+    advocate = code.advocate
+    programme = advocate.programme
+    if programme.state == Programme.State.PAUSED:
+        return State.PAUSED
+    is_gone = advocate.barred_at is not None or advocate.customer.erased_at is not None
+    if programme.state != Programme.State.LIVE or is_gone:
+        return State.ENDED
+    return State.LEAKED if code.leaked_at is not None else State.OPEN

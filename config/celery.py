@@ -72,6 +72,11 @@ app.conf.update(
             "schedule": crontab(hour=2, minute=0),
             "options": {"queue": "default"},
         },
+        "decide-overdue-reviews": {
+            "task": "referrals.tasks.decide_all_overdue_reviews",
+            "schedule": crontab(minute="5,20,35,50"),
+            "options": {"queue": "default"},
+        },
         "lapse-referrals": {
             "task": "referrals.tasks.lapse_all_referrals",
             "schedule": crontab(hour=1, minute=0),

@@ -163,6 +163,7 @@ from referrals.events import (
     ReferralQualified,
     ReferralRefused,
     ReviewDecided,
+    ReviewEscalated,
     ReviewOpened,
     RewardClaimed,
     RewardExpired,
@@ -177,6 +178,7 @@ from referrals.events import (
 )
 from referrals.handlers import (
     end_self_referrals_on_merge,
+    judge_burst_of_code,
     mail_requested_link,
     qualify_on_order,
     qualify_on_orders,
@@ -255,16 +257,17 @@ audit_only(RefundChanged, RefundRecorded)
 on(AttributeChangeBegun, run(customer_tasks.change_attribute))
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
 on(CustomersMerged, end_self_referrals_on_merge)
+on(CodeLeaked, judge_burst_of_code)
 audit_only(DuplicatesSearched, MergeUndone)
 audit_only(BulkActionFinished, BulkActionUndone, CustomersExported, NoteDeleted, NoteWritten)
 audit_only(SavedViewDeleted, SavedViewSaved)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
 audit_only(ProgrammeStarted, ProgrammeChanged, ProgrammePaused, ProgrammeResumed, ProgrammeEnded)
-audit_only(AdvocateJoined, AdvocateBarred, AdvocateUnbarred, CodeLeaked)
+audit_only(AdvocateJoined, AdvocateBarred, AdvocateUnbarred)
 audit_only(ReferralRefused, ReferralLapsed)
 audit_only(RewardGranted, RewardHeld, RewardReady, RewardClaimed, RewardRedeemed, RewardPaid)
 audit_only(RewardRejected, RewardReversed, RewardExpired)
-audit_only(ReviewOpened, ReviewDecided, AppealMade)
+audit_only(ReviewOpened, ReviewDecided, ReviewEscalated, AppealMade)
 audit_only(RewardSettingsChanged)
 
 # What pages of one app show of another, in this order.

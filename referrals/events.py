@@ -247,6 +247,15 @@ class ReviewDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewEscalated(Event):
+    """The deadline passed and the programme's policy leaves these to a manager."""
+
+    type = "referral_review.escalated"
+    subject = "referral"
+    referral_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppealMade(Event):
     """The customer asks for another look."""
 

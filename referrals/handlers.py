@@ -8,8 +8,14 @@ from customers.events.orders import (
     OrderReinstated,
     OrdersRecorded,
 )
-from referrals.events import FriendClaimed, LinkRequested, OrderTouched, ReferralQualified
-from referrals.services import invitations, leaks, qualifying, referrals
+from referrals.events import (
+    CodeLeaked,
+    FriendClaimed,
+    LinkRequested,
+    OrderTouched,
+    ReferralQualified,
+)
+from referrals.services import invitations, leaks, qualifying, referrals, reviews
 
 OneOrder = OrderRecorded | OrderChanged | OrderCancelled | OrderReinstated | OrderTouched
 
@@ -36,3 +42,7 @@ def watch_codes_of_orders(event: ReferralQualified) -> None:
 
 def mail_requested_link(event: LinkRequested) -> None:
     invitations.send_link(customer_id=event.subject_id, programme_id=event.programme_id)
+
+
+def judge_burst_of_code(event: CodeLeaked) -> None:
+    reviews.judge_referrals(leaks.burst_of(event.subject_id))

@@ -6,7 +6,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from referrals.selectors.programmes import has_begun
-from referrals.services import backlog, referrals
+from referrals.services import backlog, referrals, reviews
 
 
 @background(queue="default")
@@ -20,6 +20,22 @@ def lapse_referrals(brand_id: int, ref_id: int) -> Again | None:
     with brand_scope(brand_id):
         lapsed = referrals.lapse_due()
     return Again(0) if lapsed else None
+
+
+@background(queue="default")
+def decide_overdue_reviews(brand_id: int, ref_id: int) -> Again | None:
+    with brand_scope(brand_id):
+        decided = reviews.decide_overdue()
+    return Again(0) if decided else None
+
+
+@shared_task
+def decide_all_overdue_reviews() -> None:
+    """Beat rings every quarter of an hour."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            if has_begun():
+                enqueue(decide_overdue_reviews.kind, ref_id=brand_id)
 
 
 @shared_task

@@ -253,10 +253,11 @@ def _place(customer: Customer, address: dict[str, list[str]]) -> str:
 
 
 def _seconds_to_order(referral: Referral, traces: _Traces) -> float | None:
+    """None unless the order came after the claim."""
     claimed = traces.claimed_at.get(referral.pk)
-    if claimed is None or referral.order is None:
+    if claimed is None or referral.order is None or referral.order.placed_at < claimed:
         return None
-    return max((referral.order.placed_at - claimed).total_seconds(), 0)
+    return (referral.order.placed_at - claimed).total_seconds()
 
 
 def _is_leaked(leaked_at: datetime | None, at: datetime) -> bool:

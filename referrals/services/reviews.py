@@ -1,0 +1,232 @@
+"""Referrals that look suspicious wait for a person: opened by the score, decided by staff, or by
+the programme's stated policy when nobody has looked in time. Nothing is paid by forgetting."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts.scope import current_actor
+from accounts.services.events import record
+from config.kit.clock import now
+from config.kit.errors import Conflict, Invalid, naming
+from config.kit.text import clean_text
+from customers.services.credits import claim_credit, withdraw_claim
+from referrals.events import AppealMade, ReviewDecided, ReviewEscalated, ReviewOpened
+from referrals.models.referrals import Referral, Signal
+from referrals.models.rewards import Reward
+from referrals.rules.fraud import LARGE_REWARD, SIGNALS, Pair, score_of, signals_of
+from referrals.rules.terms import Review as ReviewTerms
+from referrals.rules.terms import read_terms
+from referrals.selectors.suspects import pairs_of
+from referrals.services import rewards
+
+State = Referral.State
+Looked = Referral.Review
+MAX_NOTE = 200
+MAX_DECIDED = 200
+WAITING = (Looked.OPEN, Looked.ESCALATED)
+_REFUSED = "fraud_refused"
+
+
+def judge_referrals(referral_ids: Collection[int]) -> list[int]:
+    """Score these referrals; those that look suspicious, or are worth a lot, are held for review.
+
+    Judged again, signals are added and never taken away, and what was decided stays decided.
+    Returns the ids of those opened now."""
+    opened: list[Referral] = []
+    with transaction.atomic():
+        pairs = pairs_of(referral_ids)
+        rows = Referral.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        worth = _worth(referral_ids)
+        for referral in rows.select_related("version").filter(pk__in=pairs):
+            review = read_terms(referral.version.terms).review
+            names = signals_of(pairs[referral.pk])
+            if worth[referral.pk] >= review.approve_below:
+                names.append(LARGE_REWARD)
+            _note(referral, names, pairs[referral.pk])
+            if _is_to_look_at(referral, names, review):
+                _open(referral, review)
+                opened.append(referral)
+        if opened:
+            ids = [each.pk for each in opened]
+            _hold(ids)
+            record(ReviewOpened(subject_id=ids[0], referral_ids=ids))
+    return [each.pk for each in opened]
+
+
+def clear(referral_ids: Collection[int], *, note: str = "") -> int:
+    """They are fine: what was held is released, what had been refused is promised again.
+
+    How many; those decided meanwhile are left alone. Raises Conflict for a friend who counts for
+    somebody else by now."""
+    return _decide(referral_ids, Looked.CLEARED, note=note)
+
+
+def refuse(referral_ids: Collection[int], *, note: str) -> int:
+    """They do not count. Raises Invalid without a note: the customer may ask why."""
+    if not note.strip():
+        raise Invalid.at("note", "Say why: it is kept with the decision.")
+    return _decide(referral_ids, Looked.REFUSED, note=note)
+
+
+def decide_overdue(*, limit: int = MAX_DECIDED) -> int:
+    """Follow each programme's policy for reviews whose deadline has passed; how many."""
+    rows = Referral.objects.filter(review=Looked.OPEN, review_due_at__lte=now())
+    by_outcome: dict[str, list[int]] = defaultdict(list)
+    found = list(rows.select_related("version").order_by("review_due_at", "pk")[:limit])
+    worth = _worth([each.pk for each in found])
+    for referral in found:
+        review = read_terms(referral.version.terms).review
+        by_outcome[_policy(review, worth[referral.pk])].append(referral.pk)
+    with transaction.atomic():
+        _decide(by_outcome["approve"], Looked.CLEARED, note="Nobody looked in time.")
+        _decide(by_outcome["reject"], Looked.REFUSED, note="Nobody looked in time.")
+        _escalate(by_outcome["escalate"])
+    return len(found)
+
+
+def appeal(referral: Referral, *, customer_id: int) -> bool:
+    """The customer asks for another look, once: it goes before a manager. False when it is neither
+    held nor refused, or they have asked before."""
+    with transaction.atomic():
+        rows = Referral.objects.filter(
+            pk=referral.pk, review__in=(*WAITING, Looked.REFUSED), appealed_at=None
+        )
+        moment = now()
+        asked = rows.update(appealed_at=moment, review=Looked.ESCALATED, updated_at=moment)
+        if asked:
+            record(AppealMade(subject_id=referral.pk, customer_id=customer_id))
+    return bool(asked)
+
+
+def _policy(review: ReviewTerms, worth: int) -> str:
+    if review.when_overdue != "by_value":
+        return review.when_overdue
+    return "approve" if worth < review.approve_below else "escalate"
+
+
+def _worth(referral_ids: Collection[int]) -> dict[int, int]:
+    """The largest reward that hangs on each."""
+    worth: dict[int, int] = defaultdict(int)
+    rows = Reward.objects.filter(referral__in=referral_ids).exclude(state=Reward.State.REJECTED)
+    for referral_id, amount in rows.values_list("referral_id", "amount_minor"):
+        worth[referral_id or 0] = max(worth[referral_id or 0], amount)
+    return worth
+
+
+def _note(referral: Referral, names: Sequence[str], pair: Pair) -> None:
+    seen = {"hour": pair.friends_last_hour, "day": pair.friends_last_day}
+    found = [
+        Signal(referral=referral, name=name, weight=SIGNALS[name].weight, evidence=seen)
+        for name in names
+    ]
+    Signal.objects.bulk_create(found, ignore_conflicts=True)
+    noted = Signal.objects.filter(referral=referral).values_list("name", flat=True)
+    referral.score = score_of(name for name in noted if name in SIGNALS)
+    Referral.objects.filter(pk=referral.pk).update(score=referral.score)
+
+
+def _is_to_look_at(referral: Referral, names: Sequence[str], review: ReviewTerms) -> bool:
+    if referral.review != Looked.NONE:
+        return False
+    return referral.score >= review.hold_score or LARGE_REWARD in names
+
+
+def _open(referral: Referral, review: ReviewTerms) -> None:
+    due = now() + timedelta(days=review.deadline_days)
+    Referral.objects.filter(pk=referral.pk).update(
+        review=Looked.OPEN, review_due_at=due, updated_at=now()
+    )
+
+
+def _hold(referral_ids: Collection[int]) -> None:
+    """Their rewards, and milestones of the same advocates that may rest on them."""
+    rows = Reward.objects.filter(
+        Q(referral__in=referral_ids)
+        | Q(referral=None, advocate__referrals__in=referral_ids, state=Reward.State.PENDING)
+    )
+    for reward in rows.order_by("pk").distinct():
+        rewards.hold_reward(reward, reason="review")
+
+
+def _release_milestones(advocate_ids: Collection[int]) -> None:
+    """Once nothing of the advocate is under review any more."""
+    busy = Referral.objects.filter(advocate__in=advocate_ids, review__in=WAITING)
+    free = set(advocate_ids) - set(busy.values_list("advocate_id", flat=True))
+    held = Reward.objects.filter(referral=None, advocate__in=free, is_held=True)
+    for reward in held.order_by("pk"):
+        rewards.release_hold(reward)
+
+
+def _decide(referral_ids: Collection[int], outcome: Looked, *, note: str) -> int:
+    with naming("note"):
+        words = clean_text(note, max_length=MAX_NOTE)
+    with transaction.atomic():
+        rows = Referral.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        since = (*WAITING, Looked.CLEARED if outcome == Looked.REFUSED else Looked.REFUSED)
+        found = list(
+            rows.filter(pk__in=referral_ids, review__in=since).select_related("advocate", "order")
+        )
+        for referral in found:
+            _settle(referral, outcome, words, now())
+        if found:
+            _release_milestones({each.advocate_id for each in found})
+            ids = [each.pk for each in found]
+            record(ReviewDecided(subject_id=ids[0], referral_ids=ids, outcome=outcome.value))
+    return len(found)
+
+
+def _settle(referral: Referral, outcome: Looked, note: str, moment: datetime) -> None:
+    actor = current_actor()
+    said = {
+        "review": outcome,
+        "review_due_at": None,
+        "reviewed_at": moment,
+        "reviewed_by_id": actor.id if actor.kind == "user" else None,
+        "review_note": note,
+        "updated_at": moment,
+    }
+    if outcome == Looked.REFUSED:
+        said |= {"state": State.DISQUALIFIED, "reason": _REFUSED}
+    elif referral.state == State.DISQUALIFIED and referral.reason == _REFUSED:
+        said |= {"state": _state_before(referral), "reason": ""}
+    try:
+        with transaction.atomic():
+            Referral.objects.filter(pk=referral.pk).update(**said)
+    except IntegrityError as error:
+        raise Conflict(
+            "This friend counts for somebody else by now, so it cannot be brought back.",
+            code="already_referred",
+        ) from error
+    _follow(referral, outcome)
+
+
+def _state_before(referral: Referral) -> State:
+    return State.QUALIFIED if referral.order_id else State.IDENTIFIED
+
+
+def _follow(referral: Referral, outcome: Looked) -> None:
+    """Rewards and the credit of the order go with the decision."""
+    for reward in Reward.objects.filter(referral=referral).order_by("pk"):
+        if outcome == Looked.REFUSED:
+            rewards.refuse_if_open(reward, reason=_REFUSED)
+        elif reward.state == Reward.State.REJECTED and reward.reason == _REFUSED:
+            rewards.undo_reject(reward)
+        else:
+            rewards.release_hold(reward)
+    if referral.order is None:
+        return
+    claimant = f"referral:{referral.pk}"
+    change = withdraw_claim if outcome == Looked.REFUSED else claim_credit
+    change(order=referral.order, source="referral", claimant=claimant)
+
+
+def _escalate(referral_ids: Collection[int]) -> None:
+    rows = Referral.objects.filter(pk__in=referral_ids, review=Looked.OPEN)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        rows.update(review=Looked.ESCALATED, review_due_at=None, updated_at=now())
+        record(ReviewEscalated(subject_id=ids[0], referral_ids=ids))

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from accounts.scope import current_brand_id
 from accounts.services.events import record
+from accounts.services.ledger import NewJournal, Transfer, post_many
 from config.kit import sql
 from config.kit.clock import now
 from customers.models.orders import Order
@@ -22,7 +23,7 @@ from referrals.models.programmes import Advocate
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward, RewardStep
 from referrals.selectors.promises import Batch, Earned, Promise
-from referrals.services.bookings import book, expense_of, held_in, step_of
+from referrals.services.bookings import cause_of, expense_of, held_in, key_of, step_of
 from referrals.services.caps import refusals
 
 
@@ -36,7 +37,7 @@ def grant_for(
 
 
 def grant_many(earned: Sequence[Earned]) -> list[Reward]:
-    """The same for many at once, in a few statements."""
+    """The same for many at once, in a few statements. What looks suspicious is held at once."""
     earned = _not_yet(earned)
     if not earned:
         return []
@@ -90,12 +91,25 @@ def _refuse(rewards: Iterable[Reward], reasons: dict[int, str], moment: datetime
 
 
 def _book(rewards: Sequence[Reward], moment: datetime) -> None:
-    """What the brand promises, it owes: in the order of the holders' accounts."""
+    """What the brand promises, it owes."""
+    post_many([_promised(reward, moment) for reward in rewards])
     for reward in rewards:
-        sides = {"debit": expense_of(reward), "credit": held_in(reward)}
-        book(reward, "grant", **sides, amount_minor=reward.amount_minor, at=moment)
         reward.open_minor = reward.amount_minor
     Reward.objects.bulk_update(rewards, ["open_minor"])
+
+
+def _promised(reward: Reward, moment: datetime) -> NewJournal:
+    transfer = Transfer(
+        debit=expense_of(reward), credit=held_in(reward), amount_minor=reward.amount_minor
+    )
+    return NewJournal(
+        key=key_of(reward, "grant"),
+        kind="grant",
+        cause=cause_of(reward),
+        transfers=[transfer],
+        terms_hash=reward.version.terms_hash,
+        at=moment,
+    )
 
 
 def _tell(rewards: Sequence[Reward], moment: datetime) -> None:

@@ -23,6 +23,7 @@ from referrals.services.bookings import (
 )
 
 State = Reward.State
+MAX_SETTLED = 5_000
 # The shop may tell of an order of a code's last day a little later.
 _LATE = timedelta(days=3)
 
@@ -37,8 +38,13 @@ def redeemed_by_orders(order_ids: Collection[int]) -> list[int]:
     return _settle_all(Q(coupon__order__in=order_ids))
 
 
+def redeemed_by_import(import_id: int) -> list[int]:
+    """Orders of this file carried codes."""
+    return _settle_all(Q(coupon__order__import_id=import_id), limit=MAX_SETTLED)
+
+
 def redeem_due(*, limit: int = 500) -> list[int]:
-    """Whatever was used and not told of one by one (a file of orders)."""
+    """Whatever was used and missed otherwise."""
     return _settle_all(Q(), limit=limit)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet, Sum
 
 from accounts.models.ledger import AccountKind, Journal
@@ -18,12 +18,13 @@ from accounts.services.ledger import move
 from campaigns.services.coupons import lower_coupon
 from config.kit.clock import now
 from customers.models.orders import Order, Refund
-from referrals.events import RewardGranted, RewardReversed
+from referrals.events import ReferralRefused, RewardGranted, RewardReversed
 from referrals.models.programmes import Advocate
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward
 from referrals.rules.rewards import in_money, wanted_reversal
-from referrals.selectors.promises import friends_of
+from referrals.selectors.programmes import has_begun
+from referrals.selectors.promises import COUNTED, friends_of
 from referrals.selectors.rewards import point_minor, terms_of_reward
 from referrals.services import caps
 from referrals.services.bookings import (
@@ -58,7 +59,17 @@ class _Order:
 def reverse_for_orders(order_ids: Collection[int]) -> int:
     """Bring the rewards earned by these orders to what refunds have left of them; a refund that
     was corrected gives back. Returns how many rewards changed."""
-    return _bring_all(Reward.objects.filter(order__in=order_ids).exclude(state__in=_FINAL))
+    if not has_begun():
+        return 0
+    with transaction.atomic():
+        _follow_refunds(order_ids)
+        return _bring_all(Reward.objects.filter(order__in=order_ids).exclude(state__in=_FINAL))
+
+
+def reverse_for_import(import_id: int) -> int:
+    """The same for the refunds of a file."""
+    refunded = Refund.objects.filter(import_id=import_id, order__rewards__isnull=False)
+    return reverse_for_orders(list(refunded.values_list("order", flat=True).distinct()))
 
 
 def reverse_for_referrals(referral_ids: Collection[int]) -> int:
@@ -81,6 +92,37 @@ def settle_milestones(advocate_ids: Collection[int]) -> int:
             wanted = 0 if is_reached else reward.amount_minor
             changed += _bring(reward, wanted, "unearned")
     return changed
+
+
+def _follow_refunds(order_ids: Collection[int]) -> None:
+    """A friend whose order was paid back in full does not count, unless that was a mistake."""
+    rows = Referral.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    referrals = list(rows.filter(order__in=order_ids).select_related("order"))
+    orders = _orders({each.order_id for each in referrals if each.order_id})
+    ended = []
+    for referral in referrals:
+        assert referral.order is not None
+        refunded = orders[referral.order.pk].refunded
+        is_paid_back = refunded > 0 and refunded >= referral.order.gross_minor
+        if is_paid_back and referral.state in COUNTED:
+            _set_state(referral, Referral.State.DISQUALIFIED, "refunded")
+            ended.append(referral.pk)
+        elif not is_paid_back and referral.reason == "refunded":
+            _set_state(referral, Referral.State.QUALIFIED, "")
+    if ended:
+        record(ReferralRefused(subject_id=ended[0], referral_ids=ended, reason="refunded"))
+
+
+def _set_state(referral: Referral, state: str, reason: str) -> None:
+    """Nothing when the friend counts for another advocate by now."""
+    try:
+        with transaction.atomic():
+            Referral.objects.filter(pk=referral.pk).update(
+                state=state, reason=reason, updated_at=now()
+            )
+    except IntegrityError as error:
+        if "referral_of_" not in str(error):
+            raise
 
 
 def _bring_all(rows: QuerySet[Reward]) -> int:

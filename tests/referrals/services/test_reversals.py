@@ -77,6 +77,9 @@ def test_the_whole_order_takes_everything_once_however_often_it_is_told(advocate
     for _ in range(5):
         refund(reward, 4_000)
     assert (reward.state, reward.reason) == ("reversed", "refunded")
+    referral = Referral.objects.get()
+    assert (referral.state, referral.reason) == ("disqualified", "refunded")
+    assert DomainEvent.objects.filter(type="referral.refused").count() == 1
     assert books(cast.rae) == {}
     assert Journal.objects.count() == 2
     assert RewardStep.objects.count() == 2
@@ -146,6 +149,7 @@ def test_a_corrected_refund_gives_back_first_the_debt_then_the_reward(advocate, 
     refund(held, 4_000, "R-2")
     assert held.state == "reversed"
     refund(held, 0, "R-2")
+    assert Referral.objects.get(pk=held.referral_id).state == "qualified"
     # The debt of the other reward comes first.
     assert (held.state, held.open_minor, books(cast.rae)) == ("pending", 600, {"pending": 600})
     assert is_in_order()
@@ -205,8 +209,7 @@ def test_a_milestone_is_unearned_with_the_friend_behind_it_and_earned_again_once
     advocate = advocate_in(programme, cast.rae)
     first, second = granted(advocate), granted(advocate)
     milestone = Reward.objects.get(referral=None)
-    Referral.objects.filter(pk=second.referral_id).update(state="disqualified", reason="refunded")
-    reverse_for_referrals([second.referral_id])
+    refund(second, 4_000)
     milestone.refresh_from_db()
     assert (milestone.state, milestone.reason) == ("reversed", "unearned")
     assert books(cast.rae) == {"pending": 100}

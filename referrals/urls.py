@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import liability, programmes, receipts, rewards, settings, setup
+from referrals.views import liability, places, programmes, receipts, rewards, settings, setup
 
 _ONE = "referrals/programmes/<str:programme_id>/"
 _REWARD = "referrals/rewards/<str:reward_id>/"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("referrals/programmes/new/", programmes.new, name="referral_new"),
     path(_ONE, programmes.show, name="referral_programme"),
     path(f"{_ONE}set-up/<slug:name>/", setup.step, name="referral_programme_setup"),
+    path(f"{_ONE}places/", places.places, name="referral_programme_places"),
+    path(f"{_ONE}places/card/", places.card, name="referral_programme_card"),
     path(f"{_ONE}start/", setup.start, name="referral_programme_start"),
     path(f"{_ONE}pause/", programmes.pause, name="referral_programme_pause"),
     path(f"{_ONE}resume/", programmes.resume, name="referral_programme_resume"),

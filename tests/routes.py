@@ -165,7 +165,7 @@ BRAND_PAGES: dict[str, str] = {
     "referral_new": "referrals.edit",
     **{
         f"referral_programme_{part}": "referrals.edit"
-        for part in ("setup", "start", "pause", "resume", "end")
+        for part in ("setup", "start", "places", "card", "pause", "resume", "end")
     },
 }
 

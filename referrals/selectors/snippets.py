@@ -5,7 +5,6 @@ import hmac
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.templatetags.static import static
 
 from accounts.models.brands import Brand
 from campaigns.selectors.content import ACCENT, ink_on
@@ -44,7 +43,8 @@ class ShownOffer:
 
 def snippets(brand: Brand, programme: Programme) -> Snippets:
     """For the shop of the brand in scope."""
-    source = settings.BASE_URL.rstrip("/") + static("js/referral.js")
+    # By its plain name: shops copy it once, and keep it over all releases.
+    source = f"{settings.BASE_URL.rstrip('/')}{settings.STATIC_URL}js/referral.js"
     number = ids.encode("prp", programme.uid)
     return Snippets(
         script=f'<script src="{source}" data-brand="{brand.slug}" defer></script>',

@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 
 from accounts.scope import brand_scope
 from config.kit import ids
-from referrals.models.links import Touch
+from referrals.models.links import Share, Touch
+from referrals.selectors.addresses import portal_address
 from referrals.selectors.snippets import order_key, snippets
 from referrals.services.advocates import current_code, join
 from referrals.services.programmes import create_programme, end_programme, go_live
@@ -149,3 +150,26 @@ def test_an_order_counts_only_with_the_shops_own_proof(page, shop, cast, program
     with page.expect_response(re.compile("/touch/floral$")):
         page.goto(f"{shop.url}/thanks")
     assert visits(cast) == [(code.code, "", ""), (code.code, "shop", "1001")]
+
+
+def test_staff_find_where_to_offer_it_and_print_a_card(live_server, signed_in, cast, programme):
+    page = signed_in(cast.ana)
+    home = f"{live_server.url}/b/floral/referrals/programmes/{ids.encode('prp', programme.uid)}"
+    page_checks(page, f"{home}/places/", pictures="places")
+    expect(page.locator("#place-script")).to_contain_text('data-brand="floral" defer')
+    page_checks(page, f"{home}/places/card/", pictures="insert-card")
+
+
+def test_the_way_somebody_shares_is_counted_once_a_day(live_server, page, cast, code):
+    with brand_scope(cast.floral):
+        address = portal_address(
+            programme_id=code.advocate.programme_id, customer_id=code.advocate.customer_id
+        )
+    page.goto(address)
+    for _ in range(2):
+        with page.expect_response(re.compile("/shared$")) as counted:
+            page.get_by_text("QR code to show").click()
+        assert counted.value.status == 204
+    with brand_scope(cast.floral):
+        rows = Share.objects.values_list("advocate_id", "kind", "channel", "placement")
+        assert list(rows) == [(code.advocate_id, "shared", "qr", "portal")]

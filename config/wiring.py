@@ -48,7 +48,7 @@ from campaigns.handlers import (
 )
 from campaigns.segments.message.leaf import Message
 from campaigns.selectors import complaints as campaign_complaints
-from campaigns.selectors import further
+from campaigns.selectors import further, own_pages
 from campaigns.selectors import names as campaign_names
 from campaigns.selectors import pauses as campaign_pauses
 from campaigns.selectors import suggestions as campaign_suggestions
@@ -178,6 +178,7 @@ from referrals.events import (
 )
 from referrals.handlers import (
     end_self_referrals_on_merge,
+    give_mails_to_brand,
     judge_burst_of_code,
     mail_requested_link,
     qualify_on_order,
@@ -185,6 +186,7 @@ from referrals.handlers import (
     watch_code_of_claim,
     watch_codes_of_orders,
 )
+from referrals.selectors import addresses as referral_addresses
 from referrals.selectors import mail_fields
 from referrals.services import mails as referral_mails
 from referrals.services import own_data as referral_data
@@ -208,6 +210,7 @@ on(OrderCancelled, qualify_on_order)
 on(OrderReinstated, qualify_on_order)
 on(OrderTouched, qualify_on_order)
 on(LinkRequested, mail_requested_link)
+on(ProgrammeStarted, give_mails_to_brand)
 on(FriendClaimed, watch_code_of_claim)
 on(ReferralQualified, watch_codes_of_orders)
 on(OrdersRecorded, tie_late_arrivals, redeem_coupons_of_orders, qualify_on_orders)
@@ -262,7 +265,7 @@ audit_only(DuplicatesSearched, MergeUndone)
 audit_only(BulkActionFinished, BulkActionUndone, CustomersExported, NoteDeleted, NoteWritten)
 audit_only(SavedViewDeleted, SavedViewSaved)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
-audit_only(ProgrammeStarted, ProgrammeChanged, ProgrammePaused, ProgrammeResumed, ProgrammeEnded)
+audit_only(ProgrammeChanged, ProgrammePaused, ProgrammeResumed, ProgrammeEnded)
 audit_only(AdvocateJoined, AdvocateBarred, AdvocateUnbarred)
 audit_only(ReferralRefused, ReferralLapsed)
 audit_only(RewardGranted, RewardHeld, RewardReady, RewardClaimed, RewardRedeemed, RewardPaid)
@@ -320,6 +323,9 @@ audience.add_reason(campaign_pauses.ASKED_FOR)
 
 # Personal fields of mails beside those of customers.
 further.add_fields(mail_fields.FIELDS)
+
+# Where "What we send you" leads customers besides.
+own_pages.add_own_pages(referral_addresses.portals_of)
 
 # Mails that Rapport sends by itself in a brand's name.
 ready_made.add_ready_made(*referral_mails.READY_MADE)

@@ -13,9 +13,10 @@ from referrals.events import (
     FriendClaimed,
     LinkRequested,
     OrderTouched,
+    ProgrammeStarted,
     ReferralQualified,
 )
-from referrals.services import invitations, leaks, qualifying, referrals, reviews
+from referrals.services import invitations, leaks, mails, qualifying, referrals, reviews
 
 OneOrder = OrderRecorded | OrderChanged | OrderCancelled | OrderReinstated | OrderTouched
 
@@ -30,6 +31,10 @@ def qualify_on_orders(event: OrdersRecorded) -> None:
 
 def end_self_referrals_on_merge(event: CustomersMerged) -> None:
     referrals.end_self_referrals(event.subject_id)
+
+
+def give_mails_to_brand(event: ProgrammeStarted) -> None:
+    mails.give_mails()
 
 
 def watch_code_of_claim(event: FriendClaimed) -> None:

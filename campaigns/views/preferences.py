@@ -9,6 +9,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.forms.preferences import PreferenceForm
 from campaigns.selectors.content import keyring
+from campaigns.selectors.own_pages import own_pages
 from campaigns.selectors.preview import masked_address
 from campaigns.services.preferences import person_of, save_wishes, wishes_of
 from config.kit.errors import Invalid
@@ -28,6 +29,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             form = PreferenceForm(wishes=wishes_of(person_of(ticket)))
         context = {"form": form, "saved": is_saved, "brand": brand, "token": token}
         context["address"] = masked_address(ticket.customer_id)
+        context["pages"] = own_pages(person_of(ticket))
     response = render(request, "campaigns/preferences.html", context)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -1,13 +1,19 @@
 """Addresses of customers' own pages; where friends arrive is rules/sharing.py."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.scope import current_brand_id
 from campaigns.selectors.content import keyring
+from campaigns.selectors.own_pages import OwnPage
 from config.kit.errors import NotFound
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from customers.models.customers import Customer
+from referrals.selectors.advocates import advocate_of, sees_no_offer
+from referrals.selectors.programmes import live_programmes
 
 _MAX_MERGES = 20
 
@@ -24,10 +30,18 @@ def reward_address(reward_id: int) -> str:
     return _whole(reverse("reward", args=[sign_ticket(keyring(), Purpose.REWARD, ticket)]))
 
 
+def portals_of(customer: Customer) -> Iterator[OwnPage]:
+    """The customer's page of each live programme that they may see."""
+    for programme in live_programmes():
+        if advocate_of(programme, customer) or not sees_no_offer(programme, customer):
+            address = portal_address(programme_id=programme.pk, customer_id=customer.pk)
+            yield OwnPage(_("Your link for friends, and your rewards"), address)
+
+
 def person(customer_id: int) -> Customer:
     """Whose page it is, or whom they were merged into. Raises NotFound, also once erased."""
     customer = Customer.objects.filter(pk=customer_id).first()
-    for _ in range(_MAX_MERGES):
+    for _step in range(_MAX_MERGES):
         if customer is None or customer.erased_at is not None:
             break
         if customer.merged_into_id is None:

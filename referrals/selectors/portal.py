@@ -3,12 +3,12 @@
 Of friends it tells the first name and the initial, never more; of somebody we look at, no more than
 that we look."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -84,6 +84,7 @@ class Portal:
     friends: list[Friend]
     # The last friend shown, when there are earlier ones.
     earlier: int | None
+    can_appeal: bool
     rewards: list[RewardLine]
     # What can be spent, by unit, in words; and what is owed back.
     balances: list[str]
@@ -125,8 +126,17 @@ def portal_of(
         sorry=sorry,
         friends=_friends(brand, friends[:PAGE]),
         earlier=friends[PAGE - 1].pk if len(friends) > PAGE else None,
+        can_appeal=appealable(advocates).exists(),
         rewards=[reward_line(reward, brand) for reward in rewards],
         **_sums(brand, whose, rewards),
+    )
+
+
+def appealable(advocates: Iterable[Advocate]) -> QuerySet[Referral]:
+    """The friends about whom an advocate may ask for another look."""
+    looked = (*_LOOKED_AT, Referral.Review.REFUSED)
+    return Referral.objects.filter(
+        advocate__in=list(advocates), review__in=looked, appealed_at=None
     )
 
 

@@ -11,7 +11,7 @@ from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from campaigns.models.transactional import TransactionalMessage
 from campaigns.services.messages import To, request_message
-from campaigns.services.ready_made import ReadyMade
+from campaigns.services.ready_made import ReadyMade, give
 from config.kit import formats
 from config.kit.errors import DomainError
 from customers.models.customers import Customer
@@ -33,6 +33,12 @@ READY_MADE = (
     ReadyMade("referral_link", "My link for friends", starters.REFERRAL_LINK),
     ReadyMade("portal_code", "Code for another device", starters.PORTAL_CODE),
 )
+
+
+def give_mails() -> None:
+    """The brand finds them among its templates, to read them and to say it in its own words."""
+    for mail in READY_MADE:
+        give(mail.key)
 
 
 def mail_rewards(reward_ids: Iterable[int]) -> int:

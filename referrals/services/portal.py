@@ -4,7 +4,9 @@ from config.kit.errors import NotFound
 from customers.models.customers import Customer
 from referrals.models.programmes import Advocate, Programme
 from referrals.selectors.advocates import advocate_of
+from referrals.selectors.portal import appealable
 from referrals.services.advocates import join, set_share_text
+from referrals.services.reviews import appeal
 
 
 def join_from_page(programme_id: int, customer: Customer) -> Advocate:
@@ -15,6 +17,12 @@ def join_from_page(programme_id: int, customer: Customer) -> Advocate:
 def save_words(programme_id: int, customer: Customer, text: str) -> None:
     """Their own words to friends; empty: the programme's again. Raises Invalid."""
     set_share_text(_advocate(programme_id, customer), text=text)
+
+
+def ask_again(programme_id: int, customer: Customer) -> int:
+    """Ask for another look at all friends that wait or were refused; how many. Once for each."""
+    advocate = _advocate(programme_id, customer)
+    return sum(appeal(each, customer_id=customer.pk) for each in appealable([advocate]))
 
 
 def _programme(programme_id: int) -> Programme:

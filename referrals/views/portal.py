@@ -22,7 +22,7 @@ from referrals.views.public import public_page
 _DONE = {
     "join": "Welcome! This is your link.",
     "text": "Saved. These are your words from now on.",
-    "device": "This device is yours now.",
+    "appeal": "Thank you. We will have another look.",
 }
 Act = Callable[[HttpRequest, Ticket, Customer], None]
 
@@ -47,7 +47,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 
 @public_page("POST")
 def act(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """Join, or save one's own words: only on a device of the customer's."""
+    """Join, save one's own words, ask for another look: only on a device of the customer's."""
     if name not in _ACTS:
         raise Http404
     ticket, brand = _opened(token)
@@ -94,4 +94,8 @@ def _text(request: HttpRequest, ticket: Ticket, customer: Customer) -> None:
     services.save_words(ticket.campaign_id, customer, request.POST.get("text", ""))
 
 
-_ACTS: dict[str, Act] = {"join": _join, "text": _text}
+def _appeal(request: HttpRequest, ticket: Ticket, customer: Customer) -> None:
+    services.ask_again(ticket.campaign_id, customer)
+
+
+_ACTS: dict[str, Act] = {"join": _join, "text": _text, "appeal": _appeal}

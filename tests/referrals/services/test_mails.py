@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaigns.models.transactional import TransactionalMessage
+from accounts.scope import brand_scope
+from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from campaigns.selectors.transactional import written
 from customers.models.customers import Customer
 from referrals.models.rewards import Reward
 from referrals.selectors.addresses import portal_address, reward_address
 from referrals.services.mails import mail_link, mail_rewards
+from referrals.services.programmes import create_programme, go_live
 from tests import factories
 from tests.referrals import portals
 
@@ -76,6 +78,16 @@ def test_who_has_no_mailbox_of_their_own_gets_no_mail(advocate):
     assert mail_rewards([made.pk]) == 0
     assert mail_link(Customer.objects.get(), advocate.programme) is None
     assert sent() == []
+
+
+def test_a_brand_finds_its_mails_when_its_first_programme_starts(cast, run_due_work):
+    with brand_scope(cast.floral):
+        go_live(create_programme("Give 10, get 10"))
+    run_due_work()
+    with brand_scope(cast.floral):
+        published = TransactionalTemplate.objects.filter(published_at__isnull=False)
+        keys = set(published.values_list("key", flat=True))
+    assert keys == {"reward_ready", "friend_reward", "referral_link", "portal_code"}
 
 
 def test_a_link_leads_to_the_customers_own_page(advocate, floral):

@@ -120,11 +120,24 @@ def test_friends_and_rewards_are_told_in_kind_words(cast, programme, rae):
         "The reward is for friends who order for the first time.",
         "For 3 friends. Ready.",
         "Taken back, because the order was paid back.",
+        "Please look again",
         "For bringing Ben H. Yours on 17 May 2027.",
     ):
         assert sentence in said, sentence
     assert claim_page in said
     assert "ben@example.com" not in said
+
+
+def test_one_button_asks_for_another_look_once(cast, programme, rae):
+    path = path_of(cast, programme)
+    with brand_scope(cast.floral):
+        portals.ordered(rae, "Ben H.", date(2027, 5, 3), review=Referral.Review.OPEN)
+    client = Client()
+    said = words(client.post(f"{path}/appeal", follow=True))
+    assert "We are having another look, as you asked." in said
+    assert "Please look again" not in said
+    with brand_scope(cast.floral):
+        assert Referral.objects.get().appealed_at is not None
 
 
 def test_who_may_not_share_is_told_so_and_keeps_the_rest(cast, programme, rae):

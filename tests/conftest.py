@@ -32,6 +32,12 @@ settings.register_profile(
 settings.load_profile("steady")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first: at the end it would keep one worker alone."""
+    items.sort(key=lambda item: item.path.name != "test_supervisor.py")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest

@@ -90,6 +90,8 @@ def _start() -> Embedded:
     # Uploads, journals and the inbox of the tests end with them too.
     home = {"RAPPORT_HOME": tempfile.mkdtemp(prefix=f"{place.root.name}-home-"), THROWAWAY: "1"}
     os.environ.update(embedded.environment | home)
+    # Dozens of processes start in these tests: compiled modules halve their time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     postgres = next(engine for engine in embedded.engines if isinstance(engine, Postgres))
     template = _begin_template(postgres)
     migrating = processes.mark(template.pid)

@@ -24,6 +24,7 @@ _DEPENDS_ON = (
     "accounts/constraints.py",
     "config/kit/sql.py",
     "config/management/commands/migrate.py",
+    "config/migrating.py",
     "config/roles.py",
     "config/engines/*.py",
     "config/settings/*.py",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models.base import BrandOwned, OwnKey, owned
+from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign
 from config.kit.clock import now
 from customers.models.customers import Customer
@@ -19,6 +20,16 @@ class Delivery(BrandOwned):
         UNKNOWN = "unknown", "Not known"
         SKIPPED = "skipped", "Left out"
 
+    # Looked up once for each of a million rows; the campaign's key holds the brand anyway.
+    brand = models.ForeignKey(
+        "accounts.Brand",
+        on_delete=models.PROTECT,
+        default=current_brand_id,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        editable=False,
+    )
     campaign = OwnKey[Campaign](Campaign, related_name="deliveries")
     customer = OwnKey[Customer](Customer, related_name="deliveries")
     outcome = models.CharField(max_length=8, choices=Outcome.choices)

@@ -36,6 +36,8 @@ FONTS = {
     "round": "'Trebuchet MS', 'Lucida Grande', Verdana, sans-serif",
     "typed": "'Courier New', Courier, monospace",
 }
+# Of two parts for Outlook that follow each other: one says the same.
+_SEAM = "<![endif]--><!--[if mso | IE]>"
 CORNERS = {"round": ("12px", "8px"), "square": ("0", "0"), "soft": ("6px", "4px")}
 
 
@@ -220,7 +222,8 @@ def render_mail(
     body = [block for block in blocks if block.zone == "body"]
     footer = [block for block in blocks if block.zone == "footer"]
     _check_blocks(body, footer, facts)
-    document = mjml2html(_document(body, footer, page, subject=subject, preheader=preheader))
+    source = _document(body, footer, page, subject=subject, preheader=preheader)
+    document = mjml2html(source).replace(_SEAM, "")
     text = "\n\n".join(filter(None, (_plain(block, page) for block in (*body, *footer))))
     if len(document.encode()) > MAX_HTML_BYTES:
         raise Unsendable(
@@ -288,19 +291,24 @@ def _document(
 <mj-image padding="8px 32px"/>
 </mj-attributes>
 </mj-head><mj-body background-color="{theme.background}" width="600px">
-<mj-section padding="12px 0"><mj-column>{_logo(page)}</mj-column></mj-section>
+{_top(page)}
 {_card(body, page)}
 <mj-section padding="16px 0 32px"><mj-column>
 {"".join(block.mjml(page) for block in footer)}</mj-column></mj-section>
 </mj-body></mjml>"""
 
 
-def _logo(page: Page) -> str:
+def _top(page: Page) -> str:
+    """The logo, or a little room; a section for that alone would be a kilobyte of tables."""
     if not page.theme.logo:
-        return '<mj-spacer height="8px"/>'
+        return (
+            '<mj-raw><div style="height:32px;line-height:32px;font-size:1px;'
+            'mso-line-height-rule:exactly">&#8202;</div></mj-raw>'
+        )
     source = page.slots.words_attribute(page.theme.logo)
     name = page.slots.words_attribute(page.facts.brand_name)
-    return f'<mj-image src="{source}" alt="{name}" width="160px" padding="8px 32px"/>'
+    logo = f'<mj-image src="{source}" alt="{name}" width="160px" padding="8px 32px"/>'
+    return f'<mj-section padding="12px 0"><mj-column>{logo}</mj-column></mj-section>'
 
 
 def _card(body: Sequence[Block], page: Page) -> str:

@@ -98,8 +98,10 @@ def waits(cursor: Any, asked: Mapping[str, Any], held: Situation) -> Iterator[Wa
         "everybody": held.has_tickets or held.rules.quiet is not None,
         "fewest": 1 if held.has_dials else fewest,
     }
+    cursor.execute("SET LOCAL enable_sort = off")
     cursor.execute(sql.load("campaigns", "contacts"), {**asked, **since, **flags})
     found = cursor.fetchall()
+    cursor.execute("SET LOCAL enable_sort = on")
     kinds = _kinds(cursor, asked, {each for row in found for each in row[-1] or ()})
     by_day = replace(held, rules=msgspec.structs.replace(held.rules, quiet=None))
     is_simple = held.rules.quiet is None

@@ -99,6 +99,8 @@ class Desk:
             application_name="rapport sender",
         )
         self._connection.adapters.register_dumper(list, ListText)
+        recheck = SQL(sql.load("campaigns", "recheck")).format(permission=judgement())
+        self._recheck = recheck.as_bytes(self._connection)
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.execute(sql.load("campaigns", "forget_senders"), {"lock": SENDER_LOCKS})
             cursor.execute(sql.load("campaigns", "new_sender"), {"host": host, "pid": pid})
@@ -202,7 +204,7 @@ class Desk:
             state, today, batch_id = _one(cursor)
             asked = {**keys, "customer_ids": list(customer_ids)}
             cursor.execute(
-                SQL(sql.load("campaigns", "recheck")).format(permission=judgement()),
+                self._recheck,
                 {**asked, **judgement_params(on=today), **hash_params(claim.brand_id)},
             )
             judged = cursor.fetchall()
@@ -337,6 +339,7 @@ class Desk:
                     "reasons": [result.reason for result in results],
                     "details": [result.detail[:300] for result in results],
                 },
+                prepare=True,
             )
             refused = [each for each in results if each.reason == "refused"]
             answers = [(each.customer_id, each.detail) for each in refused]

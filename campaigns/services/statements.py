@@ -29,7 +29,8 @@ class ListText(Dumper):
 
 class PlannedOnce(Cursor[TupleRow]):
     """A cursor whose statements are planned once and for all, but those about many customers: how
-    these are best found depends on how many there are, and on how full the tables have become."""
+    these are best found depends on how many there are, and on how full the tables have become.
+    Where it does not, because the statement leaves no choice, its caller says `prepare`."""
 
     def execute(self, query: Any, params: Params | None = None, **options: Any) -> Self:
         given = params.values() if isinstance(params, Mapping) else params or ()

@@ -5,7 +5,8 @@
 -- mails come along where the brand's limits count them.
 -- Who got fewer mails than `fewest` is near no limit and left out, unless `everybody` is asked for.
 -- Deliveries grow by thousands a second and have no statistics then: OFFSET 0 has those of each
--- customer looked up alone, by the one index that fits.
+-- customer looked up alone, and where sorting is off (campaigns.selectors.turns) only one index has
+-- their order. By the price PostgreSQL would take any, and read a small brand's for each customer.
 WITH record AS (
     SELECT wanted.id AS person_id, wanted.id
     FROM unnest(%(customer_ids)s::bigint[]) AS wanted (id)
@@ -31,6 +32,7 @@ contact AS (
           AND delivery.at > %(since)s
           AND delivery.outcome IN ('sent', 'unknown')
           AND delivery.campaign_id <> %(campaign_id)s
+        ORDER BY delivery.at
         OFFSET 0
     ) AS delivered
     UNION ALL
@@ -43,6 +45,7 @@ contact AS (
         FROM campaigns_delivery AS delivery
         WHERE delivery.brand_id = %(brand_id)s AND delivery.campaign_id = reserved.campaign_id
           AND delivery.customer_id = record.id
+        ORDER BY delivery.at
         LIMIT 1
     ) IS NULL
     UNION ALL

@@ -9,6 +9,8 @@ its body was handed over and no answer has come. If the connection breaks then, 
 import base64
 import re
 import socket
+import ssl
+import struct
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -302,9 +304,20 @@ class Connection:
             self._buffer = b""  # nothing said before TLS counts (CVE-2011-0411)
             self._secure()
             features = self._ehlo()
-        assert self._socket is not None
-        self._socket.settimeout(self._reply_seconds)
+        self._wait_at_most(self._reply_seconds)
         return features
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """For each answer. Python's own time-out asks the kernel before every call whether it would
+        wait, and doubles the calls; so the kernel counts the time, but for TLS, which cannot."""
+        assert self._socket is not None
+        if isinstance(self._socket, ssl.SSLSocket):
+            self._socket.settimeout(seconds)
+            return
+        self._socket.settimeout(None)
+        time = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, time)
 
     def _ehlo(self) -> dict[str, str]:
         reply = self._expect(self._command(f"EHLO {self.hello}".encode()))
@@ -359,7 +372,10 @@ class Connection:
         return line
 
     def _receive(self) -> None:
-        data = self._socket.recv(_RECEIVED) if self._socket is not None else b""
+        try:
+            data = self._socket.recv(_RECEIVED) if self._socket is not None else b""
+        except BlockingIOError as error:
+            raise _Broken("it did not answer in time") from error
         if not data:
             raise _Broken("it hung up")
         self._buffer += data

@@ -216,6 +216,24 @@ def test_mails_that_count_but_obey_no_limit_are_seen_before_they_have_left(brand
     first.close()
 
 
+@pytest.mark.parametrize(
+    ("count", "get_news"), [(1, {"c1@example.com"}), (2, {"c0@example.com", "c1@example.com"})]
+)
+def test_a_mail_counts_once_while_its_chunk_is_on_its_way(brand, count, get_news):
+    rows = people(brand, 2)
+    rules(brand, Rules(caps=(Cap(count, days=7),)))
+    launched(brand, name="First")
+    first = Desk(conninfo(), host="here", pid=1)
+    claim = first.claim(last_brand_id=0)
+    assert len(first.recheck(claim, claim.customer_ids).recipients) == 2
+    results = [Result(rows[0].pk, "sent"), Result(rows[1].pk, "failed", "refused")]
+    first.recheck(claim, (), results)
+    launched(brand, name="News")
+    assert set(send()) == get_news
+    first.finish(claim, [])
+    first.close()
+
+
 def test_an_open_complaint_holds_campaigns_back_until_it_is_closed(brand, folder):
     rows = people(brand, 2)
     with brand_scope(brand):

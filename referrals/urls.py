@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from referrals.views import liability, places, programmes, receipts, rewards, settings, setup
+from referrals.views import (
+    liability,
+    places,
+    programmes,
+    receipts,
+    reviews,
+    rewards,
+    settings,
+    setup,
+)
 
 _ONE = "referrals/programmes/<str:programme_id>/"
 _REWARD = "referrals/rewards/<str:reward_id>/"
@@ -23,6 +32,8 @@ urlpatterns = [
     path("referrals/friends/<str:referral_id>/", receipts.show, name="referral"),
     path(f"{_ADVOCATE}bar/", receipts.bar, name="referral_advocate_bar"),
     path(f"{_ADVOCATE}unbar/", receipts.unbar, name="referral_advocate_unbar"),
+    path("referrals/reviews/", reviews.index, name="referral_reviews"),
+    path("referrals/reviews/decide/", reviews.decide, name="referral_reviews_decide"),
     path("referrals/rewards/", rewards.index, name="referral_rewards"),
     path("referrals/rewards/rewards.csv", rewards.file, name="referral_rewards_csv"),
     path(_REWARD, rewards.show, name="referral_reward"),

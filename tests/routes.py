@@ -155,6 +155,7 @@ BRAND_PAGES: dict[str, str] = {
     **dict.fromkeys(("referral_list", "referral"), "referrals.view"),
     **dict.fromkeys(("referral_rewards", "referral_reward"), "referrals.view"),
     **dict.fromkeys(("referral_liability", "referral_liability_csv"), "referrals.view"),
+    **dict.fromkeys(("referral_reviews", "referral_reviews_decide"), "referrals.review"),
     "referral_rewards_csv": "customers.export",
     **{
         f"referral_reward_{part}": "referrals.review"

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from accounts.selectors.members import names_of
+from config.kit import ids
 from referrals.models.programmes import Advocate
 from referrals.models.referrals import Referral, Signal
 from referrals.models.rewards import Reward
 from referrals.rules.fraud import SIGNALS
 
+# How the public ids of referrals begin.
+REFERRAL = "ref"
 # As many referrals as one page shows; the rest follows when these are decided.
 PAGE = 100
 _WAITING = (Referral.Review.OPEN, Referral.Review.ESCALATED)
@@ -33,6 +37,10 @@ class Suspect:
     signals: list[ShownSignal]
     rewards: list[Reward]
 
+    @property
+    def public_id(self) -> str:
+        return ids.encode(REFERRAL, self.referral.uid)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -48,6 +56,23 @@ class Queue:
 
     groups: list[Group]
     total: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """`by` is empty where the programme's policy decided."""
+
+    referral: Referral
+    by: str
+
+    @property
+    def public_id(self) -> str:
+        return ids.encode(REFERRAL, self.referral.uid)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.referral.review == Referral.Review.REFUSED
 
 
 def waiting() -> QuerySet[Referral]:
@@ -66,16 +91,19 @@ def queue(*, only: Collection[int] | None = None) -> Queue:
     for each in suspects(shown.order_by("review_due_at", "pk")[:PAGE]):
         by_advocate[each.referral.advocate_id].append(each)
     groups = [Group(each[0].referral.advocate, each) for each in by_advocate.values()]
-    return Queue(groups, total)
+    return Queue(groups, total, sum(len(group.suspects) for group in groups))
 
 
-def decided(limit: int = 20) -> list[Referral]:
+def decided(limit: int = 20) -> list[Decided]:
     """What was decided last."""
     rows = Referral.objects.filter(
         review__in=(Referral.Review.CLEARED, Referral.Review.REFUSED), reviewed_at__isnull=False
     )
-    shown = rows.select_related("advocate__customer", "friend")
-    return list(shown.order_by("-reviewed_at", "-pk")[:limit])
+    shown = list(
+        rows.select_related("advocate__customer", "friend").order_by("-reviewed_at", "-pk")[:limit]
+    )
+    names = names_of(each.reviewed_by_id for each in shown)
+    return [Decided(each, names.get(each.reviewed_by_id or 0, "")) for each in shown]
 
 
 def suspects(referrals: QuerySet[Referral]) -> list[Suspect]:

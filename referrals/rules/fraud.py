@@ -39,6 +39,8 @@ class Signal:
 
 # Not suspicious: so much that somebody looks first.
 LARGE_REWARD = "large_reward"
+# Whatever the score is and whatever score the programme holds from.
+ALWAYS_LOOKED_AT = frozenset({LARGE_REWARD, "leaked_code"})
 
 SIGNALS: dict[str, Signal] = {
     each.name: each

@@ -17,7 +17,14 @@ from customers.services.credits import claim_credit, withdraw_claim
 from referrals.events import AppealMade, ReviewDecided, ReviewEscalated, ReviewOpened
 from referrals.models.referrals import Referral, Signal
 from referrals.models.rewards import Reward
-from referrals.rules.fraud import LARGE_REWARD, SIGNALS, Pair, score_of, signals_of
+from referrals.rules.fraud import (
+    ALWAYS_LOOKED_AT,
+    LARGE_REWARD,
+    SIGNALS,
+    Pair,
+    score_of,
+    signals_of,
+)
 from referrals.rules.terms import Review as ReviewTerms
 from referrals.rules.terms import read_terms
 from referrals.selectors.suspects import pairs_of
@@ -132,7 +139,7 @@ def _note(referral: Referral, names: Sequence[str], pair: Pair) -> None:
 def _is_to_look_at(referral: Referral, names: Sequence[str], review: ReviewTerms) -> bool:
     if referral.review != Looked.NONE:
         return False
-    return referral.score >= review.hold_score or LARGE_REWARD in names
+    return referral.score >= review.hold_score or not ALWAYS_LOOKED_AT.isdisjoint(names)
 
 
 def _open(referral: Referral, review: ReviewTerms) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from accounts.models.events import DomainEvent
@@ -10,9 +11,10 @@ from referrals.models.links import ReferralCode, Touch
 from referrals.models.referrals import Referral
 from referrals.rules.leaks import FROM_PUBLIC, STRANGERS
 from referrals.selectors.advocates import code_named
-from referrals.selectors.programmes import current_version
+from referrals.selectors.programmes import current_version, draft_of
 from referrals.services.advocates import current_code
 from referrals.services.leaks import burst_of, replace_code, watch_codes
+from referrals.services.programmes import go_live, save_draft
 from referrals.services.touches import claim_as_friend
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,22 @@ def test_claims_of_a_crowd_are_noticed_by_themselves(advocate, code, run_due_wor
     run_due_work()
     assert leaks() == 1
     assert burst_of(code.pk) == list(Referral.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_the_burst_waits_for_a_person_whatever_score_the_programme_holds_from(
+    cast, advocate, code, run_due_work
+):
+    programme = advocate.programme
+    terms = draft_of(programme)
+    lenient = msgspec.structs.replace(terms.review, hold_score=1_000)
+    save_draft(programme, terms=msgspec.structs.replace(terms, review=lenient))
+    go_live(programme)
+    claim_as_friend(code, email="fay@example.com")
+    run_due_work()
+    assert Referral.objects.get().review == ""
+    replace_code(code)
+    run_due_work()
+    assert Referral.objects.get().review == "open"
 
 
 def test_one_leak_is_noticed_once(code):

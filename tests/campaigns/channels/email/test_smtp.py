@@ -121,6 +121,22 @@ def test_a_connection_lost_after_the_body_is_one_unknown(pipelining, fault, arri
         assert sink.connections == 2
 
 
+@pytest.mark.parametrize("is_secure", [False, True], ids=["plain", "tls"])
+def test_a_server_that_falls_silent_after_the_body_leaves_it_unknown(tls, monkeypatch, is_secure):
+    context, certificate = tls
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with Sink(delay=600, tls=context if is_secure else None) as sink:
+        scheme = "smtps" if is_secure else "smtp"
+        with Connection(parse_endpoint(f"{scheme}://localhost:{sink.port}")) as connection:
+
+            def impatient(_mail):
+                connection._wait_at_most(0.05)
+
+            [(_, outcome)] = connection.send(SENDER, mails("a"), before=impatient)
+            assert outcome.verdict is Verdict.UNKNOWN
+            assert not connection.is_open
+
+
 def test_a_closing_server_means_later_and_a_new_connection(pipelining):
     with Sink(plan(x="data:421 closing"), pipelining=pipelining) as sink:
         outcomes = send(sink, mails("a", "x", "b"))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from referrals.views import (
+    by_hand,
     liability,
     places,
     programmes,
@@ -29,6 +30,7 @@ urlpatterns = [
     path(f"{_ONE}resume/", programmes.resume, name="referral_programme_resume"),
     path(f"{_ONE}end/", programmes.end, name="referral_programme_end"),
     path("referrals/friends/", receipts.index, name="referral_list"),
+    path("referrals/friends/by-hand/", by_hand.by_hand, name="referral_by_hand"),
     path("referrals/friends/<str:referral_id>/", receipts.show, name="referral"),
     path(f"{_ADVOCATE}bar/", receipts.bar, name="referral_advocate_bar"),
     path(f"{_ADVOCATE}unbar/", receipts.unbar, name="referral_advocate_unbar"),

@@ -163,7 +163,7 @@ BRAND_PAGES: dict[str, str] = {
     },
     **{f"referral_advocate_{part}": "referrals.review" for part in ("bar", "unbar")},
     **dict.fromkeys(("referral_reward_pay", "referral_settings"), "referrals.pay"),
-    "referral_new": "referrals.edit",
+    **dict.fromkeys(("referral_new", "referral_by_hand"), "referrals.edit"),
     **{
         f"referral_programme_{part}": "referrals.edit"
         for part in ("setup", "start", "places", "card", "pause", "resume", "end")

@@ -70,13 +70,19 @@ def effect_of(percent: int) -> Effect:
 
 def brand_lift(control: BrandControl) -> Lift:
     """The group against everybody else, since its size was last changed."""
-    params = {**_keys(bytes(control.salt), control.percent), "since": control.since}
+    return lift_since(bytes(control.salt), percent=control.percent, since=control.since)
+
+
+def lift_since(key: bytes, *, percent: int, since: datetime) -> Lift:
+    """Customers known by then who are held out by this key, against everybody else: their own
+    orders from then on."""
+    params = {**_keys(key, percent), "since": since}
     arms = {row[0]: row[1:] for row in _rows(SQL(load("customers", "control_result")), params)}
     return Lift(
         written=Arm(*arms.get("written", (0,))),
         held=Arm(*arms.get("held", (0,))),
-        share=control.percent / 100,
-        is_over=now() >= judged_from(control),
+        share=percent / 100,
+        is_over=now() >= since + timedelta(days=JUDGED_AFTER_DAYS),
         in_both=arms.get("both", (0,))[0],
     )
 

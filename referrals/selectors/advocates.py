@@ -43,6 +43,11 @@ def arm_of(programme: Programme, customer_id: int, terms: Terms) -> int | None:
     return next((number for number, end in enumerate(ends) if where < end), None)
 
 
+def holdout_key(programme: Programme) -> bytes:
+    """Of `customers.rules.splits`: who is held out of the programme."""
+    return _key(programme, "holdout")
+
+
 def _key(programme: Programme, name: str) -> bytes:
     """Of the hold-out and the experiment another, so that neither says anything of the other."""
     return hashlib.sha256(bytes(programme.salt) + name.encode()).digest()

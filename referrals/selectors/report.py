@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from config.kit import ids
 from referrals.models.programmes import Advocate, Programme
 from referrals.models.referrals import Referral
+from referrals.models.rewards import Reward
 from referrals.selectors.programmes import programmes
 
 PROGRAMME = "prp"
@@ -49,6 +50,12 @@ def rows_of(found: Iterable[Programme]) -> list[ProgrammeRow]:
         )
         for programme in listed
     ]
+
+
+def owed(programme: Programme) -> list[tuple[str, int]]:
+    """(unit, amount) of what its rewards still hold: minor units, or points."""
+    rows = Reward.objects.filter(programme=programme, open_minor__gt=0).values_list("unit")
+    return list(rows.annotate(amount=Sum("open_minor")).order_by("unit"))
 
 
 def _advocates(programme_ids: Collection[int]) -> dict[int, int]:

@@ -2,7 +2,13 @@
 
 import pytest
 
+from accounts.scope import brand_scope
+from config.kit import ids
+from referrals.models.referrals import Decision
+from referrals.services.shares import count_share
+from referrals.services.touches import record_touch
 from tests.browser.conftest import page_checks, violations
+from tests.referrals.services import rewarding
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,3 +32,40 @@ def test_a_referral_programme_is_set_up_and_started(live_server, signed_in, cast
     page.get_by_role("button", name="Start it").click()
     page.get_by_text("It is live.").wait_for()
     page_checks(page, page.url, pictures="referrals-programme")
+
+
+def test_the_report_receipts_rewards_and_what_is_owed_hold(live_server, signed_in, cast):
+    with brand_scope(cast.floral):
+        programme = rewarding.programme_of(holdout_percent=10)
+        advocate = rewarding.advocate_in(programme, cast.rae)
+        for kind in ("shown", "shared"):
+            count_share(advocate, channel="link", kind=kind)
+        touches = [record_touch(advocate, kind=kind) for kind in ("view", "code")]
+        reward = rewarding.ready(advocate)
+        Decision.objects.create(
+            programme=programme,
+            version=reward.version,
+            referral=reward.referral,
+            order=reward.order,
+            outcome="attributed",
+            evidence=[
+                {"touch": touch.pk, "advocate": advocate.pk, "kind": touch.kind, "strength": 40}
+                for touch in reversed(touches)
+            ],
+        )
+        for row in (programme, reward, reward.referral):
+            row.refresh_from_db(fields=["uid"])
+    page = signed_in(cast.ana)
+    home = f"{live_server.url}/b/floral/referrals"
+    addresses = {
+        "referrals-list": "",
+        "referrals-report": f"programmes/{ids.encode('prp', programme.uid)}/",
+        "referrals-friends": "friends/",
+        "referrals-receipt": f"friends/{ids.encode('ref', reward.referral.uid)}/",
+        "referrals-rewards": "rewards/",
+        "referrals-reward": f"rewards/{ids.encode('rwd', reward.uid)}/",
+        "referrals-owed": "owed/",
+        "referrals-settings": "settings/",
+    }
+    for name, path in addresses.items():
+        page_checks(page, f"{home}/{path}", pictures=name)

@@ -82,6 +82,11 @@ app.conf.update(
             "schedule": crontab(hour=1, minute=0),
             "options": {"queue": "default"},
         },
+        "tend-rewards": {
+            "task": "referrals.tasks.tend_all_rewards",
+            "schedule": 300.0,
+            "options": {"queue": "default", "expires": 300},
+        },
         "look-for-dirty": {
             "task": "customers.tasks.look_for_dirty",
             "schedule": 60.0,

@@ -2,6 +2,7 @@
 
 from accounts.events import ApiKeyCreated, ApiKeyRevoked, BrandChanged, BrandCreated, MemberChanged
 from accounts.routing import audit_only, on
+from accounts.selectors import ledger_checks
 from accounts.selectors.home import figures_from
 from accounts.services.brands import lock_currency_when
 from accounts.work import run
@@ -178,15 +179,27 @@ from referrals.events import (
 )
 from referrals.handlers import (
     end_self_referrals_on_merge,
+    follow_refunds_of_qualified,
     give_mails_to_brand,
     judge_burst_of_code,
     mail_requested_link,
+    mail_when_ready,
     qualify_on_order,
     qualify_on_orders,
+    redeem_by_coupon,
+    redeem_by_import,
+    redeem_by_order,
+    redeem_by_orders,
+    release_granted,
+    reverse_on_import,
+    reverse_on_orders,
+    reverse_on_refund,
+    take_back_of_refused,
     watch_code_of_claim,
     watch_codes_of_orders,
 )
 from referrals.selectors import addresses as referral_addresses
+from referrals.selectors import liability as referral_liability
 from referrals.selectors import mail_fields
 from referrals.services import mails as referral_mails
 from referrals.services import own_data as referral_data
@@ -204,22 +217,37 @@ on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
 on(CustomerErased, run(customer_tasks.forget_files))
 on(CustomersUpserted, join_waiting_events_of_many)
-on(OrderRecorded, redeem_coupons_of_order, qualify_on_order)
-on(OrderChanged, redeem_coupons_of_order, qualify_on_order)
+on(OrderRecorded, redeem_coupons_of_order, redeem_by_order, qualify_on_order)
+on(OrderChanged, redeem_coupons_of_order, redeem_by_order, qualify_on_order)
 on(OrderCancelled, qualify_on_order)
 on(OrderReinstated, qualify_on_order)
 on(OrderTouched, qualify_on_order)
 on(LinkRequested, mail_requested_link)
 on(ProgrammeStarted, give_mails_to_brand)
 on(FriendClaimed, watch_code_of_claim)
-on(ReferralQualified, watch_codes_of_orders)
-on(OrdersRecorded, tie_late_arrivals, redeem_coupons_of_orders, qualify_on_orders)
+on(ReferralQualified, watch_codes_of_orders, follow_refunds_of_qualified)
+on(ReferralRefused, take_back_of_refused)
+on(RewardGranted, release_granted)
+on(RewardReady, mail_when_ready)
+on(RefundRecorded, reverse_on_refund)
+on(RefundChanged, reverse_on_refund)
+on(CouponRedeemed, redeem_by_coupon)
+on(
+    OrdersRecorded,
+    tie_late_arrivals,
+    redeem_coupons_of_orders,
+    redeem_by_orders,
+    qualify_on_orders,
+    reverse_on_orders,
+)
 on(BulkJobRequested, run(customer_tasks.run_bulk_job))
 on(CustomerEventsRecorded, refresh_facts_of_events)
 on(
     ImportCompleted,
     join_waiting_events_of_import,
     redeem_coupons_of_import,
+    redeem_by_import,
+    reverse_on_import,
     run(customer_tasks.find_duplicates),
     run(customer_tasks.judge_guest_orders),
     run(referral_tasks.qualify_import),
@@ -245,7 +273,7 @@ audit_only(ApiKeyCreated, ApiKeyRevoked, BrandChanged, MemberChanged)
 audit_only(BrandControlChanged, ContactRulesChanged)
 audit_only(CampaignUnscheduled)
 audit_only(CampaignCancelled, CampaignDeleted, CampaignPaused, CampaignResumed, TemplateDeleted)
-audit_only(CouponRedeemed, WinnerChosen)
+audit_only(WinnerChosen)
 audit_only(ListFetched, ListHandedOver, ListReady)
 audit_only(ShopAdded, ShopCodesMade, ShopRemoved)
 audit_only(TransactionalTemplateDeleted)
@@ -256,7 +284,6 @@ audit_only(TransportChanged, SendingPaceChanged)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)
-audit_only(RefundChanged, RefundRecorded)
 on(AttributeChangeBegun, run(customer_tasks.change_attribute))
 audit_only(AttributeChanged, AttributeDefined, AttributeDeleted)
 on(CustomersMerged, end_self_referrals_on_merge)
@@ -267,8 +294,8 @@ audit_only(SavedViewDeleted, SavedViewSaved)
 audit_only(SegmentDeleted, SegmentExported, SegmentMembersChanged, SegmentSaved)
 audit_only(ProgrammeChanged, ProgrammePaused, ProgrammeResumed, ProgrammeEnded)
 audit_only(AdvocateJoined, AdvocateBarred, AdvocateUnbarred)
-audit_only(ReferralRefused, ReferralLapsed)
-audit_only(RewardGranted, RewardHeld, RewardReady, RewardClaimed, RewardRedeemed, RewardPaid)
+audit_only(ReferralLapsed)
+audit_only(RewardHeld, RewardClaimed, RewardRedeemed, RewardPaid)
 audit_only(RewardRejected, RewardReversed, RewardExpired)
 audit_only(ReviewOpened, ReviewDecided, ReviewEscalated, AppealMade)
 audit_only(RewardSettingsChanged)
@@ -329,3 +356,6 @@ own_pages.add_own_pages(referral_addresses.portals_of)
 
 # Mails that Rapport sends by itself in a brand's name.
 ready_made.add_ready_made(*referral_mails.READY_MADE)
+
+# What is checked together with the ledger.
+ledger_checks.check_also(referral_liability.check_rewards)

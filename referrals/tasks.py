@@ -6,7 +6,7 @@ from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue
 from referrals.selectors.programmes import has_begun
-from referrals.services import backlog, referrals, reviews
+from referrals.services import backlog, referrals, reviews, upkeep
 
 
 @background(queue="default")
@@ -45,3 +45,18 @@ def lapse_all_referrals() -> None:
         with brand_scope(brand_id):
             if has_begun():
                 enqueue(lapse_referrals.kind, ref_id=brand_id)
+
+
+@background(queue="default")
+def tend_rewards(brand_id: int, ref_id: int) -> Again | None:
+    """`ref_id` is the brand again."""
+    return Again(0) if upkeep.tend_rewards(brand_id=brand_id) else None
+
+
+@shared_task
+def tend_all_rewards() -> None:
+    """Beat rings every few minutes."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            if has_begun():
+                enqueue(tend_rewards.kind, ref_id=brand_id)

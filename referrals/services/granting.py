@@ -25,6 +25,7 @@ from referrals.models.rewards import Reward, RewardStep
 from referrals.selectors.promises import Batch, Earned, Promise
 from referrals.services.bookings import cause_of, expense_of, held_in, key_of, step_of
 from referrals.services.caps import refusals
+from referrals.services.reviews import judge_referrals
 
 
 def grant_for(
@@ -54,6 +55,8 @@ def grant_many(earned: Sequence[Earned]) -> list[Reward]:
         granted = [each for each in rewards if each.state == Reward.State.PENDING]
         _book(granted, moment)
         _tell(rewards, moment)
+        # Nobody can have it before it was looked at.
+        judge_referrals({each.referral_id for each in granted if each.referral_id})
     return granted
 
 

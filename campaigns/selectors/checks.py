@@ -43,7 +43,7 @@ from campaigns.selectors.content import (
 )
 from campaigns.selectors.coupons import batch_of, coupon_problems
 from campaigns.selectors.domains import check_sender
-from campaigns.selectors.further import all_tags
+from campaigns.selectors.further import all_tags, warnings
 from campaigns.selectors.preflight import (
     Look,
     hash_of,
@@ -286,6 +286,7 @@ def _block_problems(content: Content) -> Iterator[Problem]:
         yield from _left_overs(number, block)
         if isinstance(block, Products):
             yield from _sold_out(number, block, content)
+    yield from (Problem("warning", "content", words) for words in warnings(content.blocks))
 
 
 def _sold_out(number: int, block: Products, content: Content) -> Iterator[Problem]:

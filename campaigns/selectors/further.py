@@ -1,6 +1,6 @@
 """Personal fields that apps above add to mails. They are asked for only when a mail names one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,11 +20,13 @@ class Fill(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Fields that one app adds, all named `<space>.<name>`."""
+    """Fields that one app adds, all named `<space>.<name>`; `why_empty` says in words why nobody
+    has values just now, and "" when some do."""
 
     space: str
     tags: tuple[Tag, ...]
     fill: Fill
+    why_empty: Callable[[], str] = str
 
 
 _fields: dict[str, Fields] = {}
@@ -44,6 +46,15 @@ def all_tags() -> tuple[Tag, ...]:
 
 def all_names() -> frozenset[str]:
     return TAG_NAMES | {tag.name for tag in all_tags()}
+
+
+def warnings(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What stored blocks ask for that nobody has just now."""
+    said = str(blocks)
+    for fields in _fields.values():
+        is_asked = f"{fields.space}." in said or f"'{fields.space}'" in said
+        if is_asked and (words := fields.why_empty()):
+            yield words
 
 
 def example() -> Recipient:

@@ -20,7 +20,7 @@ from config.kit.tokens import Purpose, signer
 from referrals.models.programmes import Programme, ProgrammeVersion
 from referrals.rules.sharing import landing_address, told
 from referrals.selectors.advocates import arm_of, is_held_back
-from referrals.selectors.programmes import terms_for, terms_of
+from referrals.selectors.programmes import live_programmes, terms_for, terms_of
 from referrals.selectors.wording import offer_in
 
 TAGS = (
@@ -112,4 +112,14 @@ def qr_address(brand_slug: str, code: str) -> str:
     return f"{landing_address(settings.BASE_URL, brand_slug, code)}/qr.png"
 
 
-FIELDS = Fields("referral", TAGS, fill)
+def why_empty() -> str:
+    """For whoever writes a mail that offers a programme nobody is offered."""
+    if live_programmes().exists():
+        return ""
+    return (
+        "No referral programme is live, so nobody sees what the e-mail says of it. Start one under "
+        "Referrals."
+    )
+
+
+FIELDS = Fields("referral", TAGS, fill, why_empty)

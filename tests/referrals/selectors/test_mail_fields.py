@@ -9,9 +9,12 @@ import pytest
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import CampaignLink
-from campaigns.selectors.content import keyring, recipients
+from campaigns.selectors.checks import check_content
+from campaigns.selectors.content import content_of, keyring, recipients
+from campaigns.services.drafts import create_campaign
 from campaigns.services.feedback import target_of
 from config.kit.tokens import Purpose, Ticket, read_ticket
+from customers.services.segments import create_segment
 from referrals.models.programmes import Advocate, Programme
 from referrals.selectors.advocates import sees_no_offer
 from referrals.selectors.programmes import draft_of
@@ -98,6 +101,28 @@ def test_the_programme_that_began_last_is_spoken_of(programme: Programme, cast: 
     save_draft(later, terms=msgspec.structs.replace(draft_of(later), texts=texts))
     go_live(later)
     assert values_of(cast.rae)[0]["referral.headline"] == "Spring: £10"
+
+
+@pytest.mark.django_db
+def test_whoever_writes_a_mail_is_told_that_nothing_is_offered(
+    programme: Programme, floral: Brand
+) -> None:
+    blocks = [{"kind": "referral"}, {"kind": "footer"}]
+    segment = create_segment(name="All", rule={"all": []})
+    campaign = create_campaign(name="May", segment=segment, subject="May", blocks=blocks)
+
+    def told() -> list[str]:
+        problems = check_content(content_of(campaign, floral)).problems
+        return [each.text for each in problems if "referral programme" in each.text]
+
+    assert told() == []
+    end_programme(programme)
+    assert told() == [
+        "No referral programme is live, so nobody sees what the e-mail says of it. Start one under "
+        "Referrals."
+    ]
+    campaign.blocks = [{"kind": "text", "html": "<p>Tell a friend</p>"}, {"kind": "footer"}]
+    assert told() == []
 
 
 @pytest.mark.django_db(transaction=True)

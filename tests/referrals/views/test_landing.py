@@ -1,6 +1,7 @@
 """The page behind an advocate's link, as friends, advocates and programs see it."""
 
 import io
+from collections import Counter
 from datetime import timedelta
 
 import msgspec
@@ -74,6 +75,19 @@ def test_a_friend_sees_the_offer_and_leaves_one_trace(cast, code, address):
         assert Referral.objects.count() == 0
     # Without an answer in cookies either.
     assert not answer.cookies
+
+
+def test_by_five_ways_to_share_it_is_one_advocate(cast, code, address):
+    for way in ("link", "native", "qr", "mail", "insert"):
+        Client(**PERSON).get(f"{address}?c={way}")
+    Client(**PERSON).get(f"{address}?c=anything")
+    with brand_scope(cast.floral):
+        rows = Touch.objects.values_list("channel", "advocate_id")
+        counted = Counter(rows)
+    assert counted[("link", code.advocate_id)] == 2
+    assert [counted[(way, code.advocate_id)] for way in ("native", "qr", "mail", "insert")] == [
+        1
+    ] * 4
 
 
 def test_looking_by_head_leaves_nothing_and_a_program_is_marked_as_one(cast, address):

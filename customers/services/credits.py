@@ -1,6 +1,6 @@
 """Keep the credits: where each piece of net revenue came from, and who claims what."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -59,8 +59,7 @@ def claim_credit(
 
     `claimant` is the app's own name for who claims ("referral:123"). Claiming again, also after
     a withdrawal, leaves one claim in force. Raises Invalid."""
-    if source not in CLAIM_PRECEDENCE or not 0 < len(claimant) <= MAX_CLAIMANT:
-        raise Invalid("Only referrals and joint ventures can claim an order, by a short name.")
+    _check_claim(source, claimant)
     with transaction.atomic():
         lock_customers([order.customer_id])
         claim, _ = CreditClaim.objects.update_or_create(
@@ -90,6 +89,52 @@ def withdraw_claim(
         if withdrawn:
             _credit_order(order)
     return bool(withdrawn)
+
+
+def claim_credits(*, source: str, claimants: Mapping[int, str]) -> None:
+    """`claim_credit` for many whole orders of known customers: order id -> claimant."""
+    for claimant in claimants.values():
+        _check_claim(source, claimant)
+    with transaction.atomic():
+        customer_ids = _lock_buyers(claimants)
+        CreditClaim.objects.bulk_create(
+            [
+                CreditClaim(order_id=order_id, source=source, claimant=claimant)
+                for order_id, claimant in claimants.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["brand", "order", "line_position", "source", "claimant"],
+            update_fields=["withdrawn_at"],
+        )
+        credit_orders(customer_ids=customer_ids)
+
+
+def withdraw_claims(*, source: str, claimants: Mapping[int, str]) -> int:
+    """`withdraw_claim` for many whole orders of known customers; how many were in force."""
+    with transaction.atomic():
+        customer_ids = _lock_buyers(claimants)
+        withdrawn = CreditClaim.objects.filter(
+            order__in=claimants,
+            line_position=None,
+            source=source,
+            claimant__in=claimants.values(),
+            withdrawn_at=None,
+        ).update(withdrawn_at=now())
+        if withdrawn:
+            credit_orders(customer_ids=customer_ids)
+    return withdrawn
+
+
+def _check_claim(source: str, claimant: str) -> None:
+    if source not in CLAIM_PRECEDENCE or not 0 < len(claimant) <= MAX_CLAIMANT:
+        raise Invalid("Only referrals and joint ventures can claim an order, by a short name.")
+
+
+def _lock_buyers(order_ids: Collection[int]) -> list[int]:
+    buyers = Order.objects.filter(pk__in=order_ids, customer__isnull=False)
+    customer_ids = sorted(set(buyers.values_list("customer_id", flat=True)) - {None})
+    lock_customers(customer_ids)
+    return customer_ids
 
 
 def _credit_order(order: Order) -> None:

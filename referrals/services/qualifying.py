@@ -15,6 +15,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.sql import load
 from customers.models.orders import Order
+from customers.services.credits import claim_credits, withdraw_claims
 from customers.services.locks import lock_customers
 from referrals.events import ReferralQualified, ReferralRefused
 from referrals.models.referrals import Decision, Referral
@@ -24,7 +25,9 @@ from referrals.rules.qualification import why_not
 from referrals.rules.reasons import FINAL, OF_THE_ORDER
 from referrals.selectors.cases import Book, Case, book, person_of
 from referrals.selectors.programmes import has_begun
+from referrals.selectors.promises import Earned
 from referrals.selectors.ties import ties
+from referrals.services.granting import grant_many
 
 BATCH = 500
 State = Referral.State
@@ -169,12 +172,13 @@ def _qualify(desk: _Desk, case: Case, winner: Weighed) -> tuple[Referral | None,
     if any(row.state in _COUNTING for row in standing):
         return None, "already_referred"
     advocate_id = winner.evidence.advocate_id
-    for row in standing:
-        if row.advocate_id != advocate_id:
-            _disqualify(desk, row, "other_advocate")
     waiting = [row for row in rows if row.state in (State.IDENTIFIED, State.LAPSED)]
     mine = [row for row in waiting if row.advocate_id == advocate_id]
     referral = own or (mine[-1] if mine else None)
+    for row in standing:
+        if row is not referral:
+            is_same = row.advocate_id == advocate_id
+            _disqualify(desk, row, "already_referred" if is_same else "other_advocate")
     if referral is None:
         referral = Referral(advocate_id=advocate_id, programme=case.programme)
         rows.append(referral)
@@ -200,7 +204,7 @@ def _fill(referral: Referral, case: Case, winner: Weighed) -> None:
     )
     referral.touch_id = referral.touch_id or touch.pk
     referral.channel = referral.channel or touch.channel
-    referral.order_id = case.order.pk
+    referral.order = case.order
     referral.state, referral.reason = State.QUALIFIED, ""
     referral.qualified_at = referral.updated_at = now()
 
@@ -245,6 +249,7 @@ def _write(desk: _Desk) -> None:
         Referral.objects.bulk_update(rows, fields)
     Referral.objects.bulk_create(desk.new)
     _write_receipts(desk)
+    _credit(desk)
     if desk.qualified:
         record(
             ReferralQualified(
@@ -253,12 +258,24 @@ def _write(desk: _Desk) -> None:
                 order_ids=[row.order_id for row in desk.qualified if row.order_id],
             )
         )
+        grant_many([Earned(row, row.order) for row in desk.qualified])
     for reason, rows in desk.refused.items():
         record(
             ReferralRefused(
                 subject_id=rows[0].pk, referral_ids=[row.pk for row in rows], reason=reason
             )
         )
+
+
+def _credit(desk: _Desk) -> None:
+    """Whose path the orders came by, in figures."""
+    came = {row.order_id: f"referral:{row.pk}" for row in desk.qualified if row.order_id}
+    if came:
+        claim_credits(source="referral", claimants=came)
+    ended = [row for rows in desk.refused.values() for row in rows]
+    gone = {row.order_id: f"referral:{row.pk}" for row in ended if row.order_id}
+    if gone:
+        withdraw_claims(source="referral", claimants=gone)
 
 
 def _write_receipts(desk: _Desk) -> None:

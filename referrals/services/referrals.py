@@ -13,6 +13,7 @@ from config.kit.text import clean_text
 from customers.models.customers import Customer
 from customers.models.orders import Order
 from customers.selectors.customers import canonical, canonical_ids
+from customers.services.credits import withdraw_claims
 from customers.services.locks import lock_customers
 from referrals.events import ReferralLapsed, ReferralRefused
 from referrals.models.links import ShareChannel, TouchKind
@@ -202,6 +203,9 @@ def _end(rows: Collection[Referral], reason: str) -> None:
         )
         for row in rows
     )
+    gone = {row.order_id: f"referral:{row.pk}" for row in rows if row.order_id}
+    if gone:
+        withdraw_claims(source="referral", claimants=gone)
     record(ReferralRefused(subject_id=ids[0], referral_ids=ids, reason=reason))
 
 

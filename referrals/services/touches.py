@@ -26,6 +26,7 @@ from referrals.models.referrals import Decision, Referral
 from referrals.rules.identity import canonical_email, friend_label, same_person
 from referrals.selectors.keys import agent_key, friend_key, visitor_key
 from referrals.selectors.programmes import current_version
+from referrals.services.granting import grant_for
 
 ACTIVE = (Referral.State.IDENTIFIED, Referral.State.QUALIFIED, Referral.State.REWARDED)
 
@@ -130,7 +131,10 @@ def claim_as_friend(
         if standing is not None:
             # Whose friend they are is decided by their order; this is one more piece of evidence.
             return Claim(touch, standing, False)
-        return Claim(touch, _refer(advocate, friend, norm, touch), True)
+        referral = _refer(advocate, friend, norm, touch)
+        if not referral.reason:
+            grant_for(referral, touch=touch)
+    return Claim(touch, referral, True)
 
 
 def _refer(advocate: Advocate, friend: Customer, norm: str, touch: Touch) -> Referral:

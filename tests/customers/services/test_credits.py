@@ -16,7 +16,14 @@ from customers.models.customers import Customer, CustomerFacts
 from customers.models.orders import Order, Refund
 from customers.models.products import CategoryMapping
 from customers.rules.counting import CountingRule
-from customers.services.credits import CreditsWritten, claim_credit, credit_orders, withdraw_claim
+from customers.services.credits import (
+    CreditsWritten,
+    claim_credit,
+    claim_credits,
+    credit_orders,
+    withdraw_claim,
+    withdraw_claims,
+)
 from customers.services.customers import upsert_customer
 from customers.services.facts import Written, audit_facts
 from customers.services.order_rules import carry_rule_through, change_order_rule
@@ -125,6 +132,25 @@ def test_a_guests_order_can_be_claimed(floral: Brand) -> None:
     order = bought(None, 1, ROSES)
     claim_credit(order=order, source="joint_venture", claimant="voucher:7")
     assert by_source() == {"joint_venture": 1000}
+
+
+def test_many_orders_are_claimed_and_withdrawn_at_once(jo: Customer) -> None:
+    orders = [bought(jo, number, ROSES) for number in (1, 2, 3)]
+    claimants = {order.pk: f"referral:{order.pk}" for order in orders[:2]}
+    for _ in range(2):
+        claim_credits(source="referral", claimants=claimants)
+        assert by_source() == {"referral": 2000, "repeat": 1000}
+        assert CreditClaim.objects.count() == 2
+    with pytest.raises(Invalid):
+        claim_credits(source="repeat", claimants={orders[2].pk: "x"})
+    assert (
+        withdraw_claims(source="referral", claimants={orders[0].pk: claimants[orders[1].pk]}) == 0
+    )
+    assert withdraw_claims(source="referral", claimants=claimants) == 2
+    assert withdraw_claims(source="referral", claimants=claimants) == 0
+    assert by_source() == {"first": 1000, "repeat": 2000}
+    claim_credits(source="referral", claimants=claimants)
+    assert by_source() == {"referral": 2000, "repeat": 1000}
 
 
 @pytest.mark.parametrize(("source", "claimant"), [("repeat", "x"), ("referral", "")])

@@ -13,6 +13,7 @@ from customers.models.customers import Customer
 from customers.models.orders import Order
 from referrals.models.programmes import Programme
 from referrals.models.referrals import Decision, Referral
+from referrals.models.rewards import Reward
 from referrals.services.advocates import current_code, join
 from referrals.services.programmes import create_programme, go_live
 from referrals.services.qualifying import qualify_orders
@@ -59,6 +60,7 @@ def test_forty_orders_told_twelve_times_at_once_are_forty_referrals(cast: Cast) 
     assert failed == []
     with brand_scope(cast.floral):
         assert Referral.objects.filter(state="qualified").count() == 40
+        assert Reward.objects.filter(side="advocate", state="pending").count() == 40
         assert Referral.objects.count() == Decision.objects.count() == 40
         qualified = DomainEvent.objects.filter(type="referral.qualified")
         named = [pk for event in qualified for pk in event.payload["referral_ids"]]

@@ -13,6 +13,7 @@ from customers.services.privacy import erase_customer
 from referrals.models.links import Touch, TouchKind
 from referrals.models.programmes import Advocate, Programme
 from referrals.models.referrals import Decision, Referral
+from referrals.models.rewards import Reward
 from referrals.services.advocates import bar_advocate, current_code, join
 from referrals.services.programmes import end_programme, pause_programme
 from referrals.services.touches import Trace, claim_as_friend, record_touch
@@ -71,6 +72,13 @@ def test_a_friends_claim_makes_one_referral_however_often_it_is_made(advocate: A
     assert Touch.objects.filter(kind="claim").count() == 1
     assert _events("referral.claimed") == 1
     assert not Decision.objects.exists()
+    # The friend's reward comes with the claim, once.
+    reward = Reward.objects.get()
+    assert (reward.side, reward.customer, reward.referral) == (
+        "friend",
+        first.referral.friend,
+        first.referral,
+    )
 
 
 def test_two_advocates_cannot_both_stand_for_one_friend(
@@ -110,6 +118,7 @@ def test_who_cannot_be_referred_gets_the_same_answer_and_a_refused_referral(
     assert Decision.objects.get().reason == reason
     assert _events("referral.refused") == 1
     assert _events("referral.claimed") == 0
+    assert not Reward.objects.exists()
 
 
 def test_the_advocates_other_spelling_is_the_same_person(programme: Programme) -> None:

@@ -6,6 +6,7 @@ orphan when nobody holds its owner's lock. Every change of a chunk names the own
 """
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,12 +28,14 @@ from campaigns.selectors.offers import looked_at_again
 from campaigns.services.allowances import Turns, take_turns
 from campaigns.services.planning import SEND_CHUNK
 from campaigns.services.refusals import list_unknown
-from campaigns.services.statements import ListText, PlannedOnce
+from campaigns.services.statements import ListText, Planned
 from config.kit import sql
 from customers.selectors.audience import judgement, judgement_params
 from customers.selectors.erasure import hash_params
 
 _HOLD_SECONDS = 60
+# While a campaign goes out, tables grow: no plan is older.
+_PLAN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,11 @@ class Desk:
             conninfo,
             autocommit=True,
             prepare_threshold=sys.maxsize,
-            cursor_factory=PlannedOnce,
+            cursor_factory=Planned,
             application_name="rapport sender",
         )
         self._connection.adapters.register_dumper(list, ListText)
+        self._planned_until = 0.0
         recheck = SQL(sql.load("campaigns", "recheck")).format(permission=judgement())
         self._recheck = recheck.as_bytes(self._connection)
         with self._connection.transaction(), self._connection.cursor() as cursor:
@@ -119,6 +123,9 @@ class Desk:
 
     def claim(self, *, last_brand_id: int, resting: Sequence[int] = ()) -> Claim | None:
         """The next waiting chunk of a brand that is not `resting`, or None when nothing is due."""
+        if time.monotonic() >= self._planned_until:
+            self._connection.execute("DISCARD PLANS")
+            self._planned_until = time.monotonic() + _PLAN_SECONDS
         with self._connection.transaction(), self._connection.cursor() as cursor:
             keys = {"kind": SEND_CHUNK, "owner": self.sender_id, "last_brand_id": last_brand_id}
             given = {**keys, "resting": list(resting)}
@@ -198,7 +205,6 @@ class Desk:
         """Write `results` so far, then look again: state, consent, do-not-mail list, values."""
         with self.scope(claim.brand_id) as cursor:
             self._write(cursor, claim, results)
-            # Without the list of customers, so that what is not about them is planned once.
             keys = _keys(claim)
             cursor.execute(sql.load("campaigns", "campaign_state"), keys)
             state, today, batch_id = _one(cursor)
@@ -339,7 +345,6 @@ class Desk:
                     "reasons": [result.reason for result in results],
                     "details": [result.detail[:300] for result in results],
                 },
-                prepare=True,
             )
             refused = [each for each in results if each.reason == "refused"]
             answers = [(each.customer_id, each.detail) for each in refused]

@@ -1,6 +1,5 @@
 """How a sender speaks to PostgreSQL: planned as seldom as is wise, lists written quickly."""
 
-from collections.abc import Mapping
 from typing import Any, Self
 
 from psycopg import Cursor
@@ -27,12 +26,11 @@ class ListText(Dumper):
         return ('{"' + '","'.join(texts) + '"}').encode()
 
 
-class PlannedOnce(Cursor[TupleRow]):
-    """A cursor whose statements are planned once and for all, but those about many customers: how
-    these are best found depends on how many there are, and on how full the tables have become.
-    Where it does not, because the statement leaves no choice, its caller says `prepare`."""
+class Planned(Cursor[TupleRow]):
+    """A cursor whose statements are planned once for many chunks, which takes as long as some of
+    them do. How customers are best found depends on how full the tables are: whoever has the
+    connection drops its plans now and then (DISCARD PLANS)."""
 
     def execute(self, query: Any, params: Params | None = None, **options: Any) -> Self:
-        given = params.values() if isinstance(params, Mapping) else params or ()
-        options.setdefault("prepare", not any(isinstance(each, list) for each in given))
+        options.setdefault("prepare", True)
         return super().execute(query, params, **options)

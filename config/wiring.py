@@ -140,6 +140,7 @@ from customers.selectors import (
     membership,
     next_actions,
     orders,
+    panels,
     segments,
     suggestions,
     timeline,
@@ -201,6 +202,8 @@ from referrals.handlers import (
 from referrals.selectors import addresses as referral_addresses
 from referrals.selectors import liability as referral_liability
 from referrals.selectors import mail_fields
+from referrals.selectors import profile as referral_profile
+from referrals.selectors import suggestions as referral_suggestions
 from referrals.services import mails as referral_mails
 from referrals.services import own_data as referral_data
 
@@ -309,6 +312,9 @@ suggestions.add_suggestions(suggestions.rows_to_fix)
 suggestions.add_suggestions(campaign_complaints.much_reported)
 suggestions.add_suggestions(campaign_suggestions.paused)
 suggestions.add_suggestions(campaign_suggestions.drafts_waiting)
+suggestions.add_suggestions(referral_suggestions.to_look_at)
+suggestions.add_suggestions(referral_suggestions.to_give_out)
+suggestions.add_suggestions(referral_suggestions.drafts)
 next_actions.add_next_actions(
     next_actions.same_person,
     next_actions.order_is_due,
@@ -317,7 +323,7 @@ next_actions.add_next_actions(
 )
 suggestions.add_way_to_earn(suggestions.repeat_purchase)
 suggestions.add_way_to_earn(suggestions.cross_sell)
-suggestions.add_way_to_earn(suggestions.referrals)
+suggestions.add_way_to_earn(referral_suggestions.way_to_earn)
 suggestions.add_way_to_earn(suggestions.joint_ventures)
 suggestions.add_way_to_earn(suggestions.business_value)
 timeline.add_source(timeline.Source("order", "Orders", timeline.orders))
@@ -329,6 +335,8 @@ timeline.add_source(timeline.Source("segment", "Segments", membership.stays))
 timeline.add_source(timeline.Source("mail", "Mails", campaign_timeline.mails))
 timeline.add_source(timeline.Source("message", "Transactional mails", campaign_timeline.messages))
 timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_timeline.answers))
+timeline.add_source(timeline.Source("referral", "Referrals", referral_profile.timeline))
+panels.add_panel(referral_profile.panel)
 
 # Kinds of segment rules beside those of customers.
 register(Message)

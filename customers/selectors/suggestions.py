@@ -196,13 +196,6 @@ def _claimed(label: str, tone: str, *, source: CreditSource, brings: str, needs:
     return way
 
 
-referrals = _claimed(
-    "Referrals",
-    "referral",
-    source=CreditSource.REFERRAL,
-    brings="Orders of people whom a customer brought",
-    needs="Not measured yet: no customer has been asked to refer",
-)
 joint_ventures = _claimed(
     "Joint ventures",
     "venture",

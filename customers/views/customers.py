@@ -21,6 +21,7 @@ from customers.rules.ladder import standing
 from customers.selectors.attributes import definitions, reading_of, shape_of, shown_attributes
 from customers.selectors.customers import canonical
 from customers.selectors.next_actions import next_actions
+from customers.selectors.panels import panels
 from customers.selectors.profile import Profile, profile
 from customers.selectors.suggestions import segment_url
 from customers.selectors.timeline import read_cursor, sources, timeline, write_cursor
@@ -47,6 +48,7 @@ def customer(request: HttpRequest, brand: Brand, public_id: str) -> HttpResponse
         "rung_url": segment_url(brand.slug, rung=orders) if orders else "",
         "day": day,
         "actions": [] if person.erased_at else next_actions(brand, known),
+        "panels": panels(brand, person),
         "attributes": shown_attributes(person, brand),
         "attribute_fields": _attribute_fields(person, brand),
         "identity_kinds": Identity.Kind.choices,

@@ -47,6 +47,7 @@ from campaigns.handlers import (
     redeem_coupons_of_order,
     redeem_coupons_of_orders,
 )
+from campaigns.models.coupons import Coupon
 from campaigns.segments.message.leaf import Message
 from campaigns.selectors import complaints as campaign_complaints
 from campaigns.selectors import further, own_pages
@@ -145,7 +146,7 @@ from customers.selectors import (
     suggestions,
     timeline,
 )
-from customers.services import merges, own_data, privacy
+from customers.services import imports_undo, merges, own_data, privacy
 from referrals import tasks as referral_tasks
 from referrals.events import (
     AdvocateBarred,
@@ -199,6 +200,7 @@ from referrals.handlers import (
     watch_code_of_claim,
     watch_codes_of_orders,
 )
+from referrals.models.referrals import Decision
 from referrals.selectors import addresses as referral_addresses
 from referrals.selectors import liability as referral_liability
 from referrals.selectors import mail_fields
@@ -352,6 +354,9 @@ merges.add_participant(campaign_data.MESSAGES)
 merges.add_participant(referral_data.ADVOCATES)
 merges.add_participant(referral_data.REWARDS)
 merges.add_participant(referral_data.DEVICES)
+
+# Whose rows keep an order when its import is taken back.
+imports_undo.keep_orders_of(Coupon, Decision)
 
 # Reasons not to write to somebody, beside those of permission.
 audience.add_reason(campaign_pauses.ASKED_FOR)

@@ -49,6 +49,13 @@ _DERIVED: frozenset[type[Model]] = frozenset(
         Identity, SegmentFlip, SegmentMember,
     }
 )  # fmt: skip
+# Rows that name an order: while there is one, the order stays.
+_keepers: list[type[Model]] = [Refund, CreditClaim]
+
+
+def keep_orders_of(*models: type[Model]) -> None:
+    """Rows of an app above name orders too; called from the wiring only."""
+    _keepers.extend(model for model in models if model not in _keepers)
 
 
 def request_undo(*, imported: Import) -> None:
@@ -141,10 +148,9 @@ def _undo_orders(import_id: int, made: dict[str, list[int]]) -> tuple[set[int], 
     mine = set(
         Order.objects.filter(pk__in=order_ids, import_id=import_id).values_list("pk", flat=True)
     )
-    for keeper in (Refund, CreditClaim):
-        mine -= set(
-            keeper.objects.filter(order_id__in=order_ids).values_list("order_id", flat=True)
-        )
+    for keeper in _keepers:
+        named = keeper._default_manager.filter(order_id__in=order_ids)
+        mine -= set(named.values_list("order_id", flat=True))
     orders = Order.objects.filter(pk__in=mine)
     touched |= set(orders.values_list("customer_id", flat=True))
     Credit.objects.filter(order_id__in=mine).delete()

@@ -1,9 +1,6 @@
 """Who takes part has one part and one current code, however often they join."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
@@ -27,6 +24,7 @@ from referrals.services.advocates import (
 from referrals.services.programmes import create_programme, go_live, pause_programme, save_draft
 from tests import factories
 from tests.conftest import Cast
+from tests.crowds import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -175,24 +173,13 @@ def test_twelve_at_once_join_as_one(cast: Cast) -> None:
     with brand_scope(cast.floral):
         programme = create_programme("Give 10, get 10")
         go_live(programme)
-    failed: list[Exception] = []
 
-    def come() -> None:
-        try:
-            with brand_scope(cast.floral):
-                join(programme, customer=cast.rae, source="page")
-        except Exception as error:  # noqa: BLE001
-            failed.append(error)
-        finally:
-            connection.close()
+    def come(_: int) -> None:
+        with brand_scope(cast.floral):
+            join(programme, customer=cast.rae, source="page")
 
-    threads = [threading.Thread(target=come) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(come, range(12))
 
-    assert failed == []
     with brand_scope(cast.floral):
         assert Advocate.objects.count() == ReferralCode.objects.count() == 1
         assert _joined() == 1

@@ -1,10 +1,8 @@
 """However often and in whatever order orders are told of at once, each friend is referred once."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
@@ -19,6 +17,7 @@ from referrals.services.programmes import create_programme, go_live
 from referrals.services.qualifying import qualify_orders
 from tests import factories
 from tests.conftest import Cast
+from tests.crowds import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,26 +37,15 @@ def test_forty_orders_told_twelve_times_at_once_are_forty_referrals(cast: Cast) 
             for n, friend in enumerate(friends)
         ]
         Order.objects.update(discount_codes=[code], placed_at=at)
-    failed: list[Exception] = []
 
     def deliver(worker: int) -> None:
         turned = ids[worker * 3 :] + ids[: worker * 3]
-        try:
-            for start in range(0, 40, 8):
-                with brand_scope(cast.floral):
-                    qualify_orders(turned[start : start + 8])
-        except Exception as error:  # noqa: BLE001
-            failed.append(error)
-        finally:
-            connection.close()
+        for start in range(0, 40, 8):
+            with brand_scope(cast.floral):
+                qualify_orders(turned[start : start + 8])
 
-    threads = [threading.Thread(target=deliver, args=(worker,)) for worker in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(deliver, range(12))
 
-    assert failed == []
     with brand_scope(cast.floral):
         assert Referral.objects.filter(state="qualified").count() == 40
         assert Reward.objects.filter(side="advocate", state="pending").count() == 40

@@ -16,13 +16,12 @@ from accounts.models.ledger import (
     AccountRef,
     Cause,
     LedgerAccount,
-    Lot,
-    LotUse,
     Owner,
 )
 from accounts.scope import current_brand_id
 from accounts.services.journals import Entry, Leg, Page, open_pages
 from accounts.services.lots import LotPool, Use
+from config.kit import sql
 from config.kit.errors import DomainError
 
 
@@ -117,29 +116,45 @@ class Books:
             raise too_little()
 
     def write(self) -> None:
-        """Write what was added to the pages, each of which was closed."""
-        changes = {
-            self.accounts[ref].account_id: held - self.accounts[ref].balance_minor
-            for ref, held in self._held.items()
-            if held != self.accounts[ref].balance_minor
-        }
-        if changes:
-            _change(_CHANGE_BALANCES, changes)
-        self._write_postings()
-        self._use_lots()
-        Lot.objects.bulk_create(lot for page in self.pages for lot in self._new_lots(page))
+        """Write what was added to the pages, each of which was closed, in one statement."""
+        sides = self._sides()
+        if not sides:
+            return
+        changes = [
+            (account.account_id, self._held[ref] - account.balance_minor)
+            for ref, account in self.accounts.items()
+            if self._held.get(ref, account.balance_minor) != account.balance_minor
+        ]
+        uses = self._uses()
+        lots = [lot for page in self.pages for lot in self._new_lots(page)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.load("accounts", "ledger_write"),
+                {
+                    "brand_id": current_brand_id(),
+                    **_columns("journal_ids account_ids amounts units", sides),
+                    **_columns("changed_ids changes", changes),
+                    **_columns("use_journal_ids use_lot_ids use_amounts", uses),
+                    **_columns(_LOT_COLUMNS, lots),
+                },
+            )
+            if cursor.fetchone() != (len(changes), len({lot_id for _, lot_id, _ in uses})):
+                raise too_little()
 
-    def _write_postings(self) -> None:
-        rows = [
+    def _sides(self) -> list[tuple[int, int, int, str]]:
+        return [
             (page.journal.pk, self.accounts[ref].account_id, amount, ref.unit)
             for page in self.pages
             for leg in page.legs
             for ref, amount in ((leg.debit, leg.amount_minor), (leg.credit, -leg.amount_minor))
         ]
-        if rows:
-            columns = [[*column] for column in zip(*rows, strict=True)]
-            with connection.cursor() as cursor:
-                cursor.execute(_POST, [current_brand_id(), *columns])
+
+    def _uses(self) -> list[tuple[int, int, int]]:
+        return [
+            (page.journal.pk, lot_id, amount)
+            for page in self.pages
+            for lot_id, amount in _summed((lot.pk, n) for lot, n in page.uses).items()
+        ]
 
     def _take(
         self,
@@ -183,19 +198,7 @@ class Books:
     def _share(self, ref: AccountRef, amount: int, *, shrinks: bool) -> int:
         return min(amount, self._held[ref]) if shrinks and ref in self._held else amount
 
-    def _use_lots(self) -> None:
-        by_page = [(page, _summed((lot.pk, n) for lot, n in page.uses)) for page in self.pages]
-        used = _summed((pk, n) for _, uses in by_page for pk, n in uses.items())
-        if not used:
-            return
-        _change(_USE_LOTS, used)
-        LotUse.objects.bulk_create(
-            LotUse(journal=page.journal, lot_id=pk, amount_minor=n)
-            for page, uses in by_page
-            for pk, n in uses.items()
-        )
-
-    def _new_lots(self, page: Page) -> list[Lot]:
+    def _new_lots(self, page: Page) -> list[tuple[object, ...]]:
         """What came in and was not put back to the lot it was taken from."""
         credited = _summed(
             (self.accounts[leg.credit].account_id, leg.amount_minor)
@@ -203,17 +206,11 @@ class Books:
             if leg.credit.kind == AccountKind.AVAILABLE
         )
         returned = _summed((lot.account_id, -n) for lot, n in page.uses if n < 0)
-        origin = page.entry.origin or page.entry.cause
+        entry = page.entry
+        origin = entry.origin or entry.cause
+        origin_of = (origin.kind, origin.id)
         return [
-            Lot(
-                account_id=pk,
-                journal=page.journal,
-                amount_minor=amount - returned[pk],
-                left_minor=amount - returned[pk],
-                expires_at=page.entry.lots_expire_at,
-                origin_kind=origin.kind,
-                origin_id=origin.id,
-            )
+            (page.journal.pk, pk, amount - returned[pk], entry.lots_expire_at, *origin_of)
             for pk, amount in credited.items()
             if amount > returned[pk]
         ]
@@ -256,27 +253,7 @@ JOIN accounts_ledgeraccount AS a USING (owner_kind, owner_id, kind, unit)
 WHERE a.brand_id = %(brand_id)s AND ref.kind = ANY(%(summed)s::text[])
 """
 
-_POST = """
-INSERT INTO accounts_posting (brand_id, journal_id, account_id, amount_minor, unit)
-SELECT %s, side.*
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[]) AS side
-"""
-
-# The accounts are locked: the guard only says so once more.
-_CHANGE_BALANCES = """
-UPDATE accounts_ledgeraccount AS account
-SET balance_minor = account.balance_minor + change.amount
-FROM unnest(%s::bigint[], %s::bigint[]) AS change (id, amount)
-WHERE account.brand_id = %s AND account.id = change.id
-  AND account.balance_minor + change.amount >= 0
-"""
-
-_USE_LOTS = """
-UPDATE accounts_lot AS lot
-SET left_minor = lot.left_minor - used.amount
-FROM unnest(%s::bigint[], %s::bigint[]) AS used (id, amount)
-WHERE lot.brand_id = %s AND lot.id = used.id AND lot.left_minor >= used.amount
-"""
+_LOT_COLUMNS = "lot_journal_ids lot_account_ids lot_amounts lot_ends origin_kinds origin_ids"
 
 
 def _locked(refs: Sequence[AccountRef]) -> dict[AccountRef, Held]:
@@ -298,12 +275,9 @@ def _locked(refs: Sequence[AccountRef]) -> dict[AccountRef, Held]:
         }
 
 
-def _change(statement: str, changes: dict[int, int]) -> None:
-    """Raises Insufficient when the database does not let all of them happen."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [[*changes], [*changes.values()], current_brand_id()])
-        if cursor.rowcount != len(changes):
-            raise too_little()
+def _columns(names: str, rows: Sequence[tuple[object, ...]]) -> dict[str, list[object]]:
+    """One array for each name, as the statement's parameters are."""
+    return {name: [row[n] for row in rows] for n, name in enumerate(names.split())}
 
 
 def _paired(debits: Iterable[Share], credits: Iterable[Share]) -> list[Leg]:

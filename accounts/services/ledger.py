@@ -111,8 +111,8 @@ def post(
 def post_many(wanted: Sequence[NewJournal]) -> list[Posted]:
     """A journal for each, as if posted one after the other, in a few statements for all of them.
 
-    All or none. Some hundreds at a time: their accounts stay locked. Raises Insufficient,
-    Conflict, Invalid."""
+    All or none, and some hundreds at a time: their accounts stay locked. Only what becomes
+    AVAILABLE cannot be spent by a later one of them. Raises Insufficient, Conflict, Invalid."""
     if not wanted:
         return []
     entries = [_entry_of(each) for each in wanted]

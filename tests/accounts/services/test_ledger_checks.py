@@ -143,10 +143,7 @@ def test_a_change_that_balances_is_found_by_the_kept_checks(brand: Brand) -> Non
     ]
 
 
-def test_an_app_above_can_have_its_own_rows_checked_along(
-    brand: Brand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ledger_checks, "_further", [])
+def test_an_app_above_can_have_its_own_rows_checked_along(brand: Brand) -> None:
     mine = Finding("reward is open and not owed", "reward", 3, 10, 0)
     ledger_checks.check_also(lambda: [mine])
     with brand_scope(brand):

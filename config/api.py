@@ -31,6 +31,7 @@ from customers.api import (
     segments,
     spend,
 )
+from referrals.api import advocates, programmes, referrals, rewards
 
 urlpatterns = [
     path("attributes", attributes.Attributes.as_view(), name="api_attributes"),
@@ -197,4 +198,43 @@ urlpatterns = [
         domains.SendingDomainCheck.as_view(),
         name="api_sending_domain_check",
     ),
+    path("referral-programmes", programmes.Programmes.as_view(), name="api_referral_programmes"),
+    path(
+        "referral-programmes/<str:programme_id>",
+        programmes.ProgrammeDetail.as_view(),
+        name="api_referral_programme",
+    ),
+    path(
+        "referral-programmes/<str:programme_id>/<slug:act>",
+        programmes.ProgrammeAct.as_view(),
+        name="api_referral_programme_act",
+    ),
+    path("advocates", advocates.Advocates.as_view(), name="api_advocates"),
+    path("advocates/<str:advocate_id>", advocates.AdvocateDetail.as_view(), name="api_advocate"),
+    path("touches", advocates.Touches.as_view(), name="api_touches"),
+    path("referrals", referrals.Referrals.as_view(), name="api_referrals"),
+    path("referrals/<str:referral_id>", referrals.ReferralDetail.as_view(), name="api_referral"),
+    path(
+        "referrals/<str:referral_id>/review",
+        referrals.ReferralReview.as_view(),
+        name="api_referral_review",
+    ),
+    path("rewards", rewards.Rewards.as_view(), name="api_rewards"),
+    path("rewards/<str:reward_id>", rewards.RewardDetail.as_view(), name="api_reward"),
+    path("rewards/<str:reward_id>/claim", rewards.RewardClaim.as_view(), name="api_reward_claim"),
+    path("rewards/<str:reward_id>/pay", rewards.RewardPay.as_view(), name="api_reward_pay"),
+    path(
+        "rewards/<str:reward_id>/reject", rewards.RewardReject.as_view(), name="api_reward_reject"
+    ),
+    path(
+        "customers/<str:customer_id>/balance",
+        rewards.CustomerBalance.as_view(),
+        name="api_customer_balance",
+    ),
+    path("balances", rewards.BalanceReserve.as_view(), name="api_balance_reserve"),
+    path("balances/<str:key>/spend", rewards.BalanceSpend.as_view(), name="api_balance_spend"),
+    path(
+        "balances/<str:key>/release", rewards.BalanceRelease.as_view(), name="api_balance_release"
+    ),
+    path("referral-liability", rewards.ReferralLiability.as_view(), name="api_referral_liability"),
 ]

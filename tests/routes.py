@@ -166,7 +166,7 @@ BRAND_PAGES: dict[str, str] = {
     **dict.fromkeys(("referral_new", "referral_by_hand"), "referrals.edit"),
     **{
         f"referral_programme_{part}": "referrals.edit"
-        for part in ("setup", "start", "places", "card", "pause", "resume", "end")
+        for part in ("setup", "preview", "start", "places", "card", "pause", "resume", "end")
     },
 }
 
@@ -244,6 +244,25 @@ API: dict[str, dict[str, str]] = {
     "api_sending_domains": {"GET": "sending_domains:read", "POST": "sending_domains:write"},
     "api_sending_domain": {"GET": "sending_domains:read", "DELETE": "sending_domains:write"},
     "api_sending_domain_check": {"POST": "sending_domains:write"},
+    "api_referral_programmes": {"GET": "referrals:read", "POST": "referrals:write"},
+    "api_referral_programme": {"GET": "referrals:read", "PATCH": "referrals:write"},
+    "api_referral_programme_act": {"POST": "referrals:write"},
+    "api_advocates": {"GET": "referrals:read", "POST": "referrals:write"},
+    "api_advocate": {"GET": "referrals:read"},
+    "api_touches": {"POST": "touches:write"},
+    "api_referrals": {"GET": "referrals:read", "POST": "referrals:write"},
+    "api_referral": {"GET": "referrals:read"},
+    "api_referral_review": {"POST": "referrals:write"},
+    "api_rewards": {"GET": "referrals:read"},
+    "api_reward": {"GET": "referrals:read"},
+    "api_reward_claim": {"POST": "rewards:write"},
+    "api_reward_pay": {"POST": "rewards:write"},
+    "api_reward_reject": {"POST": "rewards:write"},
+    "api_customer_balance": {"GET": "referrals:read"},
+    "api_balance_reserve": {"POST": "balances:spend"},
+    "api_balance_spend": {"POST": "balances:spend"},
+    "api_balance_release": {"POST": "balances:spend"},
+    "api_referral_liability": {"GET": "referrals:read"},
 }
 
 # Open to everybody, and why.

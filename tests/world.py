@@ -92,15 +92,24 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         go_live(programme)
         advocate = rewarding.advocate_in(programme, cast.rae)
         reward = rewarding.granted(advocate)
+        held = rewarding.reserved(cast.rae, key="cart-1")
         for row in (advocate, reward, reward.referral):
             row.refresh_from_db(fields=["uid"])
         return {
-            "referral": {"referral_id": ids.encode("ref", reward.referral.uid)},
+            "referral": {
+                "referral_id": ids.encode("ref", reward.referral.uid),
+                "public_id": ids.encode("ref", reward.referral.uid),
+            },
+            "programme": {"public_id": ids.encode("prp", programme.uid), "act": "pause"},
+            "advocate": {"public_id": ids.encode("adv", advocate.uid)},
+            "reward": {"public_id": ids.encode("rwd", reward.uid)},
+            "key": {"public_id": held.key},
             "referral_advocate": {"advocate_id": ids.encode("adv", advocate.uid)},
             "referral_reward": {"reward_id": ids.encode("rwd", reward.uid)},
             "referral_programme": {
                 "programme_id": ids.encode("prp", programme.uid),
                 "name": "offer",
+                "side": "friend",
             },
             "job": {"public_id": ids.encode("blk", job.uid)},
             "order": {"public_id": ids.encode("ord", recorded.order.uid)},

@@ -8,9 +8,19 @@ from typing import Any
 
 import pytest
 
-from accounts.models.ledger import LIABILITIES, AccountKind, LedgerAccount, Owner, OwnerKind
+from accounts.models.ledger import (
+    LIABILITIES,
+    AccountKind,
+    AccountRef,
+    Cause,
+    LedgerAccount,
+    Owner,
+    OwnerKind,
+    Reservation,
+)
 from accounts.selectors.ledger import balance
 from accounts.selectors.ledger_checks import check_ledger
+from accounts.services.ledger import Transfer, post
 from config.kit.clock import now
 from customers.models.customers import Customer
 from customers.models.orders import Order
@@ -21,6 +31,7 @@ from referrals.models.rewards import Reward, RewardStep
 from referrals.rules.terms import Attribution, Caps, RewardTerms, Terms, Tier
 from referrals.selectors.programmes import current_version
 from referrals.services.advocates import join
+from referrals.services.balances import reserve_balance
 from referrals.services.granting import grant_for
 from referrals.services.programmes import create_programme, go_live
 from referrals.services.rewards import release_due
@@ -145,6 +156,24 @@ def ready(advocate: Advocate, minor: int = 4_000) -> Reward:
     release_due(only=[reward.pk])
     reward.refresh_from_db()
     return reward
+
+
+def credited(customer: Customer, minor: int = 1_000, unit: str = "GBP") -> None:
+    """So much on the customer's balance."""
+    owner, brand = Owner(OwnerKind.CUSTOMER, customer.pk), Owner(OwnerKind.BRAND, 1)
+    transfer = Transfer(
+        debit=AccountRef(brand, AccountKind.EXPENSE, unit),
+        credit=AccountRef(owner, AccountKind.AVAILABLE, unit),
+        amount_minor=minor,
+    )
+    cause = Cause("gift", next(_numbers))
+    post(key=f"gift:{cause.id}", kind="gift", cause=cause, transfers=[transfer])
+
+
+def reserved(customer: Customer, *, key: str, minor: int = 100) -> Reservation:
+    """Some of it, held for a purchase."""
+    credited(customer)
+    return reserve_balance(customer, unit="GBP", amount_minor=minor, key=key)
 
 
 def books(customer: Customer, unit: str = "GBP") -> dict[str, int]:

@@ -10,7 +10,7 @@ _SECRET_KEYS = frozenset(
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PASSWORD_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@\s]+@")
 # Whoever reads the address of a link in a mail can follow it.
-_LINK = re.compile(r"(/[cou]/(?=[\w-]{40})|/password/reset/key/)[\w-]+")
+_LINK = re.compile(r"(/(?:[coup]|confirm|me|reward)/(?=[\w-]{40})|/password/reset/key/)[\w-]+")
 # People search for names.
 _QUERY = re.compile(r"\?[^\s'>]+")
 _API_KEY = re.compile(r"\brk_(live|test)_\w+")

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from config.kit.logs import redact
 
 
@@ -44,6 +46,13 @@ def test_links_of_mails_and_what_stands_deeper_are_blanked() -> None:
         "data": {"email": "[redacted]", "args": ["[address]", 7]},
         "_record": token,
     }
+
+
+@pytest.mark.parametrize("place", ["c", "o", "u", "p", "me", "reward", "confirm"])
+def test_no_page_behind_a_token_has_it_in_the_log(place) -> None:
+    token = "AQEAAAAAAAAAAQAAAAAAAAABAAAAAAAAAAEAAKxGbq3Yp9wq0cZ1m0b7mQw"
+    event = redact(None, "info", {"request": f"GET /{place}/{token}/device"})
+    assert event == {"request": f"GET /{place}/[token]/device"}
 
 
 def test_a_worker_writes_its_log_like_every_process() -> None:

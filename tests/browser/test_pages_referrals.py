@@ -27,6 +27,10 @@ def test_a_referral_programme_is_set_up_and_started(live_server, signed_in, cast
     page.get_by_role("heading", name="Whose friend it is").wait_for()
     assert violations(page) == []
     page.get_by_role("button", name="Keep and go on").click()
+    page_checks(page, page.url, pictures="referrals-words")
+    page.get_by_label("Headline of the customer's page").fill("Flowers for two")
+    customers_page = page.frame_locator("iframe[title='The customer’s page']")
+    customers_page.get_by_role("heading", name="Flowers for two").wait_for()
     page.get_by_role("button", name="Keep and go on").click()
     page_checks(page, page.url, pictures="referrals-start")
     page.get_by_role("button", name="Start it").click()

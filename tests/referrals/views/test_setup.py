@@ -249,3 +249,20 @@ def test_what_cannot_start_says_why_and_stays_a_draft(
 
 def test_a_step_of_no_name_is_not_there(ben: Client, draft: Programme) -> None:
     assert ben.get(address(draft, "magic")).status_code == 404
+
+
+def test_the_frames_show_both_pages_in_the_drafts_words_and_run_nothing(
+    cast: Cast, ben: Client, draft: Programme
+) -> None:
+    texts = msgspec.to_builtins(kept(cast, draft).texts)
+    words = {"headline": "Flowers for two", "landing_headline": "{name} sends {friend_reward}"}
+    ben.post(address(draft, "words"), texts | words)
+    public_id = ids.encode("prp", draft.uid)
+    for side, shown in (("customer", "Flowers for two"), ("friend", "Anna sends £10")):
+        url = reverse("referral_programme_preview", args=["floral", public_id, side])
+        answer = ben.get(url)
+        assert shown in answer.content.decode()
+        assert "<script" not in answer.content.decode()
+        assert "sandbox" in answer["Content-Security-Policy"]
+    nobody = reverse("referral_programme_preview", args=["floral", public_id, "stranger"])
+    assert ben.get(nobody).status_code == 404

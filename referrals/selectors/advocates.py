@@ -32,12 +32,16 @@ def sees_no_offer(programme: Programme, customer: Customer) -> bool:
 
 def is_held_back(programme: Programme, customer_id: int, terms: Terms) -> bool:
     """The same where the terms are at hand; of the programme only its salt is looked at."""
+    if not terms.holdout_percent:
+        return False
     key = _key(programme, "holdout")
     return is_held_out(key, customer_id, percent=terms.holdout_percent)
 
 
 def arm_of(programme: Programme, customer_id: int, terms: Terms) -> int | None:
     """The offer of the experiment for this customer, by its place; None: the terms as they are."""
+    if not terms.arms:
+        return None
     where = place(_key(programme, "offer"), customer_id)
     ends = bounds([arm.percent for arm in terms.arms])
     return next((number for number, end in enumerate(ends) if where < end), None)

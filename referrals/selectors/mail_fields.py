@@ -3,6 +3,7 @@
 Whoever is held out, or barred, has no words of an offer, so that part of the mail is left out. The
 way to their own page everybody has, also when the programme has ended: old mails are still read."""
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from campaigns.rules.conditions import Values
 from campaigns.rules.tags import Tag
 from campaigns.selectors.content import keyring
 from campaigns.selectors.further import Fields
+from config.kit.qr import qr_png
 from config.kit.sql import load
 from config.kit.tokens import Purpose, signer
 from referrals.models.programmes import Programme, ProgrammeVersion
@@ -23,12 +25,14 @@ from referrals.selectors.advocates import arm_of, is_held_back
 from referrals.selectors.programmes import live_programmes, terms_for, terms_of
 from referrals.selectors.wording import offer_in
 
+# For the editor, whose pages fetch nothing from elsewhere.
+_PICTURE = b64encode(qr_png("https://example.com/", scale=4)).decode()
 TAGS = (
     Tag("referral.headline", "Offer of the referral programme", "Give £10, get £10"),
     Tag("referral.intro", "What the offer says below that", "Share your link with friends."),
     Tag("referral.link", "Own page with the link for friends", "https://example.com/me"),
     Tag("referral.code", "Own code for friends", "RAE-7K3Q", '{{ referral.code | default: "" }}'),
-    Tag("referral.qr", "Picture of the own QR code", "https://example.com/qr.png"),
+    Tag("referral.qr", "Picture of the own QR code", f"data:image/png;base64,{_PICTURE}"),
 )
 
 

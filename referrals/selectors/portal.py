@@ -5,11 +5,12 @@ that we look."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.utils.safestring import SafeString
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models.brands import Brand
@@ -18,11 +19,10 @@ from accounts.selectors.ledger import balances
 from config.kit import formats
 from config.kit.clock import day_in
 from config.kit.errors import NotFound
-from config.kit.qr import qr_svg
 from customers.models.customers import Customer
 from customers.selectors.customers import canonical_ids
 from referrals.models.links import ReferralCode
-from referrals.models.programmes import Advocate, Programme
+from referrals.models.programmes import Advocate, Programme, ProgrammeVersion
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward
 from referrals.rules.reasons import customer_words
@@ -30,13 +30,23 @@ from referrals.rules.sharing import Offer, Ways, told, ways_to_share
 from referrals.rules.terms import Terms
 from referrals.selectors.addresses import reward_address
 from referrals.selectors.advocates import sees_no_offer
-from referrals.selectors.programmes import current_version, terms_for
+from referrals.selectors.programmes import terms_for
 from referrals.selectors.wording import POINTS, offer_in, sum_words, worth
 
 # As many friends, and as many rewards, as one page shows; older friends are behind "earlier".
-PAGE = 30
+PAGE = 20
 _LOOKED_AT = (Referral.Review.OPEN, Referral.Review.ESCALATED)
+_APPEALABLE = (*_LOOKED_AT, Referral.Review.REFUSED)
 _S = Reward.State
+# What the page reads of each row: it has many, and they are wide.
+_FRIEND = (
+    *("advocate", "friend_label", "state", "review", "reason", "appealed_at"),
+    *("order", "order__placed_on"),
+)
+_REWARD = (
+    *("referral", "side", "rule", "kind", "unit", "amount_minor", "reversed_minor", "percent"),
+    *("state", "is_held", "reason", "available_at", "expires_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,8 @@ class Sharing:
 
     advocate: Advocate
     ways: Ways
-    qr: SafeString
+    # The address of a picture of the link.
+    qr: str
     has_leaked: bool
     shared_text: str
 
@@ -100,17 +111,17 @@ def portal_of(
 ) -> Portal:
     """The page; `before` is the friend (Referral) it begins behind. As many queries with a hundred
     friends as with one. Raises NotFound for a programme that never started."""
-    programme = Programme.objects.filter(pk=programme_id, version__gte=1).first()
-    if programme is None:
-        raise NotFound("This link is no longer valid.")
+    version = _version(programme_id)
+    programme = version.programme
     whose = canonical_ids(customer.pk)
     parts = Advocate.objects.filter(programme=programme, customer__in=whose)
     advocates = sorted(parts, key=lambda row: (row.customer_id != customer.pk, row.pk))
     first = advocates[0] if advocates else None
-    terms = terms_for(current_version(programme), first.arm if first else None)
+    terms = terms_for(version, first.arm if first else None)
     offer = offer_in(terms, brand)
     sorry = _sorry(programme, first, customer)
     friends = _referrals(advocates, before)
+    is_looked_at = [each.review in _APPEALABLE and not each.appealed_at for each in friends[:PAGE]]
     rewards = _rewards(whose)
 
     def said(words: str) -> str:
@@ -126,7 +137,7 @@ def portal_of(
         sorry=sorry,
         friends=_friends(brand, friends[:PAGE]),
         earlier=friends[PAGE - 1].pk if len(friends) > PAGE else None,
-        can_appeal=appealable(advocates).exists(),
+        can_appeal=any(is_looked_at),
         rewards=[reward_line(reward, brand) for reward in rewards],
         **_sums(brand, whose, rewards),
     )
@@ -134,10 +145,18 @@ def portal_of(
 
 def appealable(advocates: Iterable[Advocate]) -> QuerySet[Referral]:
     """The friends about whom an advocate may ask for another look."""
-    looked = (*_LOOKED_AT, Referral.Review.REFUSED)
     return Referral.objects.filter(
-        advocate__in=list(advocates), review__in=looked, appealed_at=None
+        advocate__in=list(advocates), review__in=_APPEALABLE, appealed_at=None
     )
+
+
+def _version(programme_id: int) -> ProgrammeVersion:
+    """The one that holds, with its programme."""
+    rows = ProgrammeVersion.objects.select_related("programme")
+    version = rows.filter(programme=programme_id, number=F("programme__version")).first()
+    if version is None:
+        raise NotFound("This link is no longer valid.")
+    return version
 
 
 def _sorry(programme: Programme, advocate: Advocate | None, customer: Customer) -> str:
@@ -168,13 +187,14 @@ def sharing_of(brand: Brand, advocate: Advocate, terms: Terms, offer: Offer) -> 
         subject=_("Something from %(brand)s for you") % {"brand": brand.name},
         offer=offer,
     )
+    qr = reverse("referral_qr", args=[brand.slug, current.code])
     has_leaked = any(code.leaked_at is not None for code in codes)
-    return Sharing(advocate, ways, SafeString(qr_svg(ways.qr)), has_leaked, text)
+    return Sharing(advocate, ways, qr, has_leaked, text)
 
 
 def _referrals(advocates: Sequence[Advocate], before: int | None) -> list[Referral]:
     """The newest first, and one more than is shown."""
-    rows = Referral.objects.filter(advocate__in=advocates).select_related("order")
+    rows = Referral.objects.filter(advocate__in=advocates).select_related("order").only(*_FRIEND)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-pk")[: PAGE + 1]) if advocates else []
@@ -182,7 +202,7 @@ def _referrals(advocates: Sequence[Advocate], before: int | None) -> list[Referr
 
 def _friends(brand: Brand, referrals: Sequence[Referral]) -> list[Friend]:
     """Each with what the advocate gets for them."""
-    rows = Reward.objects.filter(referral__in=referrals, side=Reward.Side.ADVOCATE, rule="advocate")
+    rows = Reward.objects.filter(referral__in=referrals, rule="advocate").only(*_REWARD)
     rewards = {reward.referral_id: reward for reward in rows}
     return [_friend(brand, each, rewards.get(each.pk)) for each in referrals]
 
@@ -191,7 +211,7 @@ def _friend(brand: Brand, referral: Referral, reward: Reward | None) -> Friend:
     label = referral.friend_label or _("A friend")
     ordered = ""
     if referral.order is not None:
-        day = formats.day(referral.order.placed_on, brand.locale, year=False)
+        day = _written(referral.order.placed_on, brand.locale, year=False)
         ordered = _("Ordered on %(day)s.") % {"day": day} + " "
     if referral.review in _LOOKED_AT or (reward is not None and reward.is_held):
         return Friend(label, ordered + looking(referral))
@@ -236,6 +256,7 @@ def _rewards(customer_ids: Sequence[int]) -> list[Reward]:
         output_field=IntegerField(),
     )
     rows = Reward.objects.filter(customer__in=customer_ids).select_related("referral")
+    rows = rows.only(*_REWARD, "referral__friend_label", "referral__appealed_at")
     return list(rows.order_by(rank, "-pk")[:PAGE])
 
 
@@ -311,7 +332,13 @@ def _sums(
 
 def day_words(at: datetime, brand: Brand) -> str:
     """The brand's calendar day, as its locale writes it."""
-    return formats.day(day_in(brand.time_zone, at), brand.locale)
+    return _written(day_in(brand.time_zone, at), brand.locale)
+
+
+@lru_cache(maxsize=4_096)
+def _written(day: date, locale: str, *, year: bool = True) -> str:
+    """Pages name the same few days again and again."""
+    return formats.day(day, locale, year=year)
 
 
 def last_day(expires_at: datetime, brand: Brand) -> str:

@@ -1,6 +1,7 @@
 """What a reward is worth, in the words its customer reads."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from accounts.models.brands import Brand
 from config.kit import formats
@@ -36,7 +37,13 @@ def money_of(brand: Brand, unit: str = "") -> Callable[[int], str]:
     currency = brand.currency if unit in ("", POINTS) else unit
 
     def written(minor: int) -> str:
-        is_whole = minor % 10 ** digits(currency) == 0
-        return formats.money(minor, currency, brand.locale, whole=is_whole)
+        return _written(minor, currency, brand.locale)
 
     return written
+
+
+@lru_cache(maxsize=4_096)
+def _written(minor: int, currency: str, locale: str) -> str:
+    """Pages say the same few sums again and again."""
+    is_whole = minor % 10 ** digits(currency) == 0
+    return formats.money(minor, currency, locale, whole=is_whole)

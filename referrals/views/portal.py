@@ -15,7 +15,7 @@ from customers.models.customers import Customer
 from referrals.selectors.addresses import person
 from referrals.selectors.portal import portal_of
 from referrals.services import portal as services
-from referrals.views.devices import admitted, device_page, knows, remembered
+from referrals.views.devices import admitted, device_page, remembered
 from referrals.views.public import public_page
 
 # What a press did, as the page says it afterwards.
@@ -40,7 +40,6 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             before=int(before) if before.isdecimal() and len(before) < 19 else None,
         )
         context = {"brand": brand, "portal": portal, "token": token}
-        context["is_known"] = knows(request, brand, customer)
     context["done"] = _DONE.get(request.GET.get("done", ""), "")
     return render(request, "referrals/portal/page.html", context)
 

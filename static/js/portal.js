@@ -1,23 +1,21 @@
 // What a customer's page can do beyond plain HTML: copy, and the device's own share sheet. Without
 // this script everything still works; its buttons stay hidden.
 
-// The words as they stand, also when they are not saved yet.
-function words(id) {
-  return document.getElementById(id)?.value.trim() ?? "";
-}
-
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy);
   await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
   const label = button.textContent;
   button.textContent = button.dataset.copied;
-  setTimeout(() => (button.textContent = label), 1600);
+  setTimeout(() => {
+    button.textContent = label;
+  }, 1600);
 }
 
 async function share(button) {
   try {
-    await navigator.share({ text: words(button.dataset.text), url: button.dataset.native });
+    await navigator.share({ text: button.dataset.text, url: button.dataset.native });
   } catch (error) {
+    // Closed without choosing anybody.
     if (error.name !== "AbortError") throw error;
   }
 }
@@ -30,19 +28,6 @@ for (const [kind, act, can] of [
     button.hidden = !can;
     button.addEventListener("click", () => act(button));
   }
-}
-
-// Own words go into the mail at once.
-for (const link of document.querySelectorAll("[data-mail]")) {
-  const text = document.getElementById(link.dataset.mail);
-  const before = text?.value.trim();
-  text?.addEventListener("input", () => {
-    const [head, query] = link.href.split("?");
-    const parts = new URLSearchParams(query);
-    parts.set("body", parts.get("body").replace(text.dataset.said ?? before, words(text.id)));
-    text.dataset.said = words(text.id);
-    link.href = `${head}?${parts.toString().replaceAll("+", "%20")}`;
-  });
 }
 
 // By which way somebody shared is counted, once a day; nobody waits for it.

@@ -74,7 +74,7 @@ def test_the_button_joins_and_makes_the_browser_the_customers(cast, programme):
     assert (advocate.customer_id, advocate.source) == (cast.rae.pk, "portal")
     assert "Welcome! This is your link." in words(answer)
     assert f"/r/floral/{code}" in words(answer)
-    assert "<svg" in words(answer)
+    assert f"/r/floral/{code}/qr.png" in words(answer)
     assert "rae@example.com" not in words(answer)
     assert counts(cast) == (1, 1)
     client.post(f"{path}/join")

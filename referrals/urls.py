@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{_ONE}places/card/", places.card, name="referral_programme_card"),
     path(f"{_ONE}preview/<slug:side>/", previews.preview, name="referral_programme_preview"),
     path(f"{_ONE}start/", setup.start, name="referral_programme_start"),
+    path(f"{_ONE}compared/", programmes.compared, name="referral_programme_compared"),
     path(f"{_ONE}pause/", programmes.pause, name="referral_programme_pause"),
     path(f"{_ONE}resume/", programmes.resume, name="referral_programme_resume"),
     path(f"{_ONE}end/", programmes.end, name="referral_programme_end"),

@@ -67,12 +67,29 @@ def show(request: HttpRequest, brand: Brand, programme_id: str) -> HttpResponse:
             "promises": summaries.promises(terms, brand),
             "rules": summaries.rules(terms, brand),
             "trial": summaries.trial(terms, brand),
-            "lift": funnel.lift(programme, terms),
             "arms": _arms(brand, programme, terms),
             "owed": [sum_words(amount, unit, brand) for unit, amount in owed(programme)],
             **_report(request, brand, programme, programme_id),
         }
     return render(request, "referrals/staff/programme.html", context)
+
+
+@brand_view("referrals.view")
+@require_safe
+def compared(request: HttpRequest, brand: Brand, programme_id: str) -> HttpResponse:
+    """A part of the page that looks at all customers, so it comes after the rest."""
+    programme = get_by_public_id(Programme, PROGRAMME, programme_id)
+    found = funnel.compared(brand.today)
+    context: dict[str, Any] = {
+        "repeat": found.repeat,
+        "net": found.net,
+        "age": funnel.AGE_DAYS,
+        "least": MIN_PEOPLE,
+        "lift": None,
+    }
+    if programme.version:
+        context["lift"] = funnel.lift(programme, terms_of(current_version(programme)))
+    return render(request, "referrals/staff/compared.html", context)
 
 
 @brand_view("referrals.edit")
@@ -116,7 +133,6 @@ def _report(
     wanted = request.GET.get("segment", "")
     segment = get_by_public_id(Segment, _SEGMENT, wanted) if wanted else None
     found = funnel.report(brand, programme, days=days, segment=segment)
-    compared = funnel.compared(brand.today)
     here = reverse("referral_programme", args=[brand.slug, programme_id])
     kept = f"&segment={wanted}" if wanted else ""
     return {
@@ -126,9 +142,6 @@ def _report(
             Unit(locale=brand.locale),
         ),
         "headings": [words for _, words, _ in funnel.STEPS.values()],
-        "repeat": compared.repeat,
-        "net": compared.net,
-        "age": funnel.AGE_DAYS,
         "least": MIN_PEOPLE,
         "days": days,
         "periods": [

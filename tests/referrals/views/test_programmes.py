@@ -1,15 +1,21 @@
 """The list of referral programmes, one's page, and its acts."""
 
+from itertools import count
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.scope import brand_scope
 from config.kit import ids
-from referrals.models.programmes import Programme
+from referrals.models.programmes import Advocate, Programme
 from referrals.services.advocates import join
 from referrals.services.programmes import create_programme, go_live
 from tests.conftest import Cast
+from tests.referrals.services import rewarding
+
+NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -48,3 +54,31 @@ def test_it_is_paused_goes_on_and_ends(cast: Cast, ben: Client, live: Programme)
     assert "This programme is ended" in again.content.decode()
     with brand_scope(cast.floral):
         assert Programme.objects.get(pk=live.pk).state == "ended"
+
+
+def test_pages_need_as_many_queries_for_one_row_as_for_ten(
+    cast: Cast, ben: Client, live: Programme, django_assert_max_num_queries: Any
+) -> None:
+    pages = ("", "friends/", "rewards/", "owed/", f"programmes/{ids.encode('prp', live.uid)}/")
+    counts = []
+    for more in (1, 9):
+        with brand_scope(cast.floral):
+            advocate = Advocate.objects.get(programme=live)
+            for _ in range(more):
+                rewarding.granted(advocate)
+                create_programme(f"Draft {next(NUMBERS)}")
+        for page in pages:
+            with django_assert_max_num_queries(32) as used:
+                assert ben.get(f"/b/floral/referrals/{page}").status_code == 200
+            counts.append(len(used))
+    assert counts[: len(pages)] == counts[len(pages) :]
+
+
+def test_the_comparison_comes_after_the_page_and_judges_nobody_too_early(
+    ben: Client, live: Programme
+) -> None:
+    page = ben.get(address("referral_programme", live)).content.decode()
+    assert address("referral_programme_compared", live) in page
+    part = ben.get(address("referral_programme_compared", live)).content.decode()
+    assert "It takes 30 referred customers" in part
+    assert "<html" not in part

@@ -100,6 +100,8 @@ def test_what_is_owed_stands_by_kind_and_not_before_it_was_promised(
     page = ana.get(address("liability")).content.decode()
     assert "To be given out or claimed" in page
     assert '<td class="num" data-label="Amount">£10</td>' in page
+    assert '<td data-label="Kind">Cash</td><td class="num" data-label="Rewards">1</td>' in page
+    assert "They agree." in page
     before = ana.get(f"{address('liability')}?day=2026-01-31").content.decode()
     assert "you owed nothing" in before
     lines = ana.get(address("liability_csv")).getvalue().decode().splitlines()

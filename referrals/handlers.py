@@ -32,7 +32,7 @@ from referrals.services import (
     referrals,
     reversals,
     reviews,
-    rewards,
+    upkeep,
 )
 
 OneOrder = OrderRecorded | OrderChanged | OrderCancelled | OrderReinstated | OrderTouched
@@ -89,7 +89,7 @@ def reverse_on_import(event: ImportCompleted) -> None:
 
 
 def release_granted(event: RewardGranted) -> None:
-    rewards.release_due(only=event.reward_ids)
+    upkeep.look_and_release(event.reward_ids)
 
 
 def mail_when_ready(event: RewardReady) -> None:

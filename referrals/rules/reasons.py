@@ -69,6 +69,7 @@ REASONS = {
     "fraud_refused": Reason("Refused after a review", _SOMEBODY_LOOKED),
     "staff_decision": Reason("Decided by staff", _SOMEBODY_LOOKED),
     # Of rewards alone.
+    "review": Reason("Somebody looks at it first", "We are having a look at this one."),
     "unearned": Reason(
         "The milestone is no longer reached", "One of the orders behind it was paid back."
     ),

@@ -7,11 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Greatest
 
-from accounts.scope import current_brand_id
 from referrals.models.programmes import Allowance
 from referrals.models.rewards import Reward
 from referrals.rules.rewards import in_money
@@ -27,39 +25,24 @@ class Counter:
     since: date | None = None
 
 
-_TAKE = """
-INSERT INTO referrals_allowance AS held (brand_id, programme_id, advocate_id, since, used)
-VALUES (%(brand_id)s, %(programme_id)s, %(advocate_id)s, %(since)s, %(n)s)
-ON CONFLICT (brand_id, programme_id, advocate_id, since) DO UPDATE
-SET used = held.used + %(n)s
-WHERE held.used + %(n)s <= %(limit)s
-"""
-
-
-def take(counter: Counter, amount: int, *, limit: int) -> bool:
-    """Use so much of it, unless that would be more than the limit; the row stays locked."""
-    if amount > limit:
+def take(counter: Counter, amount: int, *, limit: int, but: Collection[int]) -> bool:
+    """Use so much of it, unless that would be more than the limit; the row stays locked. `but` are
+    the rewards that are about to be counted."""
+    if _take(counter, amount, limit):
+        return True
+    if amount > limit or _rows(counter).exists():
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE,
-            {
-                "brand_id": current_brand_id(),
-                "programme_id": counter.programme_id,
-                "advocate_id": counter.advocate_id or None,
-                "since": counter.since,
-                "n": amount,
-                "limit": limit,
-            },
-        )
-        return bool(cursor.rowcount == 1)
+    _begin(counter, but)
+    return _take(counter, amount, limit)
 
 
-def begin(counter: Counter, *, but: Collection[int]) -> None:
-    """Make a counter that is not there yet, with what was promised until now; not with the rewards
-    `but`, which are about to be counted."""
-    if _rows(counter).exists():
-        return
+def _take(counter: Counter, amount: int, limit: int) -> bool:
+    room = _rows(counter).filter(used__lte=limit - amount)
+    return bool(room.update(used=F("used") + amount))
+
+
+def _begin(counter: Counter, but: Collection[int]) -> None:
+    """Make the counter, with what was promised until now."""
     promised = Reward.objects.filter(programme_id=counter.programme_id).exclude(pk__in=but)
     promised = promised.exclude(state__in=[Reward.State.REJECTED, Reward.State.REVERSED])
     if counter.advocate_id:

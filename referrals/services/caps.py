@@ -48,8 +48,7 @@ def give_back(reward: Reward, amount_minor: int, *, is_gone: bool) -> None:
     if is_gone and own is not None:
         allowances.give_back(own, 1)
     if _terms(reward, advocate).caps.budget is not None:
-        worth = in_money(amount_minor, reward.unit, point_minor=point_minor())
-        allowances.give_back(Counter(reward.programme_id, 0), worth)
+        allowances.give_back(Counter(reward.programme_id, 0), _worth(reward, amount_minor))
 
 
 def take_again(reward: Reward, amount_minor: int, *, was_gone: bool) -> None:
@@ -59,8 +58,7 @@ def take_again(reward: Reward, amount_minor: int, *, was_gone: bool) -> None:
     if was_gone and own is not None:
         allowances.add(own, 1)
     if _terms(reward, advocate).caps.budget is not None:
-        worth = in_money(amount_minor, reward.unit, point_minor=point_minor())
-        allowances.add(Counter(reward.programme_id, 0), worth)
+        allowances.add(Counter(reward.programme_id, 0), _worth(reward, amount_minor))
 
 
 def own_counter(reward: Reward, advocate: Advocate) -> Counter | None:
@@ -80,8 +78,7 @@ def _take_own(
 ) -> bool:
     limit = _terms(reward, advocates[reward.advocate_id]).caps.per_advocate
     assert limit is not None
-    allowances.begin(counter, but=new)
-    return allowances.take(counter, 1, limit=limit)
+    return allowances.take(counter, 1, limit=limit, but=new)
 
 
 def _over_budget(programme_id: int, rewards: Iterable[Reward], new: Collection[int]) -> list[int]:
@@ -90,17 +87,24 @@ def _over_budget(programme_id: int, rewards: Iterable[Reward], new: Collection[i
     limited = [(each, limit) for each in rewards if (limit := limits[each.pk]) is not None]
     if not limited:
         return []
-    counter, worth = Counter(programme_id, 0), point_minor()
-    amounts = [in_money(each.amount_minor, each.unit, point_minor=worth) for each, _ in limited]
-    allowances.begin(counter, but=new)
-    if allowances.take(counter, sum(amounts), limit=min(limit for _, limit in limited)):
+    counter = Counter(programme_id, 0)
+    amounts = [_worth(each, each.amount_minor) for each, _ in limited]
+    least = min(limit for _, limit in limited)
+    if allowances.take(counter, sum(amounts), limit=least, but=new):
         return []
     return [
         each.pk
         for (each, limit), amount in zip(limited, amounts, strict=True)
-        if not allowances.take(counter, amount, limit=limit)
+        if not allowances.take(counter, amount, limit=limit, but=new)
     ]
 
 
 def _terms(reward: Reward, advocate: Advocate) -> Terms:
     return terms_for(reward.version, advocate.arm)
+
+
+def _worth(reward: Reward, amount_minor: int) -> int:
+    """In the brand's money: that is what a budget is in."""
+    if reward.unit != "points":
+        return amount_minor
+    return in_money(amount_minor, reward.unit, point_minor=point_minor())

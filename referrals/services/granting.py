@@ -25,7 +25,6 @@ from referrals.models.rewards import Reward, RewardStep
 from referrals.selectors.promises import Batch, Earned, Promise
 from referrals.services.bookings import cause_of, expense_of, held_in, key_of, step_of
 from referrals.services.caps import refusals
-from referrals.services.reviews import judge_referrals
 
 
 def grant_for(
@@ -55,8 +54,6 @@ def grant_many(earned: Sequence[Earned]) -> list[Reward]:
         granted = [each for each in rewards if each.state == Reward.State.PENDING]
         _book(granted, moment)
         _tell(rewards, moment)
-        # Nobody can have it before it was looked at.
-        judge_referrals({each.referral_id for each in granted if each.referral_id})
     return granted
 
 
@@ -89,16 +86,14 @@ def _refuse(rewards: Iterable[Reward], reasons: dict[int, str], moment: datetime
     refused = [each for each in rewards if each.pk in reasons]
     for reward in refused:
         reward.state, reward.reason = Reward.State.REJECTED, reasons[reward.pk]
-        reward.ended_at = moment
-    Reward.objects.bulk_update(refused, ["state", "reason", "ended_at"])
+        reward.ended_at, reward.open_minor = moment, 0
+    if refused:
+        Reward.objects.bulk_update(refused, ["state", "reason", "ended_at", "open_minor"])
 
 
 def _book(rewards: Sequence[Reward], moment: datetime) -> None:
     """What the brand promises, it owes."""
     post_many([_promised(reward, moment) for reward in rewards])
-    for reward in rewards:
-        reward.open_minor = reward.amount_minor
-    Reward.objects.bulk_update(rewards, ["open_minor"])
 
 
 def _promised(reward: Reward, moment: datetime) -> NewJournal:

@@ -2,12 +2,12 @@
 -- who grant the same at once wait for each other instead of locking each other out.
 INSERT INTO referrals_reward (
     brand_id, programme_id, version_id, referral_id, advocate_id, customer_id, holder_id, side,
-    rule, trigger, kind, unit, amount_minor, percent, state, order_id, basis_minor, allocation,
+    rule, trigger, kind, unit, amount_minor, open_minor, percent, state, order_id, basis_minor, allocation,
     available_at, simulated
 )
 SELECT %(brand_id)s, given.programme_id, given.version_id, given.referral_id, given.advocate_id,
        given.customer_id, given.customer_id, given.side, given.rule, given.trigger, given.kind,
-       given.unit, given.amount_minor, given.percent, 'pending', given.order_id, given.basis_minor,
+       given.unit, given.amount_minor, given.amount_minor, given.percent, 'pending', given.order_id, given.basis_minor,
        given.allocation, given.available_at, given.simulated
 FROM jsonb_to_recordset(%(rewards)s::jsonb) AS given (
     programme_id bigint, version_id bigint, referral_id bigint, advocate_id bigint,

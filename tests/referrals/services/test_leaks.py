@@ -10,14 +10,23 @@ from config.kit.clock import now
 from referrals.models.links import ReferralCode, Touch
 from referrals.models.referrals import Referral
 from referrals.rules.leaks import FROM_PUBLIC, STRANGERS
+from referrals.rules.terms import Terms
 from referrals.selectors.advocates import code_named
 from referrals.selectors.programmes import current_version, draft_of
 from referrals.services.advocates import current_code
 from referrals.services.leaks import burst_of, replace_code, watch_codes
-from referrals.services.programmes import go_live, save_draft
+from referrals.services.programmes import create_programme, go_live, save_draft
 from referrals.services.touches import claim_as_friend
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme(floral):
+    """Friends get nothing: a mail cannot leave while the brand's scope is open."""
+    row = create_programme("Codes", terms=Terms(friend=None))
+    go_live(row)
+    return row
 
 
 @pytest.fixture

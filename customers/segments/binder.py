@@ -27,6 +27,7 @@ class Binder:
     # Whether anybody of the brand was ever merged into somebody else.
     has_merges: bool = True
     params: dict[str, Any] = field(default_factory=dict)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict)
     # Whether a rule reads the customer's own row; most are decided by the facts alone.
     reads_profile: bool = False
     _joins: dict[Hashable, tuple[Identifier, Composed]] = field(default_factory=dict)
@@ -36,8 +37,9 @@ class Binder:
         return self.as_of < self.today
 
     def bind(self, value: object, kind: LiteralString) -> Composed:
-        """A placeholder for `value`, cast to the PostgreSQL type `kind`."""
-        name = f"rule_{len(self.params)}"
+        """A placeholder for `value`, cast to the PostgreSQL type `kind`; a value that several
+        rules ask for, as most do for the same days, is sent once."""
+        name = self._names.setdefault((kind, repr(value)), f"rule_{len(self.params)}")
         self.params[name] = value
         return SQL("{}::" + kind).format(Placeholder(name))
 

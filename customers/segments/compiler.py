@@ -187,7 +187,8 @@ def _compiled(sql: Composed, binder: Binder) -> CompiledRule:
     params = {"brand_id": current_brand_id(), **binder.params}
     if binder.only is not None:
         params["only"] = list(binder.only)
-    return CompiledRule(sql, params)
+    # One piece instead of hundreds, each of which psycopg would encode at every run.
+    return CompiledRule(Composed([SQL(sql.as_string())]), params)
 
 
 def _condition(node: Node, binder: Binder) -> Composed:

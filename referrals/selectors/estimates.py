@@ -1,5 +1,6 @@
 """What a referral programme may cost and reach, before it starts."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,10 +8,16 @@ from django.db.models import Count, Q
 
 from config.kit.clock import now
 from customers.models.customers import CustomerFacts
+from customers.models.orders import Order
 from referrals.models.referrals import Referral
-from referrals.rules.terms import RewardTerms, Terms
+from referrals.rules.qualification import why_not
+from referrals.rules.reasons import staff_words
+from referrals.rules.terms import AllOf, Condition, NthOrder, RewardTerms, Terms
+from referrals.selectors.cases import facts_of
 
 _REPLAYED = timedelta(days=365)
+# So many of the newest orders the rules are tried on.
+_TRIED = 300
 # Milestones of one customer are told up to this many friends.
 MILESTONES_AT = 10
 
@@ -44,6 +51,16 @@ class Replay:
     cleared: int
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The rules on the brand's newest orders: so many were looked at and so many would count; the
+    others by why not, in words, the most frequent first."""
+
+    orders: int
+    counting: int
+    others: list[tuple[str, int]]
+
+
 def cost(terms: Terms) -> Cost:
     friend: dict[str, int] = {}
     _add(friend, terms.advocate)
@@ -75,6 +92,26 @@ def replay(terms: Terms) -> Replay:
             cleared=Count("id", filter=score & Q(review=looked.CLEARED)),
         )
     )
+
+
+def tried(terms: Terms) -> Tried:
+    """Of orders of the number that is rewarded (a first one, say); any, where that is no rule."""
+    rows = Order.objects.filter(is_counted=True, customer__isnull=False)
+    number = _number(terms.qualifying)
+    if number is not None:
+        rows = rows.filter(rung=number)
+    newest = rows.order_by("-placed_at", "-pk").values_list("pk", flat=True)[:_TRIED]
+    facts = facts_of(list(newest))
+    reasons = Counter(why_not(terms.qualifying, order) for order in facts.values())
+    counting = reasons.pop("", 0)
+    others = [(staff_words(reason), count) for reason, count in reasons.most_common()]
+    return Tried(len(facts), counting, others)
+
+
+def _number(condition: Condition) -> int | None:
+    """Which order of the friend must be rewarded, if that is asked."""
+    parts = condition.of if isinstance(condition, AllOf) else [condition]
+    return next((part.n for part in parts if isinstance(part, NthOrder)), None)
 
 
 def _times(at: int, repeats: str) -> int:

@@ -144,6 +144,8 @@ def _beside(name: str, programme: Programme, brand: Brand) -> dict[str, Any]:
     }
     if programme.version:
         found["changes"] = summaries.changes(terms_of(current_version(programme)), terms, brand)
+    if name in {"rules", "start"}:
+        found["tried"] = estimates.tried(terms)
     if name == "start":
         found |= {
             "rules": summaries.rules(terms, brand),

@@ -32,6 +32,13 @@ class State(Enum):
         return self in {State.OPEN, State.LEAKED}
 
 
+_SORRY = {
+    State.OWN: customer_words("own_link"),
+    State.PAUSED: "It will be back. Please look in again in a while.",
+    State.ENDED: "You are welcome in the shop all the same.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Landing:
     """A friend's page."""
@@ -104,11 +111,8 @@ def landing(brand: Brand, code: ReferralCode, *, is_own: bool = False) -> Landin
         shop=shop_address(terms.texts.shop_address, code.code),
         is_mailed_at_once=terms.friend is not None and terms.friend.on == "claim",
         has_friend_reward=terms.friend is not None,
-        sorry="" if state.is_open else customer_words(_REASONS[state]),
+        sorry=_SORRY.get(state, ""),
     )
-
-
-_REASONS = {State.OWN: "own_link", State.PAUSED: "paused", State.ENDED: "ended"}
 
 
 def join_page(brand: Brand, public_id: str) -> JoinPage:

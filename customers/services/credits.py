@@ -13,7 +13,7 @@ from config.kit.errors import Invalid
 from customers.models.credits import CreditClaim
 from customers.models.orders import Order
 from customers.rules.credits import CLAIM_PRECEDENCE, RULE_VERSION
-from customers.services.locks import lock_customers
+from customers.services.locks import lock_buyers, lock_customers
 
 MAX_CLAIMANT = 60
 _MANY_ORDERS = 500
@@ -96,7 +96,7 @@ def claim_credits(*, source: str, claimants: Mapping[int, str]) -> None:
     for claimant in claimants.values():
         _check_claim(source, claimant)
     with transaction.atomic():
-        customer_ids = _lock_buyers(claimants)
+        customer_ids = lock_buyers(claimants)
         CreditClaim.objects.bulk_create(
             [
                 CreditClaim(order_id=order_id, source=source, claimant=claimant)
@@ -112,7 +112,7 @@ def claim_credits(*, source: str, claimants: Mapping[int, str]) -> None:
 def withdraw_claims(*, source: str, claimants: Mapping[int, str]) -> int:
     """`withdraw_claim` for many whole orders of known customers; how many were in force."""
     with transaction.atomic():
-        customer_ids = _lock_buyers(claimants)
+        customer_ids = lock_buyers(claimants)
         withdrawn = CreditClaim.objects.filter(
             order__in=claimants,
             line_position=None,
@@ -128,13 +128,6 @@ def withdraw_claims(*, source: str, claimants: Mapping[int, str]) -> int:
 def _check_claim(source: str, claimant: str) -> None:
     if source not in CLAIM_PRECEDENCE or not 0 < len(claimant) <= MAX_CLAIMANT:
         raise Invalid("Only referrals and joint ventures can claim an order, by a short name.")
-
-
-def _lock_buyers(order_ids: Collection[int]) -> list[int]:
-    buyers = Order.objects.filter(pk__in=order_ids, customer__isnull=False)
-    customer_ids = sorted(set(buyers.values_list("customer_id", flat=True)) - {None})
-    lock_customers(customer_ids)
-    return customer_ids
 
 
 def _credit_order(order: Order) -> None:
@@ -153,8 +146,9 @@ def _write(
     everything: bool = False,
 ) -> CreditsWritten:
     orders = () if everything else _orders_of(customer_ids, order_ids, guests=guests)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL enable_nestloop = {_nested(len(orders), everything)}")
+    # Few rows are found one by one; many are not, whatever the planner thinks of a new table.
+    is_many = everything or len(orders) > _MANY_ORDERS
+    with sql.joined_by_hashing() if is_many else connection.cursor() as cursor:
         cursor.execute(
             sql.load("customers", "credits"),
             {
@@ -169,7 +163,6 @@ def _write(
             },
         )
         added, changed, removed = cursor.fetchone()
-        cursor.execute("SET LOCAL enable_nestloop = on")
     return CreditsWritten(added, changed, removed)
 
 
@@ -181,8 +174,3 @@ def _orders_of(
     if guests:
         wanted |= Q(customer_id=None)
     return list(Order.objects.filter(wanted).values_list("pk", flat=True))
-
-
-def _nested(orders: int, everything: bool) -> str:
-    """Few rows are found one by one; many are not, whatever the planner thinks of a new table."""
-    return "off" if everything or orders > _MANY_ORDERS else "on"

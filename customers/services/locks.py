@@ -7,6 +7,7 @@ from django.db import connection
 
 from accounts.scope import current_brand_id
 from customers.models.customers import Customer
+from customers.models.orders import Order
 
 
 def lock_customers(ids: Collection[int | None]) -> None:
@@ -15,6 +16,13 @@ def lock_customers(ids: Collection[int | None]) -> None:
     wanted = {pk for pk in ids if pk is not None}
     rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     list(rows.values_list("pk", flat=True))
+
+
+def lock_buyers(order_ids: Collection[int]) -> list[int]:
+    """`lock_customers` for whoever placed these orders; their ids."""
+    buyers = Order.objects.filter(pk__in=order_ids).values("customer_id")
+    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=buyers).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def lock_number(kind: str, source: str, source_id: str) -> None:

@@ -50,6 +50,13 @@ def why_not(condition: Condition, order: OrderFacts) -> str:
     return "" if holds(condition, order) else reason
 
 
+def rules_in(condition: Condition) -> frozenset[type]:
+    """The kinds of rules that are asked, however deep they stand."""
+    if isinstance(condition, AllOf | AnyOf):
+        return frozenset[type]().union(*(rules_in(part) for part in condition.of))
+    return frozenset({type(condition)})
+
+
 def _any_of(wanted: Collection[str], found: Collection[str]) -> bool:
     """However they are capitalised."""
     return bool({each.casefold() for each in wanted} & {each.casefold() for each in found})
@@ -69,3 +76,4 @@ _RULES: Mapping[type, _Rule] = {
     TaggedWith: (lambda rule, order: _any_of(rule.tags, order.tags), "wrong_tag"),
     NoOtherCode: (lambda rule, order: not order.has_other_code, "other_code"),
 }
+ALL_RULES = frozenset(_RULES)

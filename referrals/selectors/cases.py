@@ -19,8 +19,8 @@ from referrals.models.referrals import Decision, Referral
 from referrals.models.rewards import Reward
 from referrals.rules.attribution import Evidence
 from referrals.rules.codes import normal_code
-from referrals.rules.qualification import OrderFacts
-from referrals.rules.terms import Terms
+from referrals.rules.qualification import ALL_RULES, OrderFacts, rules_in
+from referrals.rules.terms import CategoryIn, NoOtherCode, ProductIn, Terms
 from referrals.selectors.keys import friend_key
 from referrals.selectors.persons import Persons, persons
 from referrals.selectors.programmes import terms_of
@@ -98,14 +98,16 @@ def _scene(tied: Collection[Tie], *, locked: bool) -> _Scene:
     keys = {
         friend_key(email): person for person in map(who.of, friends) for email in who.emails[person]
     }
-    wanted = Q(friend__in=friends) | Q(friend__merged_into__in=friends)
-    wanted |= Q(friend_key__in=keys) | Q(order__in=orders)
+    records = who.records_of({who.of(pk) for pk in friends})
+    wanted = Q(friend__in=records) | Q(friend_key__in=keys) | Q(order__in=list(orders))
     return _Scene(orders, touches, who, _referrals(wanted, keys, locked=locked))
 
 
 def _cases(grouped: Mapping[tuple[int, int], Sequence[Evidence]], scene: _Scene) -> Iterator[Case]:
-    facts = _facts(list(scene.orders.values()), scene.who)
     versions = _versions({programme_id for _, programme_id in grouped})
+    every = [version for rows in versions.values() for version in rows]
+    asked = frozenset[type]().union(*(rules_in(terms_of(each).qualifying) for each in every))
+    facts = _facts(list(scene.orders.values()), scene.who, asked)
     last = _last_decisions(set(scene.orders))
     for (order_id, programme_id), evidence in grouped.items():
         order = scene.orders[order_id]
@@ -127,7 +129,8 @@ def _cases(grouped: Mapping[tuple[int, int], Sequence[Evidence]], scene: _Scene)
 def facts_of(order_ids: Collection[int]) -> dict[int, OrderFacts]:
     """What conditions look at, of orders of somebody we know."""
     orders = _orders(order_ids)
-    return _facts(orders, persons({order.customer_id or 0 for order in orders}, ()))
+    who = persons({order.customer_id or 0 for order in orders}, ())
+    return _facts(orders, who, ALL_RULES)
 
 
 def _orders(ids: Collection[int]) -> list[Order]:
@@ -223,9 +226,12 @@ def _last_decisions(order_ids: Collection[int]) -> dict[tuple[int, int], Decisio
     return {(row.order_id or 0, row.programme_id): row for row in rows}
 
 
-def _facts(orders: Sequence[Order], who: Persons) -> dict[int, OrderFacts]:
-    bought = _bought({order.pk for order in orders})
-    own = _own_codes({code for order in orders for code in order.discount_codes})
+def _facts(orders: Sequence[Order], who: Persons, asked: Collection[type]) -> dict[int, OrderFacts]:
+    """What no rule asks for is not looked up."""
+    with_lines = {order.pk for order in orders} if {ProductIn, CategoryIn} & set(asked) else set()
+    bought = _bought(with_lines)
+    codes = {code for order in orders for code in order.discount_codes}
+    own = _own_codes(codes if NoOtherCode in asked else ())
     facts = {}
     for order in orders:
         assert order.customer is not None
@@ -246,6 +252,8 @@ def _facts(orders: Sequence[Order], who: Persons) -> dict[int, OrderFacts]:
 def _bought(order_ids: Collection[int]) -> dict[int, tuple[set[str], set[str]]]:
     """The shop's ids of products, and their categories as the shop and the brand call them."""
     found: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    if not order_ids:
+        return found
     lines = OrderLine.objects.filter(order__in=order_ids, product__isnull=False)
     rows = list(lines.values_list("order_id", "product__source_id", "product__category"))
     categories = {category for _, _, category in rows}

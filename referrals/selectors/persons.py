@@ -32,6 +32,10 @@ class Persons:
     def of(self, customer_id: int) -> int:
         return self.root.get(customer_id, customer_id)
 
+    def records_of(self, people: Collection[int]) -> set[int]:
+        """The ids of their records, those that were merged into them included."""
+        return {pk for pk, root in self.root.items() if root in people}
+
     def are_one(self, one: int, other: int) -> bool:
         """Whether two people share a mailbox or a phone."""
         return same_person(
@@ -64,7 +68,8 @@ class Persons:
 def persons(friends: Collection[int], advocates: Collection[int]) -> Persons:
     """All that decisions ask about these customers."""
     found = Persons()
-    rows = Customer.objects.filter(pk__in={*friends, *advocates})
+    asked = {*friends, *advocates}
+    rows = Customer.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked))
     for pk, merged_into, email in rows.values_list("pk", "merged_into_id", "email_norm"):
         found.root[pk] = merged_into or pk
         if email:
@@ -106,13 +111,12 @@ def _read_orders(found: Persons, friends: Collection[int]) -> None:
 
 def _read_chains(found: Persons, advocates: Collection[int]) -> None:
     """Upwards from the advocates, a step at a time: mostly nobody brought them."""
-    reached = set(advocates)
+    people = set(advocates)
+    records = found.records_of(people)
     seen: set[int] = set()
     for _ in range(_LONGEST_CHAIN):
-        seen |= reached
-        rows = Referral.objects.filter(
-            Q(friend__in=reached) | Q(friend__merged_into__in=reached), state__in=_COUNTING
-        ).values_list(
+        seen |= people
+        rows = Referral.objects.filter(friend__in=records, state__in=_COUNTING).values_list(
             "friend_id",
             "friend__merged_into_id",
             "advocate__customer_id",
@@ -122,6 +126,8 @@ def _read_chains(found: Persons, advocates: Collection[int]) -> None:
         for friend_id, friend_in, customer_id, customer_in in rows:
             found.brought_by[friend_in or friend_id].add(customer_in or customer_id)
             above.add(customer_in or customer_id)
-        reached = above - seen
-        if not reached:
+        people = above - seen
+        if not people:
             return
+        merged = Customer.objects.filter(merged_into__in=people)
+        records = {*people, *merged.values_list("pk", flat=True)}

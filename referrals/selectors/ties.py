@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.scope import current_brand_id
 from config.kit.clock import now
-from config.kit.sql import load
+from config.kit.sql import joined_by_hashing, load
 from referrals.rules.identity import PLUS_PROVIDERS, SAME_DOMAIN
 from referrals.rules.reasons import FINAL
 from referrals.selectors.keys import key_params
@@ -41,10 +41,7 @@ def ties(order_ids: Collection[int] = (), *, import_id: int | None = None) -> li
         "domain_aliases": msgspec.json.encode(SAME_DOMAIN).decode(),
         **key_params(),
     }
-    with connection.cursor() as cursor:
-        # Few orders are found one by one; many are not, whatever is thought of a new table.
-        cursor.execute(f"SET LOCAL enable_nestloop = {'off' if is_many else 'on'}")
+    # Few orders are found one by one; many are not, whatever is thought of a new table.
+    with joined_by_hashing() if is_many else connection.cursor() as cursor:
         cursor.execute(load("referrals", "ties"), params)
-        found = [Tie(*row) for row in cursor.fetchall()]
-        cursor.execute("SET LOCAL enable_nestloop = on")
-    return found
+        return [Tie(*row) for row in cursor.fetchall()]

@@ -14,9 +14,8 @@ from accounts.scope import current_actor, current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.sql import load
-from customers.models.orders import Order
 from customers.services.credits import claim_credits, withdraw_claims
-from customers.services.locks import lock_customers
+from customers.services.locks import lock_buyers
 from referrals.events import ReferralQualified, ReferralRefused
 from referrals.models.referrals import Decision, Referral
 from referrals.rules.attribution import Outcome, Weighed, decide, receipt
@@ -92,14 +91,14 @@ def qualify_orders(order_ids: Collection[int], *, note: str = "") -> Qualified:
 
 
 def _qualify_batch(order_ids: Collection[int], note: str) -> Qualified:
+    """Under the locks of the orders' customers: of two that look at once, the second one sees what
+    the first decided."""
+    lock_buyers(order_ids)
     leave_code_touches(order_ids)
     tied = ties(order_ids)
     if not tied:
         return Qualified()
-    orders = Order.objects.filter(pk__in={tie.order_id for tie in tied})
-    lock_customers(list(orders.values_list("customer_id", flat=True)))
-    # Under the lock: what was tied and decided meanwhile is seen.
-    desk = _Desk(book(ties(order_ids), locked=True), note)
+    desk = _Desk(book(tied, locked=True), note)
     for _, cases in groupby(desk.book.cases, key=lambda case: case.order.pk):
         _decide(desk, list(cases))
     _write(desk)

@@ -1,0 +1,244 @@
+"""How long it takes to find out who brought whom: for one order, and for a file of 500,000.
+
+    python benchmarks/referrals.py            500,000 orders, 10,000 of them tied to an advocate
+    python benchmarks/referrals.py --quick    50,000 orders, 1,000 of them tied
+    python benchmarks/referrals.py --json     the same as one JSON object
+
+The file's orders are there already, as an import leaves them; what is measured is what the worker
+does on its completion: codes become touches, the tied orders are found among all, decided in
+batches, rewards are promised in the ledger and the orders credited. Half of the tied orders carry
+an advocate's code, half are of friends who claimed by their address; every tenth order carries some
+other code. One order is measured as a shop records it and as its event is then
+handled: an order with a code, and one that nothing ties to anybody; recording it is the yardstick,
+in turns with it.
+"""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+
+import django
+
+import tests.engines  # noqa: F401  (starts the engines, before Django reads its settings)
+
+django.setup()
+
+from accounts.models.brands import Brand  # noqa: E402
+from accounts.scope import brand_scope  # noqa: E402
+from benchmarks.people import (  # noqa: E402
+    Cost,
+    brand_with,
+    load_average,
+    measured,
+    test_database,
+    without_upkeep,
+)
+from benchmarks.telling import options, tell  # noqa: E402
+from config.kit.clock import now  # noqa: E402
+from config.roles import as_migrate_role  # noqa: E402
+from customers.models.customers import Customer  # noqa: E402
+from customers.models.imports import Import  # noqa: E402
+from customers.models.orders import Order  # noqa: E402
+from customers.services.customers import upsert_customer  # noqa: E402
+from customers.services.orders import record_order  # noqa: E402
+from referrals.models.links import ReferralCode  # noqa: E402
+from referrals.models.programmes import Programme  # noqa: E402
+from referrals.models.referrals import Decision, Referral  # noqa: E402
+from referrals.models.rewards import Reward  # noqa: E402
+from referrals.selectors.keys import friend_key  # noqa: E402
+from referrals.services.advocates import join  # noqa: E402
+from referrals.services.backlog import qualify_import  # noqa: E402
+from referrals.services.programmes import create_programme, go_live  # noqa: E402
+from referrals.services.qualifying import qualify_orders  # noqa: E402
+from referrals.services.touches import Touch, TouchKind  # noqa: E402
+
+ADVOCATES = 500
+SINGLE = 200
+_IDENTITIES = """
+INSERT INTO customers_identity (brand_id, customer_id, kind, source, value, value_norm)
+SELECT brand_id, id, 'email', '', email, email_norm FROM customers_customer
+WHERE brand_id = %(brand_id)s
+"""
+# One order each of the first `tied` customers, the rest spread over the others.
+_ORDERS = """
+INSERT INTO customers_order (
+    brand_id, customer_id, source, source_id, placed_at, placed_on, gross_minor, original_currency,
+    discount_codes, content_hash, import_id
+)
+SELECT %(brand_id)s,
+       %(first_id)s + CASE WHEN n <= %(tied)s THEN n - 1
+                           ELSE %(tied)s + n * 7919 %% (%(customers)s - %(tied)s) END,
+       'shop', n, now() - INTERVAL '1 hour' * (1 + n %% 700), now(), 500 + n %% 9500, '',
+       CASE WHEN n <= %(tied)s / 2
+            THEN jsonb_build_array((%(codes)s::text[])[1 + n %% cardinality(%(codes)s::text[])])
+            WHEN n %% 10 = 0 THEN jsonb_build_array('SUMMER' || n %% 40)
+            ELSE '[]' END,
+       sha256(int8send(n)), %(import_id)s
+FROM generate_series(1, %(orders)s) AS n
+"""
+
+
+def fill(customers: int) -> Brand:
+    brand = brand_with(customers)
+    with as_migrate_role() as owner, owner.cursor() as cursor:
+        with without_upkeep(cursor, "customers_identity"):
+            cursor.execute(_IDENTITIES, {"brand_id": brand.pk})
+        cursor.execute("VACUUM (ANALYZE) customers_identity")
+    return brand
+
+
+def begun() -> Programme:
+    """A live programme, two years old, whose advocates are the last customers."""
+    programme = create_programme("Give 10, get 10")
+    go_live(programme)
+    Programme.objects.update(started_at=now() - timedelta(days=730))
+    for customer in Customer.objects.order_by("-pk")[:ADVOCATES]:
+        join(programme, customer=customer, source="api")
+    return programme
+
+
+def claim(programme: Programme, customers: list[Customer]) -> None:
+    """They claimed two months ago."""
+    advocates = list(programme.advocates.order_by("pk"))
+    at = now() - timedelta(days=60)
+    Touch.objects.bulk_create(
+        [
+            Touch(
+                programme=programme,
+                advocate=advocates[n % len(advocates)],
+                kind=TouchKind.CLAIM,
+                at=at,
+                friend_key=friend_key(customer.email_norm),
+            )
+            for n, customer in enumerate(customers)
+        ],
+        batch_size=2_000,
+    )
+
+
+def file_of(
+    brand: Brand, programme: Programme, orders: int, tied: int
+) -> tuple[Import, dict[str, Any]]:
+    """The import, and what its orders are to be like."""
+    people = Customer.objects.order_by("pk")
+    job = Import.objects.create(
+        kind="generic", file_name="orders.csv", size=1, options={"is_live": True}
+    )
+    params = {
+        "brand_id": brand.pk,
+        "first_id": people.values_list("pk", flat=True)[0],
+        "customers": people.count() - ADVOCATES,
+        "tied": tied,
+        "orders": orders,
+        "import_id": job.pk,
+        "codes": list(ReferralCode.objects.values_list("code", flat=True)),
+    }
+    claim(programme, list(people[tied // 2 : tied]))
+    return job, params
+
+
+def write_orders(params: dict[str, Any]) -> None:
+    with as_migrate_role() as owner, owner.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        with without_upkeep(cursor, "customers_order"):
+            cursor.execute(_ORDERS, params)
+        cursor.execute("VACUUM (ANALYZE) customers_order, referrals_touch, referrals_advocate")
+
+
+def whole_file(brand: Brand, import_id: int) -> Cost:
+    costs: dict[str, Cost] = {}
+    with measured(costs, "file"):
+        while not qualify_import(brand_id=brand.pk, import_id=import_id):
+            pass
+    return costs["file"]
+
+
+def milliseconds(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return 1_000 * (time.perf_counter() - started)
+
+
+def single_orders(brand: Brand) -> dict[str, list[float]]:
+    """In turns: an order is recorded, then its event handled; each in a transaction of its own."""
+    with brand_scope(brand):
+        codes = list(ReferralCode.objects.values_list("code", flat=True)[:SINGLE])
+        people = [upsert_customer(email=f"new{n}@example.net").customer for n in range(2 * SINGLE)]
+    found: dict[str, list[float]] = {"record_order": [], "tied": [], "not_tied": []}
+    made: list[Order] = []
+
+    def record(n: int, words: list[str]) -> None:
+        with brand_scope(brand):
+            recorded = record_order(
+                source="till",
+                source_id=str(n),
+                placed_at=now() - timedelta(minutes=1),
+                customer=people[n],
+                gross_minor=4_000,
+                discount_codes=words,
+            )
+            made.append(recorded.order)
+
+    def handle() -> None:
+        with brand_scope(brand):
+            qualify_orders([made[-1].pk])
+
+    for n in range(SINGLE):
+        found["record_order"].append(milliseconds(lambda n=n: record(n, [codes[n]])))
+        found["tied"].append(milliseconds(handle))
+        record(SINGLE + n, ["SUMMER1"])
+        found["not_tied"].append(milliseconds(handle))
+    return found
+
+
+def told(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    return {
+        "median_ms": round(statistics.median(ordered), 2),
+        "p95_ms": round(ordered[int(len(ordered) * 0.95)], 2),
+    }
+
+
+def main() -> None:
+    parser = options(__doc__ or "")
+    asked = parser.parse_args()
+    orders = 50_000 if asked.quick else 500_000
+    tied = orders // 50
+    with test_database():
+        brand = fill(orders // 4)
+        with brand_scope(brand):
+            programme = begun()
+            job, params = file_of(brand, programme, orders, tied)
+        write_orders(params)
+        cost = whole_file(brand, job.pk)
+        with brand_scope(brand):
+            counted = Referral.objects.filter(state="qualified").count()
+            decided, rewards = Decision.objects.count(), Reward.objects.count()
+        singles = single_orders(brand)
+    tell(
+        {
+            "load_average": load_average(),
+            "file": {
+                "orders": orders,
+                "decided": decided,
+                "qualified": counted,
+                "rewards": rewards,
+                "seconds": round(cost.wall, 1),
+                "database_cpu_seconds": round(cost.cpu, 1),
+            },
+            **{name: told(times) for name, times in singles.items()},
+        },
+        as_json=asked.json,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -46,9 +46,12 @@ def trace_of(request: HttpRequest, *, visitor: str = "") -> Trace:
 
 
 def is_too_often(request: HttpRequest, brand: Brand, what: str) -> bool:
-    """Whether this network did so more often than people do; counts this time too."""
-    name = f"{what}:{brand.uid}:{network(request)}"
-    left, _ = count_within(name, most=MOST[what], seconds=HOUR)
+    """Whether this network did so more often than people do; counts this time too. Visitors whose
+    network is unknown (behind a proxy's socket) are not all taken for one."""
+    where = network(request)
+    if not where:
+        return False
+    left, _ = count_within(f"{what}:{brand.uid}:{where}", most=MOST[what], seconds=HOUR)
     return left < 0
 
 

@@ -193,6 +193,8 @@ def test_an_address_gets_few_claims_a_day_and_a_network_few_an_hour(cast, addres
     assert [answer.status_code for answer in said] == [200, 200, 200, 429]
     assert len({answer.content for answer in said[:3]}) == 1
     assert "In an hour it works again" in said[3].content.decode()
+    unknown = Client(**PERSON, REMOTE_ADDR="").post(address, {"email": "new@example.com"})
+    assert unknown.status_code == 200
     with brand_scope(cast.floral):
         assert Touch.objects.filter(kind="claim").count() == 1
 

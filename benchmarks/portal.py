@@ -54,9 +54,9 @@ INSERT INTO customers_order (
 )
 SELECT brand_id, id, 'benchmark', id::text, now() - interval '9 days', CURRENT_DATE - 9, 4000, '',
        'web', ''
-FROM customers_customer AS c
+FROM customers_customer
 WHERE brand_id = %(brand_id)s
-  AND NOT EXISTS (SELECT FROM referrals_advocate AS a WHERE a.customer_id = c.id)
+  AND id NOT IN (SELECT customer_id FROM referrals_advocate)
 """
 _REFERRALS = """
 INSERT INTO referrals_referral (
@@ -110,6 +110,7 @@ def programme_with(brand: Brand, advocates: int) -> Programme:
         with without_upkeep(cursor, *_TABLES):
             for fill in (_ADVOCATES, _CODES, _ORDERS, _REFERRALS, _REWARDS, _ACCOUNTS):
                 cursor.execute(fill, params)
+                cursor.execute("ANALYZE referrals_advocate, referrals_referral, customers_order")
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(_TABLES)}, accounts_ledgeraccount")
     return programme
 

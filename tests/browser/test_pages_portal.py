@@ -59,17 +59,21 @@ def test_the_page_of_friends_and_rewards_holds(live_server, page, rae):
     expect(mail).to_have_attribute("href", re.compile("Try%20the%20tulips.*both%20get"))
 
 
-def test_a_reward_is_claimed_by_its_button_on_every_width(live_server, page, rae):
+def test_a_scanner_renders_the_page_and_a_person_elsewhere_claims(live_server, page, browser, rae):
     _, reward = urls(live_server, rae)
+    scanner = browser.new_context().new_page()
+    scanner.goto(reward, wait_until="networkidle")
+    expect(scanner.get_by_role("button", name="Claim £10")).to_be_visible()
     page_checks(page, reward, pictures="claim")
     page.get_by_role("button", name="Claim £10").click()
     expect(page.get_by_text("Your code")).to_be_visible()
     page_checks(page, reward, pictures="claimed")
+    scanner.reload()
+    expect(scanner.get_by_role("button", name="Show my code")).to_be_visible()
+    scanner.context.close()
 
 
-def test_without_javascript_one_joins_and_another_device_needs_a_code(
-    live_server, browser, cast, rae
-):
+def test_without_javascript_another_device_asks_for_a_code(live_server, browser, cast, rae):
     with brand_scope(cast.floral):
         bind_first(cast.rae, "the telephone")
     _, reward = urls(live_server, rae)

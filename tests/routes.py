@@ -153,6 +153,7 @@ BRAND_PAGES: dict[str, str] = {
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),
+    "referral_programme_what_if": "referrals.view",
     **dict.fromkeys(("referral_rewards", "referral_reward"), "referrals.view"),
     **dict.fromkeys(("referral_liability", "referral_liability_csv"), "referrals.view"),
     **dict.fromkeys(("referral_reviews", "referral_reviews_decide"), "referrals.review"),

@@ -25,6 +25,11 @@ from referrals.rules.terms import (
     Terms,
 )
 
+MODELS = [
+    ("sticky", "Whoever referred them first keeps them"),
+    ("first", "The first one in these days"),
+    ("last", "The last one in these days"),
+]
 _MOST_NAMES = 200
 _LONGEST_NAME = 120
 
@@ -64,11 +69,7 @@ class RulesForm(forms.Form):
     )
     model = forms.ChoiceField(
         label="When two customers brought the same friend",
-        choices=[
-            ("sticky", "Whoever referred them first keeps them"),
-            ("first", "The first one in these days"),
-            ("last", "The last one in these days"),
-        ],
+        choices=MODELS,
     )
     per_advocate = forms.IntegerField(
         label="Most rewards for one customer",

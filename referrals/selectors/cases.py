@@ -139,7 +139,7 @@ def _orders(ids: Collection[int]) -> list[Order]:
 
 
 def _touches(ids: Collection[int]) -> dict[int, Touch]:
-    rows = Touch.objects.filter(pk__in=ids).select_related("advocate__customer", "programme")
+    rows = Touch.objects.filter(pk__in=ids).select_related("advocate", "programme")
     return {row.pk: row for row in rows}
 
 

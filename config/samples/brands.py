@@ -56,7 +56,8 @@ FLORAL = Sample(
     orders=floral_orders,
     note="Real orders of one florist's year, 2017, laid on the last twelve months with the "
     "calendar kept: 14 February is still 14 February. Names, addresses and permissions are "
-    "simulated, and so are the mails of past campaigns and what came back of them.",
+    "simulated, and so are the mails of past campaigns, what came back of them, and who brought "
+    "whom.",
     colour="#0b6e4f",
 )
 GROCER = Sample(

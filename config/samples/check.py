@@ -1,8 +1,8 @@
 """The main job from end to end on real orders, in a new brand, against the running instance.
 
 Import -> ladder -> segment -> campaign -> inbox -> click -> unsubscribe -> second campaign
--> report, and a third campaign by hand, through the pages. Every count is compared with what the
-sample data must give; the first that is off ends the walk."""
+-> report, a third campaign by hand, through the pages, and a customer who brings friends. Every
+count is compared with what the sample data must give; the first that is off ends the walk."""
 
 import re
 import secrets
@@ -29,6 +29,7 @@ from config.samples.brands import FLORAL, upload_orders
 from config.samples.by_hand import walk_by_hand
 from config.samples.orders import floral_orders
 from config.samples.people import person
+from config.samples.referring import walk_referrals
 from config.samples.visitor import Page, Visitor
 from config.samples.walk import CheckFailed, Walk, arrived, expect, mail_of, wait_until
 from customers.models.consents import ConsentState
@@ -65,6 +66,7 @@ def run_check(say: Callable[[str], object]) -> None:
     _leaver_is_left_alone(walk, second, leaver)
     _read_the_report(walk, first)
     walk_by_hand(walk, segment_id=segment_id, reachable=reachable - 2)
+    walk_referrals(walk)
     seconds = time.monotonic() - walk.started
     say(f"demo check: all {walk.steps} steps hold, every count exact, {seconds:.1f} s")
 

@@ -1,9 +1,12 @@
-"""A person at a browser, as far as the check needs one: pages, forms, cookies, redirects."""
+"""A person at a browser, as far as the check needs one: pages, forms, cookies, redirects; and a
+program that has a key for the API."""
 
 import http.client
+import json
 from dataclasses import dataclass, field
 from html import unescape
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -76,3 +79,26 @@ class Visitor:
             target = urlsplit(page.headers["location"])
             page = self.ask("GET", target.path + (f"?{target.query}" if target.query else ""))
         return page
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A shop's program, with its key."""
+
+    key: str
+
+    def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """The status and the answer of one call."""
+        parts = urlsplit(settings.BASE_URL)
+        web = http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=30)
+        headers = {
+            "Host": parts.netloc,
+            "Authorization": f"Bearer {self.key}",
+            "Content-Type": "application/json",
+        }
+        try:
+            web.request("POST", f"/api/v1{path}", body=json.dumps(body), headers=headers)
+            response = web.getresponse()
+            return response.status, json.loads(response.read())
+        finally:
+            web.close()

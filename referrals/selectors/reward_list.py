@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -55,6 +56,8 @@ class RewardRow:
     worth: str
     taken_back: str
     reason: str
+    # The last day on which it can be used; None: no end.
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def rows_of(found: Iterable[Reward], brand: Brand) -> list[RewardRow]:
             if reward.reversed_minor
             else "",
             reason=staff_words(reward.reason) if reward.reason else "",
+            until=_last_day(reward, brand),
         )
         for reward in found
     ]
@@ -124,7 +128,7 @@ def after(show: str, *, above: int, limit: int) -> list[Reward]:
 def cells(found: Iterable[Reward], brand: Brand) -> Iterator[tuple[str, ...]]:
     """One line of the file for each; names and addresses are customers' own text."""
     for reward in found:
-        until = day_in(brand.time_zone, reward.expires_at) if reward.expires_at else ""
+        until = _last_day(reward, brand) or ""
         yield (
             ids.encode(REWARD, reward.uid),
             reward.customer.name,
@@ -146,6 +150,13 @@ def _promised(reward: Reward, brand: Brand) -> str:
     if reward.percent:
         return worth(reward, brand)
     return sum_words(reward.amount_minor, reward.unit, brand)
+
+
+def _last_day(reward: Reward, brand: Brand) -> date | None:
+    """It ends with the day, so at an instant that is the next one's already."""
+    if reward.expires_at is None:
+        return None
+    return day_in(brand.time_zone, reward.expires_at - timedelta(microseconds=1))
 
 
 def _amounts(reward: Reward) -> tuple[int, int, int]:

@@ -1,5 +1,7 @@
 """What staff sees of rewards and does with them, what is owed, and the reward settings."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -41,6 +43,8 @@ def test_the_list_shows_what_waits_and_its_history(ben: Client, reward: Reward) 
     history = ben.get(address("reward", reward)).content.decode()
     assert "Granted" in history
     assert "Ready" in history
+    last = reward.expires_at - timedelta(microseconds=1)
+    assert f'<time datetime="{day_in("Europe/London", last)}">' in history
     assert "No reward here" in ben.get(f"{address('rewards')}?show=gone").content.decode()
 
 

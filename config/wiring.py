@@ -192,6 +192,7 @@ from referrals.handlers import (
     redeem_by_import,
     redeem_by_order,
     redeem_by_orders,
+    refuse_rewards_of_erased,
     release_granted,
     reverse_on_import,
     reverse_on_orders,
@@ -220,7 +221,7 @@ on(MessageRequested, run(campaign_tasks.send_message))
 on(SendingDomainCheckRequested, run(campaign_tasks.check_sending_domain))
 on(CustomerCreated, join_waiting_events)
 on(CustomerChanged, join_waiting_events)
-on(CustomerErased, run(customer_tasks.forget_files))
+on(CustomerErased, run(customer_tasks.forget_files), refuse_rewards_of_erased)
 on(CustomersUpserted, join_waiting_events_of_many)
 on(OrderRecorded, redeem_coupons_of_order, redeem_by_order, qualify_on_order)
 on(OrderChanged, redeem_coupons_of_order, redeem_by_order, qualify_on_order)

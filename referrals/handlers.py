@@ -12,6 +12,7 @@ from customers.events.orders import (
     RefundChanged,
     RefundRecorded,
 )
+from customers.events.permissions import CustomerErased
 from referrals.events import (
     CodeLeaked,
     FriendClaimed,
@@ -32,6 +33,7 @@ from referrals.services import (
     referrals,
     reversals,
     reviews,
+    rewards,
     upkeep,
 )
 
@@ -64,6 +66,10 @@ def watch_codes_of_orders(event: ReferralQualified) -> None:
 
 def judge_burst_of_code(event: CodeLeaked) -> None:
     reviews.judge_referrals(leaks.burst_of(event.subject_id))
+
+
+def refuse_rewards_of_erased(event: CustomerErased) -> None:
+    rewards.refuse_of_erased(event.subject_id)
 
 
 def follow_refunds_of_qualified(event: ReferralQualified) -> None:

@@ -20,7 +20,7 @@ from referrals.selectors.wording import sum_words, worth
 PAGE = 50
 _BY_HAND = ("cash", "gift_card", "donation")
 # Claimed, and somebody of the brand must give it out.
-TO_PAY = Q(state=Reward.State.ISSUED, kind__in=_BY_HAND)
+TO_PAY = Q(state=Reward.State.ISSUED, kind__in=_BY_HAND, coupon=None)
 # What the list can be narrowed to: key -> (label, filter).
 SHOWN: dict[str, tuple[str, Q]] = {
     "": ("All", Q()),

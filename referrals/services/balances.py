@@ -12,7 +12,7 @@ from config.kit.errors import Invalid, NotFound
 from customers.models.customers import Customer
 from customers.selectors.customers import canonical
 from referrals.events import RewardRedeemed
-from referrals.services.bookings import REWARD, locked, note_uses, owners_of
+from referrals.services.bookings import REWARD, lock_accounts_of, locked, note_uses, owners_of
 from referrals.services.debts import settle_debt
 
 MAX_MINUTES = 7 * 24 * 60
@@ -54,6 +54,7 @@ def release_balance(key: str) -> Reservation:
     NotFound, and Conflict when it was spent."""
     with transaction.atomic():
         held = _locked(key)
+        lock_accounts_of([held.account.owner_id])
         released = reservations.release_reservation(key)
         if held.resolved_at is None:
             settle_debt(held.account.owner_id, held.account.unit)

@@ -1,18 +1,30 @@
 """A reward, its history and the ledger change together, by one call for each change.
 
-Every act locks the rewards it changes (in id order), then counters, then the ledger's accounts."""
+Locks are taken in one order: referrals, advocates, the people whose rewards they are, rewards,
+counters, the ledger's accounts."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 
-from accounts.models.ledger import AccountKind, AccountRef, Cause, Journal, LotUse, Owner, OwnerKind
-from accounts.scope import current_actor
+from accounts.models.ledger import (
+    AccountKind,
+    AccountRef,
+    Cause,
+    Journal,
+    LedgerAccount,
+    LotUse,
+    Owner,
+    OwnerKind,
+)
+from accounts.scope import current_actor, current_brand_id
 from accounts.services.ledger import Transfer, post
 from config.kit.errors import Conflict
+from customers.models.customers import Customer
 from customers.selectors.customers import canonical_ids
 from referrals.models.rewards import Reward, RewardStep
 
@@ -22,12 +34,47 @@ REWARD = "reward"
 BALANCES = ("store_credit", "points")
 
 
+_ONE_AT_A_TIME = """
+SELECT pg_advisory_xact_lock(
+    hashtextextended(format('rewards:%%s:%%s', %(brand_id)s::bigint, person.customer_id), 0)
+)
+FROM (
+    SELECT DISTINCT customer_id FROM referrals_reward
+    WHERE brand_id = %(brand_id)s AND id = ANY(%(ids)s::bigint[])
+    ORDER BY customer_id
+) AS person
+"""
+
+
+def lock_people(ids: Collection[int]) -> None:
+    """One act at a time for each customer of these rewards, until the transaction ends: what one
+    takes back may come out of the balance that another gave."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME, {"brand_id": current_brand_id(), "ids": list(ids)})
+
+
 def locked(ids: Collection[int]) -> QuerySet[Reward]:
     """These rewards, in id order, until the transaction ends.
 
     Their coupons are not joined: of a row that was waited for, the join is of the time before."""
+    lock_people(ids)
     rows = Reward.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
     return rows.select_related("version", "programme").order_by("pk")
+
+
+def lock_accounts_of(people: Iterable[int]) -> None:
+    """All accounts of these customers, in id order. An act of one journal needs no such thing; of
+    several, each would lock its own, in whatever order they come."""
+    ids = set(people)
+    ids |= set(Customer.objects.filter(merged_into__in=ids).values_list("pk", flat=True))
+    rows = LedgerAccount.objects.select_for_update(no_key=True)
+    theirs = rows.filter(owner_kind=OwnerKind.CUSTOMER, owner_id__in=ids)
+    list(theirs.order_by("pk").values_list("pk", flat=True))
+
+
+def people_of(rewards: Iterable[Reward]) -> set[int]:
+    """Whose accounts these rewards stand in."""
+    return {pk for reward in rewards for pk in (reward.holder_id, reward.customer_id)}
 
 
 def cause_of(reward: Reward) -> Cause:

@@ -20,17 +20,18 @@ def refusals(rewards: Sequence[Reward], advocates: dict[int, Advocate]) -> dict[
     Counters are taken in one order, the budgets last: everybody waits for those."""
     refused: dict[int, str] = {}
     new = {each.pk for each in rewards}
-    own = {
-        each.pk: counter
-        for each in rewards
-        if (counter := own_counter(each, advocates[each.advocate_id]))
-    }
-    by_counter = sorted(rewards, key=lambda each: (each.advocate_id, each.pk))
-    for reward in by_counter:
-        if reward.pk in own and not _take_own(reward, own[reward.pk], advocates, new):
-            refused[reward.pk] = "cap_reached"
+    own: dict[int, Counter] = {}
+    by_counter: defaultdict[Counter, list[Reward]] = defaultdict(list)
+    for reward in rewards:
+        counter = own_counter(reward, advocates[reward.advocate_id])
+        if counter is not None:
+            own[reward.pk] = counter
+            by_counter[counter].append(reward)
+    for counter in sorted(by_counter, key=_order):
+        for pk in _over_cap(counter, by_counter[counter], advocates, new):
+            refused[pk] = "cap_reached"
     by_programme: defaultdict[int, list[Reward]] = defaultdict(list)
-    for reward in by_counter:
+    for reward in sorted(rewards, key=lambda each: each.pk):
         if reward.pk not in refused:
             by_programme[reward.programme_id].append(reward)
     for programme_id in sorted(by_programme):
@@ -73,12 +74,25 @@ def own_counter(reward: Reward, advocate: Advocate) -> Counter | None:
     return Counter(reward.programme_id, reward.advocate_id, since)
 
 
-def _take_own(
-    reward: Reward, counter: Counter, advocates: dict[int, Advocate], new: Collection[int]
-) -> bool:
-    limit = _terms(reward, advocates[reward.advocate_id]).caps.per_advocate
-    assert limit is not None
-    return allowances.take(counter, 1, limit=limit, but=new)
+def _order(counter: Counter) -> tuple[int, int, str]:
+    return counter.programme_id, counter.advocate_id, str(counter.since or "")
+
+
+def _over_cap(
+    counter: Counter,
+    rewards: Sequence[Reward],
+    advocates: dict[int, Advocate],
+    new: Collection[int],
+) -> list[int]:
+    """All at once when the cap holds them, else one by one."""
+    caps = [_terms(each, advocates[each.advocate_id]).caps.per_advocate or 0 for each in rewards]
+    if allowances.take(counter, len(rewards), limit=min(caps), but=new):
+        return []
+    return [
+        each.pk
+        for each, cap in zip(rewards, caps, strict=True)
+        if not allowances.take(counter, 1, limit=cap, but=new)
+    ]
 
 
 def _over_budget(programme_id: int, rewards: Iterable[Reward], new: Collection[int]) -> list[int]:

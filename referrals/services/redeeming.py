@@ -18,7 +18,9 @@ from referrals.services.bookings import (
     book,
     breakage_of,
     held_in,
+    lock_accounts_of,
     locked,
+    people_of,
     settled_of,
 )
 
@@ -72,7 +74,9 @@ def expire_due(*, limit: int = 500) -> list[int]:
     ids = list(over.filter(unclaimed | unused | balances).values_list("pk", flat=True)[:limit])
     expired = []
     with transaction.atomic():
-        for reward in locked(ids):
+        rewards = list(locked(ids))
+        lock_accounts_of(people_of(rewards))
+        for reward in rewards:
             is_held = reward.coupon is None and reward.state == State.ISSUED
             if _expire_balance(reward, moment) if is_held else _expire(reward, moment):
                 expired.append(reward.pk)
@@ -86,7 +90,9 @@ def _settle_all(which: Q, *, limit: int = 500) -> list[int]:
     ids = list(used.order_by("pk").values_list("pk", flat=True)[:limit])
     settled = []
     with transaction.atomic():
-        for reward in locked(ids):
+        rewards = list(locked(ids))
+        lock_accounts_of(people_of(rewards))
+        for reward in rewards:
             if reward.state == State.ISSUED:
                 settle(reward)
                 settled.append(reward.pk)

@@ -5,44 +5,25 @@ back before is booked, so it does not matter how often, and in which order, refu
 What was spent already becomes a debt, and comes out of the next reward."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, Sum
 
-from accounts.models.ledger import AccountKind, Journal
 from accounts.services.events import record
-from accounts.services.ledger import move
-from campaigns.services.coupons import lower_coupon
 from config.kit.clock import now
 from customers.models.orders import Order, Refund
-from referrals.events import ReferralRefused, RewardGranted, RewardReversed
+from referrals.events import ReferralRefused
 from referrals.models.programmes import Advocate
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward
-from referrals.rules.rewards import in_money, wanted_reversal
+from referrals.rules.rewards import wanted_reversal
 from referrals.selectors.programmes import has_begun
 from referrals.selectors.promises import COUNTED, friends_of
-from referrals.selectors.rewards import point_minor, terms_of_reward
 from referrals.services import caps
-from referrals.services.bookings import (
-    BALANCES,
-    accounts_of,
-    advance,
-    book,
-    cause_of,
-    debt_in,
-    expense_of,
-    held_in,
-    is_balance,
-    key_of,
-    locked,
-    note_uses,
-    taken_from,
-)
-from referrals.services.redeeming import settle
+from referrals.services.bookings import BALANCES, lock_accounts_of, lock_people, locked, people_of
+from referrals.services.taking_back import give_again, take_back
 
 State = Reward.State
 _FINAL = (State.REJECTED, State.EXPIRED)
@@ -56,6 +37,15 @@ class _Order:
     is_void: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How much of a reward is to be taken back; negative: to be given again."""
+
+    reward_id: int
+    amount: int
+    reason: str
+
+
 def reverse_for_orders(order_ids: Collection[int]) -> int:
     """Bring the rewards earned by these orders to what refunds have left of them; a refund that
     was corrected gives back. Returns how many rewards changed."""
@@ -63,35 +53,19 @@ def reverse_for_orders(order_ids: Collection[int]) -> int:
         return 0
     with transaction.atomic():
         _follow_refunds(order_ids)
-        return _bring_all(Reward.objects.filter(order__in=order_ids).exclude(state__in=_FINAL))
+        return _bring_all(Q(order__in=order_ids), Q(referrals__order__in=order_ids))
 
 
 def reverse_for_import(import_id: int) -> int:
     """The same for the refunds of a file."""
-    refunded = Refund.objects.filter(import_id=import_id, order__rewards__isnull=False)
+    refunded = Refund.objects.filter(import_id=import_id, order__referrals__isnull=False)
     return reverse_for_orders(list(refunded.values_list("order", flat=True).distinct()))
 
 
 def reverse_for_referrals(referral_ids: Collection[int]) -> int:
     """The same for referrals that were found not to count, or to count again."""
-    return _bring_all(Reward.objects.filter(referral__in=referral_ids).exclude(state__in=_FINAL))
-
-
-def settle_milestones(advocate_ids: Collection[int]) -> int:
-    """Milestones are kept for as long as enough friends count: what is no longer reached is taken
-    back, and promised again when it is."""
-    rows = Reward.objects.filter(advocate__in=advocate_ids, referral=None)
-    ids = list(rows.exclude(state__in=_FINAL).values_list("pk", flat=True))
-    if not ids:
-        return 0
     with transaction.atomic():
-        _lock_advocates(advocate_ids)
-        counts, changed = friends_of(advocate_ids), 0
-        for reward in _lock(ids):
-            is_reached = int(reward.rule.split(":")[2]) <= counts[reward.advocate_id]
-            wanted = 0 if is_reached else reward.amount_minor
-            changed += _bring(reward, wanted, "unearned")
-    return changed
+        return _bring_all(Q(referral__in=referral_ids), Q(referrals__in=referral_ids))
 
 
 def _follow_refunds(order_ids: Collection[int]) -> None:
@@ -125,146 +99,66 @@ def _set_state(referral: Referral, state: str, reason: str) -> None:
             raise
 
 
-def _bring_all(rows: QuerySet[Reward]) -> int:
-    found = list(rows.values_list("pk", "advocate_id"))
-    if not found:
+def _bring_all(which: Q, whose: Q) -> int:
+    """These rewards, and the milestones of these advocates, which are kept for as long as enough
+    friends count. Counters are changed before the ledger, as everybody does."""
+    advocates = set(Advocate.objects.filter(whose).values_list("pk", flat=True))
+    rows = Reward.objects.exclude(state__in=_FINAL)
+    milestones = Q(advocate__in=advocates, referral=None)
+    ids = set(rows.filter(which | milestones).values_list("pk", flat=True))
+    if not ids:
         return 0
-    with transaction.atomic():
-        advocates = {advocate_id for _, advocate_id in found}
-        _lock_advocates(advocates)
-        rewards = _lock([pk for pk, _ in found])
-        orders = _orders({each.order_id for each in rewards if each.order_id})
-        refused = _refused({each.referral_id for each in rewards if each.referral_id})
-        changed = 0
-        for reward in rewards:
-            reason = refused.get(reward.referral_id or 0, "refunded")
-            order = orders.get(reward.order_id or 0, _Order(0, is_void=False))
-            wanted = wanted_reversal(
-                reward.amount_minor, basis=reward.basis_minor, refunded=order.refunded
-            )
-            if order.is_void or reward.referral_id in refused:
-                wanted = reward.amount_minor
-            changed += _bring(reward, wanted, reason)
-    return changed + settle_milestones(advocates)
+    _lock_advocates(advocates)
+    rewards = [reward for reward in _lock(ids) if reward.state not in _FINAL]
+    by_id = {reward.pk: reward for reward in rewards}
+    changes = [*_of_orders(rewards), *_of_milestones(rewards)]
+    for change in changes:
+        _count(by_id[change.reward_id], change.amount)
+    lock_accounts_of(people_of(by_id[change.reward_id] for change in changes))
+    for change in changes:
+        # Read again: one that was taken back may have drawn on the balance of another.
+        reward = locked([change.reward_id]).get()
+        if change.amount > 0:
+            take_back(reward, change.amount, reason=change.reason)
+        else:
+            give_again(reward, -change.amount)
+    return len(changes)
 
 
-def _bring(reward: Reward, wanted: int, reason: str) -> bool:
-    difference, moment = wanted - reward.reversed_minor, now()
-    if difference > 0:
-        _take_back(reward, difference, reason, moment)
-    elif difference < 0:
-        _give_again(reward, -difference, moment)
-    return difference != 0
+def _of_orders(rewards: Iterable[Reward]) -> Iterator[_Change]:
+    earned = [each for each in rewards if each.referral_id is not None]
+    orders = _orders({each.order_id for each in earned if each.order_id})
+    refused = _refused({each.referral_id for each in earned if each.referral_id})
+    for reward in earned:
+        order = orders.get(reward.order_id or 0, _Order(0, is_void=False))
+        wanted = wanted_reversal(
+            reward.amount_minor, basis=reward.basis_minor, refunded=order.refunded
+        )
+        if order.is_void or reward.referral_id in refused:
+            wanted = reward.amount_minor
+        reason = refused.get(reward.referral_id or 0, "refunded")
+        yield from _change(reward, wanted, reason)
 
 
-def _take_back(reward: Reward, amount: int, reason: str, moment: datetime) -> None:
-    is_all = reward.reversed_minor + amount == reward.amount_minor
-    caps.give_back(reward, amount, is_gone=is_all)
-    taken = _from_open(reward, amount, is_all=is_all, moment=moment)
-    journal = _from_balance(reward, amount - taken, moment) if taken < amount else None
-    debt = debt_in(journal) if journal else 0
-    own = taken_from(journal)[reward.pk] if journal else 0
-    left = reward.open_minor - taken - own
-    to = State(reward.state)
-    if is_all:
-        to = State.REVERSED
-    elif not left and to in (State.CLAIMABLE, State.ISSUED):
-        # What is left of it has gone into an earlier debt, or was spent.
-        to = State.REDEEMED
-    advance(
-        reward,
-        "taken_back",
-        to=to,
-        change=-taken - own,
-        debt=debt,
-        why=reason,
-        at=moment,
-        columns={
-            "reversed_minor": reward.reversed_minor + amount,
-            "reason": reason if is_all else reward.reason,
-            "ended_at": moment if to in (State.REVERSED, State.REDEEMED) else reward.ended_at,
-        },
-    )
-    if journal:
-        note_uses([journal], "offset", at=moment, but=reward.pk)
-    record(RewardReversed(subject_id=reward.pk, amount_minor=amount, debt_minor=debt))
+def _of_milestones(rewards: Iterable[Reward]) -> Iterator[_Change]:
+    reached = [each for each in rewards if each.referral_id is None]
+    counts = friends_of({each.advocate_id for each in reached})
+    for reward in reached:
+        is_kept = int(reward.rule.split(":")[2]) <= counts[reward.advocate_id]
+        yield from _change(reward, 0 if is_kept else reward.amount_minor, "unearned")
 
 
-def _from_open(reward: Reward, amount: int, *, is_all: bool, moment: datetime) -> int:
-    """What is taken from where the reward itself stands; a code is worth so much less."""
-    if is_balance(reward):
-        return 0
-    taken = min(amount, reward.open_minor)
-    if reward.state == State.ISSUED and reward.coupon is not None:
-        taken = _from_code(reward, taken, is_all=is_all)
-    if taken:
-        sides = {"debit": held_in(reward), "credit": expense_of(reward)}
-        book(reward, "reverse", **sides, amount_minor=taken, at=moment)
-    return taken
+def _change(reward: Reward, wanted: int, reason: str) -> Iterator[_Change]:
+    if wanted != reward.reversed_minor:
+        yield _Change(reward.pk, wanted - reward.reversed_minor, reason)
 
 
-def _from_code(reward: Reward, amount: int, *, is_all: bool) -> int:
-    """Nothing when the code was redeemed meanwhile, or is not ours to make worth less."""
-    assert reward.coupon is not None
-    terms = terms_of_reward(reward)
-    if terms.coupon_batch and not is_all:
-        return 0
-    left = in_money(reward.open_minor - amount, reward.unit, point_minor=point_minor())
-    if terms.percent and left:
-        return amount
-    if lower_coupon(reward.coupon, worth_minor=left):
-        return amount
-    settle(reward)
-    return 0
-
-
-def _from_balance(reward: Reward, amount: int, moment: datetime) -> Journal:
-    """Of the customer's balance in this unit, this reward's part of it first; the rest is owed."""
-    available = accounts_of(reward, AccountKind.AVAILABLE)
-    return move(
-        key=key_of(reward, "reverse_balance"),
-        kind="reverse",
-        cause=cause_of(reward),
-        debits=[*available, accounts_of(reward, AccountKind.DEBT)[0]],
-        credits=[expense_of(reward)],
-        amount_minor=amount,
-        own_lots=cause_of(reward),
-        terms_hash=reward.version.terms_hash,
-        at=moment,
-    ).journal
-
-
-def _give_again(reward: Reward, amount: int, moment: datetime) -> None:
-    """A debt is paid back first. What was over already becomes pending once more."""
-    was_gone = reward.state == State.REVERSED
-    caps.take_again(reward, amount, was_gone=was_gone)
-    is_over = reward.state in (State.REVERSED, State.REDEEMED)
-    journal = move(
-        key=key_of(reward, "again"),
-        kind="grant",
-        cause=cause_of(reward),
-        debits=[expense_of(reward)],
-        credits=[*accounts_of(reward, AccountKind.DEBT), held_in(reward)],
-        amount_minor=amount,
-        terms_hash=reward.version.terms_hash,
-        lots_expire_at=reward.expires_at,
-        at=moment,
-    ).journal
-    paid_back = -debt_in(journal)
-    change = amount - paid_back
-    columns = {"reversed_minor": reward.reversed_minor - amount, "reason": ""}
-    to = State(reward.state)
-    if is_over:
-        to = State.PENDING if change else State.REDEEMED
-        columns |= {"coupon": None, "claimed_at": None, "ended_at": None if change else moment}
-    advance(reward, "granted", to=to, change=change, debt=-paid_back, at=moment, columns=columns)
-    if reward.state == State.ISSUED and reward.coupon is not None:
-        worth = in_money(reward.open_minor, reward.unit, point_minor=point_minor())
-        if not terms_of_reward(reward).percent and not lower_coupon(
-            reward.coupon, worth_minor=worth
-        ):
-            settle(reward)
-    record(RewardGranted(subject_id=reward.pk, reward_ids=[reward.pk]))
+def _count(reward: Reward, amount: int) -> None:
+    if amount > 0:
+        is_gone = reward.reversed_minor + amount == reward.amount_minor
+        caps.give_back(reward, amount, is_gone=is_gone)
+    else:
+        caps.take_again(reward, -amount, was_gone=reward.state == State.REVERSED)
 
 
 def _lock_advocates(ids: Iterable[int]) -> None:
@@ -274,12 +168,13 @@ def _lock_advocates(ids: Iterable[int]) -> None:
 
 def _lock(ids: Collection[int]) -> list[Reward]:
     """These, in id order; locked with them are their customers' balances, which may be drawn on."""
+    lock_people(ids)
     people = Reward.objects.filter(pk__in=ids).values("customer")
     balances = Reward.objects.filter(
         customer__in=people, kind__in=BALANCES, coupon=None, open_minor__gt=0
     ).exclude(state=State.PENDING)
     wanted = {*ids, *balances.values_list("pk", flat=True)}
-    return [reward for reward in locked(wanted) if reward.pk in set(ids)]
+    return [reward for reward in locked(wanted) if reward.pk in ids]
 
 
 def _orders(ids: Collection[int]) -> dict[int, _Order]:

@@ -16,6 +16,7 @@ from accounts.services.ledger import move
 from campaigns.models.coupons import Coupon
 from config.kit.clock import day_in, day_start, now
 from config.kit.errors import Conflict, Invalid
+from customers.selectors.customers import canonical_ids
 from referrals.events import (
     RewardClaimed,
     RewardHeld,
@@ -39,7 +40,10 @@ from referrals.services.bookings import (
     expense_of,
     held_in,
     key_of,
+    lock_accounts_of,
+    lock_people,
     locked,
+    people_of,
     settled_of,
 )
 
@@ -66,12 +70,20 @@ def release_due(*, only: Collection[int] | None = None, limit: int = 200) -> lis
     """Rewards whose hold is over become the customers', an earlier debt first paid back from them.
 
     Returns the ids of those that can be had now."""
+    due = Reward.objects.filter(state=State.PENDING, is_held=False, available_at__lte=now())
+    if only is not None:
+        due = due.filter(pk__in=only)
+    wanted = dict(due.order_by("available_at").values_list("pk", "referral")[:limit])
     with transaction.atomic():
-        due = Reward.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        rows = due.filter(state=State.PENDING, is_held=False, available_at__lte=now())
-        if only is not None:
-            rows = rows.filter(pk__in=only)
-        found = rows.select_related("version").order_by("holder_id", "pk")[:limit]
+        # Referrals are locked before rewards, as everywhere.
+        held = Referral.objects.select_for_update(no_key=True).filter(pk__in=wanted.values())
+        list(held.order_by("pk").values_list("pk", flat=True))
+        lock_people(wanted)
+        free = due.filter(pk__in=wanted).select_for_update(
+            skip_locked=True, no_key=True, of=("self",)
+        )
+        found = list(free.select_related("version", "programme").order_by("pk"))
+        lock_accounts_of(people_of(found))
         shop_takes, brand = spends(), Brand.objects.get(pk=current_brand_id())
         ready = [each for each in found if _release(each, shop_takes, brand.time_zone)]
         ids = [each.pk for each in ready]
@@ -126,6 +138,14 @@ def refuse_if_open(reward: Reward, *, reason: str) -> bool:
             return False
         _refuse(row, reason)
     return True
+
+
+def refuse_of_erased(customer_id: int) -> int:
+    """Nobody is left to give it to; how many rewards."""
+    rows = Reward.objects.filter(
+        customer__in=canonical_ids(customer_id), state__in=(State.PENDING, State.CLAIMABLE)
+    )
+    return sum(refuse_if_open(reward, reason="erased") for reward in rows.order_by("pk"))
 
 
 def undo_reject(reward: Reward) -> Reward:

@@ -23,6 +23,7 @@ from referrals.services.rewards import (
     hold_reward,
     mark_paid,
     refuse_if_open,
+    refuse_of_erased,
     reject,
     release_due,
     release_hold,
@@ -112,6 +113,16 @@ def test_what_was_claimed_is_not_refused_any_more(advocate):
     claim(reward)
     assert not refuse_if_open(reward, reason="fraud_refused")
     nothing_happens(lambda: reject(reward, reason="fraud_refused"), code="reward_gone")
+
+
+def test_nothing_is_kept_ready_for_somebody_who_was_erased(advocate, cast):
+    claim(ready(advocate))
+    ready(advocate)
+    granted(advocate)
+    assert (refuse_of_erased(cast.rae.pk), refuse_of_erased(cast.rae.pk)) == (2, 0)
+    assert books(cast.rae) == {"issued": 1_000}
+    assert set(Reward.objects.exclude(reason="").values_list("reason", flat=True)) == {"erased"}
+    assert is_in_order()
 
 
 def test_a_claim_gives_one_code_however_often_it_is_asked(advocate, cast):

@@ -323,6 +323,7 @@ def _run(floral: Brand, monkeypatch: pytest.MonkeyPatch, *, examples: int, steps
     )
 
 
+@pytest.mark.timeout(1200)  # 2,300 acts: minutes, where ten programs share a core
 def test_any_acts_leave_the_ledger_as_a_plain_reading_says(
     floral: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

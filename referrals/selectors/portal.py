@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models.brands import Brand
-from accounts.models.ledger import Owner
+from accounts.models.ledger import AccountKind, LedgerAccount, Owner, OwnerKind
 from accounts.selectors.ledger import balances
 from config.kit import formats
 from config.kit.clock import day_in
@@ -31,7 +31,7 @@ from referrals.rules.terms import Terms
 from referrals.selectors.addresses import reward_address
 from referrals.selectors.advocates import sees_no_offer
 from referrals.selectors.programmes import terms_for
-from referrals.selectors.wording import POINTS, offer_in, sum_words, worth
+from referrals.selectors.wording import offer_in, sum_words, worth
 
 # As many friends, and as many rewards, as one page shows; older friends are behind "earlier".
 PAGE = 20
@@ -139,7 +139,7 @@ def portal_of(
         earlier=friends[PAGE - 1].pk if len(friends) > PAGE else None,
         can_appeal=any(is_looked_at),
         rewards=[reward_line(reward, brand) for reward in rewards],
-        **_sums(brand, whose, rewards),
+        **_sums(brand, whose),
     )
 
 
@@ -314,14 +314,17 @@ def gone(reward: Reward) -> str:
     return customer_words(reward.reason)
 
 
-def _sums(
-    brand: Brand, customer_ids: Sequence[int], rewards: Sequence[Reward]
-) -> dict[str, list[str]]:
-    """What can be spent and what is owed back, in the brand's money and, if any, in points."""
-    owners = [Owner("customer", customer_id) for customer_id in customer_ids]
-    units = [brand.currency, *({POINTS} & {reward.unit for reward in rewards})]
+def _sums(brand: Brand, customer_ids: Sequence[int]) -> dict[str, list[str]]:
+    """What can be spent and what is owed back, in each unit there is something of."""
+    owners = [Owner(OwnerKind.CUSTOMER, customer_id) for customer_id in customer_ids]
+    rows = LedgerAccount.objects.filter(
+        owner_kind=OwnerKind.CUSTOMER,
+        owner_id__in=customer_ids,
+        kind__in=(AccountKind.AVAILABLE, AccountKind.DEBT),
+        balance_minor__gt=0,
+    )
     spendable, owed = [], []
-    for unit in units:
+    for unit in sorted(set(rows.values_list("unit", flat=True))):
         found = balances(owners, unit)
         if found.available:
             spendable.append(sum_words(found.available, unit, brand))

@@ -9,7 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models.ledger import AccountKind, AccountRef, Cause, Owner
 from accounts.scope import brand_scope
+from accounts.services.ledger import Transfer, post
 from campaigns.models.transactional import TransactionalMessage
 from campaigns.selectors.content import keyring
 from config.kit.tokens import Purpose, Ticket, sign_ticket
@@ -126,6 +128,21 @@ def test_friends_and_rewards_are_told_in_kind_words(cast, programme, rae):
         assert sentence in said, sentence
     assert claim_page in said
     assert "ben@example.com" not in said
+
+
+def test_what_can_be_spent_and_what_is_owed_back_is_said(cast, programme, rae):
+    with brand_scope(cast.floral):
+        cost = AccountRef(Owner("programme", programme.pk), AccountKind.EXPENSE, "GBP")
+        paid = AccountRef(Owner("programme", programme.pk), AccountKind.SETTLED, "GBP")
+        hers = Owner("customer", cast.rae.pk)
+        for key, transfer in {
+            "credit": Transfer(cost, AccountRef(hers, AccountKind.AVAILABLE, "GBP"), 250),
+            "debt": Transfer(AccountRef(hers, AccountKind.DEBT, "GBP"), paid, 400),
+        }.items():
+            post(key=key, kind="test", cause=Cause("reward", 1), transfers=[transfer])
+    said = words(Client().get(path_of(cast, programme)))
+    assert "<dt>To spend</dt><dd>£2.50</dd>" in said
+    assert "<dt>Owed back</dt><dd>£4</dd>" in said
 
 
 def test_one_button_asks_for_another_look_once(cast, programme, rae):

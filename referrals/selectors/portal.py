@@ -51,7 +51,8 @@ _REWARD = (
 
 @dataclass(frozen=True, slots=True)
 class Friend:
-    """One friend: `label` is "Ben H.", `words` how far they are."""
+    """One friend: `label` is "Ben H.", `words` how far they are; `is_done`: the advocate has what
+    they get for them."""
 
     label: str
     words: str
@@ -100,10 +101,6 @@ class Portal:
     # What can be spent, by unit, in words; and what is owed back.
     balances: list[str]
     owed: list[str]
-
-    @property
-    def can_join(self) -> bool:
-        return self.sharing is None and not self.sorry
 
 
 def portal_of(
@@ -222,7 +219,7 @@ def _friend(brand: Brand, referral: Referral, reward: Reward | None) -> Friend:
     if referral.state == Referral.State.DISQUALIFIED:
         return Friend(label, ordered + customer_words(referral.reason))
     if reward is None:
-        return Friend(label, ordered + _("Thank you for sharing!"), is_done=True)
+        return Friend(label, ordered + _("Thank you for sharing!"))
     return Friend(label, ordered + _for_friend(reward, brand), is_done=reward.state in _GOT)
 
 

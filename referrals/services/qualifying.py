@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from accounts.scope import current_actor, current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.sql import load
+from config.kit.sql import joined_by_hashing, load
 from customers.services.credits import claim_credits, withdraw_claims
 from customers.services.locks import lock_buyers
 from referrals.events import ReferralQualified, ReferralRefused
@@ -109,7 +109,7 @@ def _qualify_batch(order_ids: Collection[int], note: str) -> Qualified:
 
 def leave_code_touches(order_ids: Collection[int] = (), *, import_id: int | None = None) -> int:
     """Codes on these orders, or on all of a file, are evidence from now on; how many."""
-    with connection.cursor() as cursor:
+    with joined_by_hashing() if import_id is not None else connection.cursor() as cursor:
         cursor.execute(
             load("referrals", "code_touches"),
             {

@@ -286,8 +286,13 @@ SPECTACULAR_SETTINGS = {
         "SalesChannelEnum": "customers.models.orders.SalesChannel",
         "StatusEnum": "customers.models.consents.Consent.Status",
         "PrivacyKindEnum": "customers.models.consents.PrivacyRequest.Kind",
+        "ReasonEnum": "customers.models.consents.Suppression.Reason",
         "SegmentKindEnum": "customers.models.segments.Segment.Kind",
         "SpendKindEnum": "customers.models.credits.Spend.Kind",
+        "ReferralProgrammeStateEnum": "referrals.models.programmes.Programme.State",
+        "ReferralStateEnum": "referrals.models.referrals.Referral.State",
+        "ReferralReviewEnum": "referrals.models.referrals.Referral.Review",
+        "RewardStateEnum": "referrals.models.rewards.Reward.State",
     },
 }
 

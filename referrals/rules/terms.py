@@ -123,7 +123,7 @@ class Caps(Struct, frozen=True, forbid_unknown_fields=True):
 
     budget: Amount | None = None
     per_advocate: Annotated[int, Meta(ge=1, le=100_000)] | None = None
-    # The per-advocate cap counts rewards in so many days (rolling); 0: ever.
+    # The per-advocate cap counts rewards in stretches of so many days from joining on; 0: ever.
     period_days: Days = 0
 
 

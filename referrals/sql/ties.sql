@@ -97,25 +97,34 @@ seen AS (
     JOIN wanted AS w ON w.id = x.order_id
     JOIN touch AS t ON t.visitor = x.visitor
     WHERE x.visitor <> '' AND t.order_ref = '' AND t.at <= w.placed_at
+),
+spoken AS MATERIALIZED (
+    SELECT s.order_id, s.touch_id, s.names_order, w.customer_id, t.programme_id
+    FROM seen AS s
+    JOIN wanted AS w ON w.id = s.order_id
+    JOIN touch AS t ON t.id = s.touch_id
+),
+settled AS (  -- joined, not asked for each row: a whole file is looked at as well
+    SELECT s.order_id, s.programme_id
+    FROM spoken AS s
+    JOIN record AS p ON p.buyer_id = s.customer_id
+    JOIN referrals_referral AS r
+        ON r.brand_id = %(brand_id)s AND r.friend_id = p.customer_id
+        AND r.programme_id = s.programme_id
+    WHERE NOT s.names_order AND r.state IN ('qualified', 'rewarded') AND r.order_id <> s.order_id
+    UNION
+    SELECT s.order_id, s.programme_id
+    FROM spoken AS s
+    JOIN customers_order AS earlier
+        ON earlier.brand_id = %(brand_id)s AND earlier.customer_id = s.customer_id
+    JOIN referrals_decision AS d
+        ON d.brand_id = %(brand_id)s AND d.order_id = earlier.id
+        AND d.programme_id = s.programme_id
+    WHERE NOT s.names_order AND earlier.id <> s.order_id
+      AND d.reason = ANY(%(final_reasons)s::text[])
 )
 SELECT s.order_id, s.touch_id, bool_or(s.names_order)
-FROM seen AS s
-JOIN wanted AS w ON w.id = s.order_id
-JOIN touch AS t ON t.id = s.touch_id
-WHERE s.names_order OR (
-    NOT EXISTS (
-        SELECT FROM record AS p
-        JOIN referrals_referral AS r ON r.brand_id = %(brand_id)s AND r.friend_id = p.customer_id
-        WHERE p.buyer_id = w.customer_id AND r.programme_id = t.programme_id
-          AND r.state IN ('qualified', 'rewarded') AND r.order_id <> w.id
-    )
-    AND NOT EXISTS (
-        SELECT FROM customers_order AS earlier
-        JOIN referrals_decision AS d
-            ON d.brand_id = %(brand_id)s AND d.order_id = earlier.id
-        WHERE earlier.brand_id = %(brand_id)s AND earlier.customer_id = w.customer_id
-          AND earlier.id <> w.id AND d.programme_id = t.programme_id
-          AND d.reason = ANY(%(final_reasons)s::text[])
-    )
-)
+FROM spoken AS s
+LEFT JOIN settled AS x ON x.order_id = s.order_id AND x.programme_id = s.programme_id
+WHERE s.names_order OR x.order_id IS NULL
 GROUP BY s.order_id, s.touch_id

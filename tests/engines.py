@@ -44,7 +44,7 @@ def _delete_leftovers() -> None:
 
 
 def _begin_template(postgres: Postgres) -> subprocess.Popen[bytes]:
-    """Make the database that the workers copy while they still look for their tests.
+    """Migrate the database that the workers copy while they still look for their tests.
 
     Its owner may also delete all rows after a test, past keys and triggers."""
     with psycopg.connect(postgres.url(SUPERUSER, "postgres"), autocommit=True) as connection:
@@ -55,8 +55,7 @@ def _begin_template(postgres: Postgres) -> subprocess.Popen[bytes]:
         "MIGRATE_DATABASE_URL": postgres.url(MIGRATE_ROLE, TEMPLATE),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.template", postgres.url(SUPERUSER, TEMPLATE)],
-        cwd=ROOT,
+        [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"],
         env={**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "config.settings.test"},
         stdin=subprocess.DEVNULL,
     )

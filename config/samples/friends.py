@@ -78,7 +78,9 @@ class _History:
         people = sorted(regulars.distinct(), key=lambda each: _dice("advocate", each))
         for place, person in enumerate(people[:_ADVOCATES]):
             self.at(self.began + timedelta(hours=7 * place + 1), self._joins(person, place))
-        first = Order.objects.filter(rung=1, is_counted=True, placed_at__gt=self._sharing_since())
+        first = Order.objects.filter(
+            rung=1, is_counted=True, gross_minor__gte=500, placed_at__gt=self._sharing_since()
+        )
         found = [each for each in first.select_related("customer") if each.customer]
         by_chance = sorted(found, key=lambda each: _dice("friend", each.customer))
         for place, order in enumerate(by_chance[:_FRIENDS]):

@@ -13,8 +13,9 @@ from referrals.models.referrals import Referral, Signal
 from referrals.models.rewards import Reward
 from referrals.rules.fraud import SIGNALS
 
-# How the public ids of referrals begin.
+# How public ids begin.
 REFERRAL = "ref"
+CUSTOMER = "cus"
 # As many referrals as one page shows; the rest follows when these are decided.
 PAGE = 100
 _WAITING = (Referral.Review.OPEN, Referral.Review.ESCALATED)
@@ -48,6 +49,11 @@ class Group:
 
     advocate: Advocate
     suspects: list[Suspect]
+
+    @property
+    def customer_id(self) -> str:
+        """The public one."""
+        return ids.encode(CUSTOMER, self.advocate.customer.uid)
 
 
 @dataclass(frozen=True, slots=True)

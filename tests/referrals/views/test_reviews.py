@@ -48,11 +48,12 @@ def test_where_nothing_is_suspicious_it_says_how_it_would_be_told(ana):
     assert "one home, office or network alone never holds anybody up" in page
 
 
-def test_each_advocates_friends_stand_together_with_what_tells_against_them(ana, suspects):
+def test_each_advocates_friends_stand_together_with_what_tells_against_them(cast, ana, suspects):
     page = _page(ana)
     assert page.count('class="review"') == 1
     assert page.count('name="referral" value="ref_') == 2
     assert page.count("Both have the same phone number") == 2
+    assert reverse("customer", args=["floral", ids.encode("cus", cast.rae.uid)]) in page
 
 
 def test_some_are_fine_and_the_others_still_wait(cast, ana, suspects):

@@ -10,6 +10,7 @@ from accounts.models.brands import Brand
 from config.kit.errors import DomainError
 from referrals.models.referrals import Referral
 from referrals.selectors import reviews as selectors
+from referrals.selectors.report import REFERRAL
 from referrals.services import reviews as services
 
 
@@ -25,7 +26,7 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
 def decide(request: HttpRequest, brand: Brand) -> HttpResponse:
     """The ticked ones: fine, or refused; also of those decided before."""
     asked = request.POST.getlist("referral")[: services.MAX_DECIDED]
-    chosen = [get_by_public_id(Referral, selectors.REFERRAL, each).pk for each in asked]
+    chosen = [get_by_public_id(Referral, REFERRAL, each).pk for each in asked]
     note = request.POST.get("note", "")
     try:
         if request.POST.get("outcome") == "refuse":

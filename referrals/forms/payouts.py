@@ -16,7 +16,3 @@ class PaidForm(forms.Form):
         label="Code of the card",
         help_text="Of a gift card: the customer sees it on their page.",
     )
-
-
-class RefusalForm(forms.Form):
-    note = forms.CharField(max_length=200, required=False, label="Why")

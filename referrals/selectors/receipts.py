@@ -14,7 +14,6 @@ from customers.models.customers import Customer
 from referrals.models.links import ReferralCode, ShareChannel, Touch, TouchKind
 from referrals.models.programmes import Advocate, Programme
 from referrals.models.referrals import Decision, Referral
-from referrals.models.rewards import Reward
 from referrals.rules.reasons import staff_words
 from referrals.selectors.reviews import Suspect, suspects
 
@@ -116,12 +115,6 @@ def code_of(advocate: Advocate) -> str:
     rows = ReferralCode.objects.filter(advocate=advocate).order_by("leaked_at", "-pk")
     found = rows.filter(leaked_at=None).first() or rows.first()
     return found.code if found else ""
-
-
-def rewards_of(customer_ids: Collection[int]) -> list[Reward]:
-    """What a customer was promised, the newest first."""
-    rows = Reward.objects.filter(customer__in=customer_ids).select_related("programme", "referral")
-    return list(rows.order_by("-pk")[:PAGE])
 
 
 def _line(

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from referrals.rules.sharing import is_name
+
 # Providers that deliver `name+anything` to `name`. Elsewhere a plus may be part of the name.
 # Kept beside `referrals/sql/friend_keys.sql`, which says the same; a test compares the two.
 PLUS_PROVIDERS = frozenset(
@@ -53,7 +55,10 @@ def same_person(
 
 
 def friend_label(first_name: str, last_name: str) -> str:
-    """All that an advocate may see of a friend: the first name and an initial; "" without one."""
+    """All that an advocate may see of a friend: the first name and an initial; "" without one, and
+    for what does not look like a name."""
     first = first_name.split()[:1]
+    if not first or not is_name(first[0]):
+        return ""
     initial = last_name.strip()[:1]
-    return " ".join([*first, f"{initial}."] if first and initial else first)[:60]
+    return f"{first[0]} {initial}." if initial.isalpha() else first[0]

@@ -76,7 +76,12 @@ def told(text: str, offer: Offer, *, brand: str, name: str = "") -> str:
 def first_name(name: str) -> str:
     """The name that friends read: the first one, when it looks like a name."""
     name = " ".join(name.split())
-    return name if _SAFE_NAME.fullmatch(name) else SOMEBODY
+    return name if is_name(name) else SOMEBODY
+
+
+def is_name(text: str) -> bool:
+    """Whether it is letters, and short: no address, and no sentence."""
+    return bool(_SAFE_NAME.fullmatch(text))
 
 
 def disclosed(text: str, offer: Offer) -> str:

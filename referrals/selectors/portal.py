@@ -1,7 +1,7 @@
 """A customer's own page of a referral programme: their link, their friends, their rewards.
 
-Of friends it tells the first name and the initial, never more; of somebody we look at, no more than
-that we look."""
+Of friends it tells the first name and the initial, never more, and nothing before their order; of
+somebody we look at, no more than that we look."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -205,17 +205,17 @@ def _friends(brand: Brand, referrals: Sequence[Referral]) -> list[Friend]:
 
 
 def _friend(brand: Brand, referral: Referral, reward: Reward | None) -> Friend:
+    if referral.order is None:
+        # Anybody can claim with anybody's address: whose it is, and why it may not count, is not
+        # told to who typed it.
+        is_late = referral.state == Referral.State.LAPSED
+        words = _("Did not order in time.") if is_late else _("Came through your link.")
+        return Friend(_("A friend"), words)
     label = referral.friend_label or _("A friend")
-    ordered = ""
-    if referral.order is not None:
-        day = _written(referral.order.placed_on, brand.locale, year=False)
-        ordered = _("Ordered on %(day)s.") % {"day": day} + " "
+    day = _written(referral.order.placed_on, brand.locale, year=False)
+    ordered = _("Ordered on %(day)s.") % {"day": day} + " "
     if referral.review in _LOOKED_AT or (reward is not None and reward.is_held):
         return Friend(label, ordered + looking(referral))
-    if referral.state == Referral.State.IDENTIFIED:
-        return Friend(label, _("Came through your link. Has not ordered yet."))
-    if referral.state == Referral.State.LAPSED:
-        return Friend(label, _("Did not order in time."))
     if referral.state == Referral.State.DISQUALIFIED:
         return Friend(label, ordered + customer_words(referral.reason))
     if reward is None:

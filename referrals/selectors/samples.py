@@ -41,7 +41,7 @@ def sample_portal(brand: Brand, programme: Programme, terms: Terms) -> Portal:
         sorry="",
         friends=[
             Friend("Ben H.", f"Ordered. {offer.advocate} is yours on {ready}.", is_done=True),
-            Friend("Jo M.", "Came through your link. Has not ordered yet."),
+            Friend("A friend", "Came through your link."),
         ],
         earlier=None,
         can_appeal=False,

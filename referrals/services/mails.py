@@ -18,6 +18,7 @@ from customers.models.customers import Customer
 from referrals.models.programmes import Programme
 from referrals.models.rewards import Reward
 from referrals.rules import starters
+from referrals.rules.sharing import first_name
 from referrals.selectors.addresses import portal_address, reward_address
 from referrals.selectors.portal import last_day
 from referrals.selectors.wording import worth
@@ -91,7 +92,7 @@ def _about(rewards: list[Reward], brand: Brand) -> dict[str, str]:
 def _friend(reward: Reward) -> str:
     """Whom the reader knows: the advocate their friend's label, the friend the advocate's name."""
     if reward.side == Reward.Side.FRIEND:
-        return reward.advocate.customer.first_name
+        return first_name(reward.advocate.customer.first_name)
     return reward.referral.friend_label if reward.referral else ""
 
 

@@ -23,7 +23,7 @@ from referrals.events import FriendClaimed, OrderTouched, ReferralRefused
 from referrals.models.links import ReferralCode, ShareChannel, Touch, TouchKind
 from referrals.models.programmes import Advocate, Programme
 from referrals.models.referrals import Decision, Referral
-from referrals.rules.identity import canonical_email, friend_label, same_person
+from referrals.rules.identity import canonical_email, same_person
 from referrals.selectors.keys import agent_key, friend_key, visitor_key
 from referrals.selectors.programmes import current_version
 from referrals.services.granting import grant_for
@@ -131,13 +131,21 @@ def claim_as_friend(
         if standing is not None:
             # Whose friend they are is decided by their order; this is one more piece of evidence.
             return Claim(touch, standing, False)
-        referral = _refer(advocate, friend, norm, touch)
+        try:
+            with transaction.atomic():
+                referral = _refer(advocate, friend, norm, touch)
+        except IntegrityError as error:
+            if "referral_of_" not in str(error):
+                raise
+            # Another spelling of the address was claimed at this very moment.
+            return Claim(touch, _standing(advocate, friend, norm), False)
         if not referral.reason:
             grant_for(referral, touch=touch)
     return Claim(touch, referral, True)
 
 
 def _refer(advocate: Advocate, friend: Customer, norm: str, touch: Touch) -> Referral:
+    """Without a name: anybody can type anybody's address, and would read whose it is."""
     version = current_version(advocate.programme)
     reason = _why_not(advocate, friend, norm)
     referral = Referral.objects.create(
@@ -146,7 +154,6 @@ def _refer(advocate: Advocate, friend: Customer, norm: str, touch: Touch) -> Ref
         advocate=advocate,
         friend=friend,
         friend_key=touch.friend_key,
-        friend_label=friend_label(friend.first_name, friend.last_name),
         state=Referral.State.DISQUALIFIED if reason else Referral.State.IDENTIFIED,
         reason=reason,
         touch=touch,

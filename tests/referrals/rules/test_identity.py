@@ -2,7 +2,7 @@
 
 import pytest
 
-from referrals.rules.identity import canonical_email, same_person
+from referrals.rules.identity import canonical_email, friend_label, same_person
 
 # (address, address, whether they are one mailbox), in the normal form of `email_key`.
 PAIRS = [
@@ -58,6 +58,13 @@ def test_one_spelling_is_its_own_spelling() -> None:
 def test_what_is_no_address_stays_as_it_is() -> None:
     assert canonical_email("") == ""
     assert canonical_email("ann") == "ann"
+
+
+def test_a_friend_is_a_first_name_and_an_initial_and_no_advertisement() -> None:
+    assert friend_label("Mary Ann", "Lee") == "Mary L."
+    assert friend_label("Mary", "https://x.example") == "Mary h."
+    assert [friend_label("Mary", last) for last in ("", "1st")] == ["Mary"] * 2
+    assert [friend_label(first, "Lee") for first in ("", "www.x.example", "x" * 31)] == [""] * 3
 
 
 def test_two_addresses_with_one_phone_are_one_person() -> None:

@@ -57,6 +57,17 @@ def test_a_friend_hears_of_theirs_by_the_advocates_first_name(advocate, floral):
     assert "/me/" not in text
 
 
+def test_what_is_no_name_is_not_written_to_friends(advocate, floral):
+    Customer.objects.filter(pk=advocate.customer_id).update(
+        first_name="Win at https://evil.example"
+    )
+    ben = factories.customer(email="ben@example.com", first_name="Ben")
+    assert mail_rewards([portals.reward(advocate, of=ben, state=CLAIMABLE).pk]) == 1
+    [(_, _, _, text)] = sent()
+    assert "A friend sent you to us" in text
+    assert "evil.example" not in text
+
+
 def test_several_rewards_are_one_mail_that_leads_to_the_customers_page(advocate, floral):
     made = [portals.reward(advocate, state=CLAIMABLE).pk for _ in range(3)]
     assert mail_rewards(made) == 1

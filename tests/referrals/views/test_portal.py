@@ -19,8 +19,11 @@ from customers.services.privacy import erase_customer
 from referrals.models.programmes import Advocate, Programme
 from referrals.models.referrals import Referral
 from referrals.models.rewards import PortalDevice, Reward
-from referrals.services.advocates import bar_advocate, join
+from referrals.selectors.portal import Friend, portal_of
+from referrals.services.advocates import bar_advocate, current_code, join
 from referrals.services.programmes import create_programme, end_programme, go_live
+from referrals.services.touches import claim_as_friend
+from tests import factories
 from tests.referrals import portals
 
 MAY = datetime(2027, 5, 17, 12, tzinfo=UTC)
@@ -110,16 +113,17 @@ def test_friends_and_rewards_are_told_in_kind_words(cast, programme, rae):
         portals.reward(rae, ben, available_at=MAY)
         held = portals.ordered(rae, "Cy K.", date(2027, 5, 4), review=Referral.Review.OPEN)
         portals.reward(rae, held, is_held=True)
-        portals.friend(rae, "Di M.", state=Referral.State.DISQUALIFIED, reason="existing_customer")
+        refused = {"state": Referral.State.DISQUALIFIED, "reason": "existing_customer"}
+        portals.ordered(rae, "Di M.", date(2027, 5, 5), **refused)
         ready = portals.reward(rae, state=Reward.State.CLAIMABLE, rule="tier:3:3")
         claim_page = portals.reward_path(ready)
         portals.reward(rae, state=Reward.State.REVERSED, rule="tier:5:5", reversed_minor=1_000)
     said = words(Client().get(path_of(cast, programme)))
     for sentence in (
-        "Came through your link. Has not ordered yet.",
+        "Came through your link.",
         "Ordered on 3 May. £10 is yours on 17 May 2027.",
         "Ordered on 4 May. We are having a look at this one",
-        "The reward is for friends who order for the first time.",
+        "Ordered on 5 May. The reward is for friends who order for the first time.",
         "For 3 friends. Ready.",
         "Taken back, because the order was paid back.",
         "Please look again",
@@ -128,6 +132,19 @@ def test_friends_and_rewards_are_told_in_kind_words(cast, programme, rae):
         assert sentence in said, sentence
     assert claim_page in said
     assert "ben@example.com" not in said
+
+
+def test_a_claim_with_an_address_tells_nothing_of_whose_it_is(cast, programme, rae):
+    with brand_scope(cast.floral):
+        buyer = factories.customer(email="buyer@example.com", first_name="Bella", last_name="Q")
+        factories.order(buyer, source_id="1", on=date(2026, 5, 3))
+        code = current_code(rae)
+        for address in ("nobody@example.com", "buyer@example.com", "rae@example.com"):
+            assert claim_as_friend(code, email=address).referral.friend_label == ""
+        # Whatever older claims kept is not shown either.
+        Referral.objects.filter(friend=buyer).update(friend_label="Bella Q.")
+        friends = portal_of(cast.floral, programme.pk, cast.rae).friends
+    assert friends == [Friend("A friend", "Came through your link.")] * 3
 
 
 def test_what_can_be_spent_and_what_is_owed_back_is_said(cast, programme, rae):

@@ -20,8 +20,12 @@ def advocate_of(programme: Programme, customer: Customer) -> Advocate | None:
 
 def code_named(text: str) -> ReferralCode | None:
     """The code, however somebody typed it, with its advocate and programme."""
+    norm = normal_code(text)
+    if not norm.isprintable():
+        # Public addresses hold anything, and no text of the database a NUL.
+        return None
     rows = ReferralCode.objects.select_related("advocate__programme", "advocate__customer")
-    return rows.filter(code_norm=normal_code(text)).first()
+    return rows.filter(code_norm=norm).first()
 
 
 def sees_no_offer(programme: Programme, customer: Customer) -> bool:

@@ -20,6 +20,8 @@ from referrals.views.visitors import is_too_often, trace_of
 
 _MAX_BODY = 1_000
 _SCRIPT = "script"
+# No text of the database holds a NUL.
+_TEXT = r"^[^\x00]*$"
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -27,8 +29,8 @@ class Visit(msgspec.Struct, frozen=True):
 
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
     visitor: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{16,64}$")]
-    order: Annotated[str, msgspec.Meta(max_length=60)] = ""
-    source: Annotated[str, msgspec.Meta(max_length=30)] | None = ""
+    order: Annotated[str, msgspec.Meta(max_length=60, pattern=_TEXT)] = ""
+    source: Annotated[str, msgspec.Meta(max_length=30, pattern=_TEXT)] | None = ""
     proof: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
@@ -61,7 +63,7 @@ def _keep(request: HttpRequest, told: Visit) -> None:
     if code is None or code.advocate.barred_at is not None:
         return
     is_order = bool(told.order)
-    if is_order and not hmac.compare_digest(told.proof, order_proof(order_key(), told.order)):
+    if is_order and not _is_proven(told):
         return
     record_touch(
         code.advocate,
@@ -73,6 +75,11 @@ def _keep(request: HttpRequest, told: Visit) -> None:
         source=_SCRIPT,
         source_id=f"{told.order or visitor_key(told.visitor)}:{code.pk}",
     )
+
+
+def _is_proven(told: Visit) -> bool:
+    proof = order_proof(order_key(), told.order)
+    return hmac.compare_digest(told.proof.encode(), proof.encode())
 
 
 def _open_to_all(response: HttpResponse) -> HttpResponse:

@@ -102,7 +102,8 @@ def test_a_code_is_found_however_it_is_typed_and_under_the_brands_former_name(ca
     BrandSlug.objects.create(slug="flora", brand=cast.floral)
     typed = code.code.replace("-", "").lower()
     assert Client(**PERSON).get(f"/r/flora/{typed}").status_code == 200
-    assert Client(**PERSON).get("/r/floral/NOBODY-2222").status_code == 404
+    for wrong in ("NOBODY-2222", "%00", f"{code.code}%00"):
+        assert Client(**PERSON).get(f"/r/floral/{wrong}").status_code == 404
     assert Client(**PERSON).get(f"/r/grocer/{code.code}").status_code == 404
     assert Client(**PERSON).get(f"/r/nobody/{code.code}").status_code == 404
 

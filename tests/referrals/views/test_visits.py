@@ -48,16 +48,24 @@ def test_an_order_needs_the_proof_of_its_own_brand(cast, code):
         key = order_key()
     with brand_scope(cast.grocer):
         other = order_key()
-    for proof in ("", "0" * 64, order_proof(key, "1002"), order_proof(other, "1001")):
+    for proof in (
+        "",
+        "0" * 64,
+        "\u00e9" * 64,
+        order_proof(key, "1002"),
+        order_proof(other, "1001"),
+    ):
         assert told(cast, code=code.code, order="1001", source="shop", proof=proof) == (204, [])
     proof = order_proof(key, "1001")
     kept = [("visit", "shop", "1001")]
+    assert told(cast, code=code.code, order="1001", source="a\0", proof=proof) == (400, [])
     assert told(cast, code=code.code, order="1001", source="shop", proof=proof) == (204, kept)
     assert told(cast, code=code.code, order="1001", source="shop", proof=proof) == (204, kept)
 
 
 def test_unknown_codes_and_those_of_the_barred_look_the_same(cast, code):
     assert told(cast, code="NOBODY-2222") == (204, [])
+    assert told(cast, code=f"{code.code}\0") == (204, [])
     assert told(cast, brand="grocer", code=code.code) == (204, [])
     with brand_scope(cast.floral):
         bar_advocate(code.advocate, reason="Sold codes")

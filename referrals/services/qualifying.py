@@ -31,6 +31,8 @@ from referrals.services.granting import grant_many
 BATCH = 500
 State = Referral.State
 _COUNTING = (State.QUALIFIED, State.REWARDED)
+# What may come to be said later on, when an order has counted for long: it takes nothing back.
+_TOO_LATE = frozenset({"paused", "ended", "barred", "erased", "other_advocate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,15 @@ class _Desk:
 
     def referrals_of(self, case: Case) -> list[Referral]:
         return self.book.referrals[person_of(case.order.customer), case.programme.pk]
+
+    def counts(self, case: Case) -> bool:
+        """Whether a referral of the one who ordered counts by this very order already."""
+        own = self.book.of_order.get(case.key)
+        return (
+            own is not None
+            and own.state in _COUNTING
+            and person_of(own.friend) == person_of(case.order.customer)
+        )
 
 
 def qualify_orders(order_ids: Collection[int], *, note: str = "") -> Qualified:
@@ -122,28 +133,38 @@ def leave_code_touches(order_ids: Collection[int] = (), *, import_id: int | None
 
 
 def _decide(desk: _Desk, cases: Collection[Case]) -> None:
-    """One order, in each programme that claims it; the strongest claim of all wins."""
+    """One order, in each programme that claims it: where it counts already, else the strongest
+    claim of all wins."""
     outcomes = [
         (case, decide(case.evidence, case.terms.attribution, at=case.order.placed_at))
         for case in cases
     ]
     best = min(
-        (_strength(outcome.winner) for _, outcome in outcomes if outcome.winner), default=None
+        (
+            _rank(desk, case, outcome.winner)
+            for case, outcome in outcomes
+            if outcome.winner or desk.counts(case)
+        ),
+        default=None,
     )
     for case, outcome in outcomes:
         winner = outcome.winner
         if winner is None:
             reason = case.flaw or outcome.reason
-        elif _strength(winner) != best:
+        elif _rank(desk, case, winner) != best:
             reason = "other_advocate"
         else:
             reason = case.flaw or why_not(case.terms.qualifying, case.facts)
         _settle(desk, case, outcome, reason)
 
 
-def _strength(weighed: Weighed) -> tuple[int, float, int]:
-    evidence = weighed.evidence
-    return -weighed.strength, evidence.at.timestamp(), evidence.touch_id
+def _rank(desk: _Desk, case: Case, winner: Weighed | None) -> tuple[float, ...]:
+    """Smallest first."""
+    if winner is None:
+        return (0,)
+    evidence = winner.evidence
+    strength = (-winner.strength, evidence.at.timestamp(), evidence.touch_id)
+    return (0 if desk.counts(case) else 1, *strength)
 
 
 def _settle(desk: _Desk, case: Case, outcome: Outcome, reason: str) -> None:
@@ -151,6 +172,10 @@ def _settle(desk: _Desk, case: Case, outcome: Outcome, reason: str) -> None:
     if own is not None and person_of(own.friend) != person_of(case.order.customer):
         # It qualified somebody else before the shop said whose it is.
         reason = reason or "other_friend"
+    elif reason in _TOO_LATE and desk.counts(case):
+        reason = why_not(case.terms.qualifying, case.facts)
+        if not reason:
+            return
     if not reason and outcome.winner is not None:
         referral, reason = _qualify(desk, case, outcome.winner)
     else:

@@ -4,7 +4,8 @@
 -- customer (records merged into it included), by an address in its canonical spelling
 -- (rules/identity.py says the same), or as a visitor of whom another such touch tells. Who has a
 -- referral that counts already, or was refused for good by an earlier order, is not looked at again
--- but for orders that are named.
+-- but for orders that are named, and for the order of a referral: what counts by it must be able to
+-- end, whatever came later.
 --
 -- brand_id; order_ids: bigint[], or import_id: those of a file that nothing was decided of yet;
 -- since: no older touches; final_reasons: text[]; erased_inner, erased_outer: bytea (keyed hash);
@@ -71,6 +72,11 @@ touch AS NOT MATERIALIZED (
     WHERE t.brand_id = %(brand_id)s AND NOT t.is_machine AND t.kind <> 'view'
       AND t.at >= %(since)s
 ),
+own AS MATERIALIZED (
+    SELECT w.id AS order_id, r.programme_id, r.touch_id
+    FROM wanted AS w
+    JOIN referrals_referral AS r ON r.brand_id = %(brand_id)s AND r.order_id = w.id
+),
 tie AS (
     SELECT w.id AS order_id, t.id AS touch_id, t.visitor, true AS names_order
     FROM wanted AS w
@@ -88,6 +94,10 @@ tie AS (
     JOIN mailbox AS m ON m.buyer_id = w.customer_id
     JOIN touch AS t ON t.friend_key = m.friend_key
     WHERE t.order_ref = '' AND t.friend_key <> '' AND t.at <= w.placed_at
+    UNION
+    SELECT o.order_id, t.id, t.visitor, false
+    FROM own AS o
+    JOIN touch AS t ON t.id = o.touch_id
 ),
 seen AS (
     SELECT order_id, touch_id, names_order FROM tie
@@ -99,7 +109,8 @@ seen AS (
     WHERE x.visitor <> '' AND t.order_ref = '' AND t.at <= w.placed_at
 ),
 spoken AS MATERIALIZED (
-    SELECT s.order_id, s.touch_id, s.names_order, w.customer_id, t.programme_id
+    SELECT s.order_id, s.touch_id, s.names_order, w.customer_id, w.placed_at,
+           t.programme_id
     FROM seen AS s
     JOIN wanted AS w ON w.id = s.order_id
     JOIN touch AS t ON t.id = s.touch_id
@@ -120,11 +131,13 @@ settled AS (  -- joined, not asked for each row: a whole file is looked at as we
     JOIN referrals_decision AS d
         ON d.brand_id = %(brand_id)s AND d.order_id = earlier.id
         AND d.programme_id = s.programme_id
-    WHERE NOT s.names_order AND earlier.id <> s.order_id
+    WHERE NOT s.names_order
+      AND (earlier.placed_at, earlier.id) < (s.placed_at, s.order_id)
       AND d.reason = ANY(%(final_reasons)s::text[])
 )
 SELECT s.order_id, s.touch_id, bool_or(s.names_order)
 FROM spoken AS s
 LEFT JOIN settled AS x ON x.order_id = s.order_id AND x.programme_id = s.programme_id
-WHERE s.names_order OR x.order_id IS NULL
+LEFT JOIN own AS o ON o.order_id = s.order_id AND o.programme_id = s.programme_id
+WHERE s.names_order OR x.order_id IS NULL OR o.order_id IS NOT NULL
 GROUP BY s.order_id, s.touch_id

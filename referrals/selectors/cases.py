@@ -139,7 +139,7 @@ def _orders(ids: Collection[int]) -> list[Order]:
 
 
 def _touches(ids: Collection[int]) -> dict[int, Touch]:
-    rows = Touch.objects.filter(pk__in=ids).select_related("advocate", "programme")
+    rows = Touch.objects.filter(pk__in=ids).select_related("advocate__customer", "programme")
     return {row.pk: row for row in rows}
 
 
@@ -188,6 +188,8 @@ def _void(touch: Touch, order: Order, at: datetime, who: Persons) -> str:
         return "loop"
     if touch.advocate.barred_at is not None:
         return "barred"
+    if touch.advocate.customer.erased_at is not None:
+        return "erased"
     if touch.programme.ended_at is not None and at > touch.programme.ended_at:
         return "ended"
     return "existing_customer" if who.orders_before(friend, at, order.pk) else ""
@@ -200,6 +202,9 @@ def _flaw(order: Order, programme: Programme) -> str:
         return "not_counted"
     if programme.started_at is None or order.placed_at < programme.started_at:
         return "not_started"
+    if order.gross_minor <= 0:
+        # Nothing was paid, for instance with a coupon over all of it: whatever the terms ask for.
+        return "below_minimum"
     return "paused" if programme.state == Programme.State.PAUSED else ""
 
 

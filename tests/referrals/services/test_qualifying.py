@@ -10,6 +10,7 @@ import pytest
 from accounts.models.events import DomainEvent
 from config.kit.clock import now
 from customers.models.credits import Credit
+from customers.models.customers import Customer
 from customers.models.orders import Order
 from customers.services.orders import cancel_order, record_order, reinstate_order
 from referrals.models.links import Touch, TouchKind
@@ -250,6 +251,18 @@ def test_a_barred_advocate_and_a_paused_programme_earn_nothing(
     second = friend_orders("gil@example.com", codes=[_code(advocate)])
     qualify_orders([second.pk])
     assert _reasons() == ["barred", "paused"]
+    assert not Referral.objects.exists()
+
+
+def test_an_erased_advocate_and_an_order_of_nothing_earn_nothing(
+    advocate: Advocate, friend_orders: Place
+) -> None:
+    free = friend_orders("fay@example.com", codes=[_code(advocate)], gross_minor=0)
+    qualify_orders([free.pk])
+    Customer.objects.filter(pk=advocate.customer_id).update(erased_at=now())
+    order = friend_orders("gil@example.com", codes=[_code(advocate)])
+    qualify_orders([order.pk])
+    assert _reasons() == ["below_minimum", "erased"]
     assert not Referral.objects.exists()
 
 

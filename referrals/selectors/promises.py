@@ -10,10 +10,10 @@ from accounts.scope import current_brand_id
 from customers.models.orders import Order, OrderLine
 from referrals.kinds.registry import kind_of
 from referrals.models.links import Touch
-from referrals.models.programmes import Advocate
+from referrals.models.programmes import Advocate, ProgrammeVersion
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward
-from referrals.rules.rewards import available_from, milestones, split
+from referrals.rules.rewards import Milestone, available_from, milestones, split
 from referrals.rules.terms import RewardTerms, Terms
 from referrals.selectors.programmes import terms_for
 
@@ -84,10 +84,7 @@ class Batch:
 
     def terms(self, referral: Referral) -> Terms:
         """As the advocate was promised them."""
-        key = referral.version_id, self.advocates[referral.advocate_id].arm
-        if key not in self._terms:
-            self._terms[key] = terms_for(referral.version, key[1])
-        return self._terms[key]
+        return self._terms_of(referral.version, referral.advocate_id)
 
     def promises(self) -> Iterator[Promise]:
         """For each friend, to both sides."""
@@ -101,26 +98,43 @@ class Batch:
                 yield self._promise(each, friend, "friend", each.referral.friend_id)
 
     def tiers(self) -> Iterator[Promise]:
-        """Milestones that were reached for the first time. The order that reached one does not
-        carry it, and one that was taken back is no other than before."""
+        """Milestones that were reached for the first time, by the terms of the friend who reached
+        each. The order that reached one does not carry it, and one that was taken back is no other
+        than before."""
         with_tiers = {
             each.referral.advocate_id: each
             for each in self.earned
             if each.order is not None and self.terms(each.referral).tiers
         }
-        counts, known = friends_of(with_tiers), _milestones(with_tiers)
+        versions, known = _versions_of(with_tiers), _milestones(with_tiers)
         for pk, each in with_tiers.items():
             to = self.advocates[pk].customer_id
-            for due in milestones(self.terms(each.referral).tiers, counts[pk]):
+            for due, version in self._reached(pk, versions[pk]):
                 if due.rule not in known[pk]:
                     yield replace(
                         self._promise(each, due.terms, due.rule, to),
+                        version_id=version.pk,
                         trigger=f"milestone:{pk}:{due.count}",
                         referral_id=None,
                         order_id=None,
                         basis_minor=0,
                         allocation=[],
                     )
+
+    def _reached(
+        self, advocate_id: int, versions: Sequence[ProgrammeVersion]
+    ) -> Iterator[tuple[Milestone, ProgrammeVersion]]:
+        """What a later version promises is not for the friends of the past."""
+        for version in dict.fromkeys(versions):
+            for due in milestones(self._terms_of(version, advocate_id).tiers, len(versions)):
+                if versions[due.count - 1] == version:
+                    yield due, version
+
+    def _terms_of(self, version: ProgrammeVersion, advocate_id: int) -> Terms:
+        key = version.pk, self.advocates[advocate_id].arm
+        if key not in self._terms:
+            self._terms[key] = terms_for(version, key[1])
+        return self._terms[key]
 
     def _promise(self, earned: Earned, terms: RewardTerms, rule: str, to: int) -> Promise:
         referral, order = earned.referral, earned.order
@@ -173,6 +187,17 @@ def friends_of(advocate_ids: Collection[int]) -> dict[int, int]:
     for advocate_id in rows.values_list("advocate_id", flat=True):
         counts[advocate_id] += 1
     return counts
+
+
+def _versions_of(advocate_ids: Collection[int]) -> dict[int, list[ProgrammeVersion]]:
+    """Per advocate the terms of each friend who has ordered, and counts, in that order."""
+    rows = Referral.objects.filter(advocate__in=advocate_ids, state__in=COUNTED)
+    pairs = list(rows.order_by("qualified_at", "pk").values_list("advocate_id", "version_id"))
+    versions = ProgrammeVersion.objects.in_bulk({version_id for _, version_id in pairs})
+    found: defaultdict[int, list[ProgrammeVersion]] = defaultdict(list)
+    for advocate_id, version_id in pairs:
+        found[advocate_id].append(versions[version_id])
+    return found
 
 
 def _milestones(advocate_ids: Collection[int]) -> dict[int, set[str]]:

@@ -12,6 +12,7 @@ from accounts.models.ledger import Journal
 from accounts.scope import brand_scope
 from customers.services.products import NewLine
 from referrals.models.programmes import Advocate, Allowance
+from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward, RewardStep
 from referrals.selectors.promises import Earned
 from referrals.services.granting import grant_for, grant_many
@@ -27,6 +28,7 @@ from tests.referrals.services.rewarding import (
     cost,
     coupon,
     friend_order,
+    granted,
     in_shop,
     is_in_order,
     programme_of,
@@ -115,6 +117,25 @@ def test_milestones_are_paid_once_each(floral, cast):
     assert found == [[], ["tier:2:2"], ["tier:3:3"], []]
     assert books(cast.rae) == {"pending": 4_000 + 200 + 300}
     assert is_in_order()
+
+
+def test_a_milestone_added_later_is_not_for_the_friends_of_the_past(floral, cast):
+    programme = programme_of()
+    advocate = advocate_in(programme, cast.rae)
+    for _ in range(3):
+        granted(advocate)
+    tiers = [Tier(at=1, repeats="every", reward=coupon(100)), Tier(at=3, reward=coupon(300))]
+    save_draft(programme, terms=Terms(advocate=coupon(), friend=None, tiers=tiers))
+    go_live(programme)
+    version = granted(advocate).version
+    milestones = Reward.objects.filter(referral=None)
+    assert [(each.rule, each.version) for each in milestones] == [("tier:1:4", version)]
+    # The fourth friend is the third who counts now: that was not reached before.
+    first = Referral.objects.filter(advocate=advocate).earliest("pk")
+    Referral.objects.filter(pk=first.pk).update(state="disqualified")
+    granted(advocate)
+    rules = set(milestones.values_list("rule", flat=True))
+    assert rules == {"tier:1:4", "tier:1:3", "tier:3:3"}
 
 
 def test_friends_who_come_together_reach_all_milestones_between(floral, cast):

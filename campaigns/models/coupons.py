@@ -78,7 +78,8 @@ class Coupon(BrandOwned):
     problem = models.CharField(max_length=200, blank=True, default="", db_default="")
     drawn_at = models.DateTimeField(null=True)
     redeemed_at = models.DateTimeField(null=True)
-    # Where it differs from its batch: what it is worth in minor units, and its last day.
+    # Where it differs from its batch: what it is worth in minor units (in per cent: at most), and
+    # its last day.
     worth_minor = models.BigIntegerField(null=True)
     expires_on = models.DateField(null=True)
     # Taken back: at the till it is worth nothing.

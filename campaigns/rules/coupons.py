@@ -29,6 +29,8 @@ class Terms:
     expires_on: date | None = None
     is_stackable: bool = False
     is_void: bool = False
+    # Of per cent: as much comes off at most.
+    most_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +79,6 @@ def judge(terms: Terms, basket: Basket, *, today: date, is_redeemed: bool) -> Ve
         if not base:
             return Verdict(reason="products")
     if terms.kind == "percent":
-        return Verdict((base * terms.value + 50) // 100)
+        discount = (base * terms.value + 50) // 100
+        return Verdict(discount if terms.most_minor is None else min(discount, terms.most_minor))
     return Verdict(min(terms.value, base))

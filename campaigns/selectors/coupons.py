@@ -54,10 +54,12 @@ def batch_of(campaign: Campaign) -> CouponBatch | None:
 
 def terms_of(coupon: Coupon) -> Terms:
     """Those of its batch, but for what is said of this code alone."""
-    batch = coupon.batch
+    batch, own = coupon.batch, coupon.worth_minor
+    is_percent = batch.kind == CouponBatch.Kind.PERCENT
     return Terms(
         kind=batch.kind,
-        value=batch.value if coupon.worth_minor is None else coupon.worth_minor,
+        value=batch.value if is_percent or own is None else own,
+        most_minor=own if is_percent else None,
         minimum_minor=batch.minimum_minor,
         products=frozenset(batch.products),
         expires_on=coupon.expires_on or batch.expires_on,

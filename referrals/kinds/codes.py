@@ -23,13 +23,13 @@ def drawn(reward: Reward, batch_id: str) -> Coupon:
 
 
 def made(reward: Reward, terms: RewardTerms, *, last_day: date | None) -> Coupon:
-    """A new code worth what is open of the reward; in per cent, what was promised."""
+    """A new code worth what is open of the reward; in per cent, what was promised up to that."""
     promised = in_money(terms.amount, reward.unit, point_minor=point_minor())
     worth = in_money(reward.open_minor, reward.unit, point_minor=point_minor())
     return make_coupon(
         _own_batch(reward, terms, promised),
         customer=reward.customer,
-        worth_minor=None if terms.percent or worth == promised else worth,
+        worth_minor=None if worth == promised and not terms.percent else worth,
         expires_on=last_day,
     )
 

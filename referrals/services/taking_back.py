@@ -84,8 +84,6 @@ def _from_code(reward: Reward, amount: int, *, is_all: bool) -> int:
     if terms.coupon_batch and not is_all:
         return 0
     left = in_money(reward.open_minor - amount, reward.unit, point_minor=point_minor())
-    if terms.percent and left:
-        return amount
     if lower_coupon(reward.coupon, worth_minor=left):
         return amount
     settle(reward)
@@ -129,12 +127,15 @@ def give_again(reward: Reward, amount: int) -> None:
     to = State(reward.state)
     if is_over:
         to = State.PENDING if change else State.REDEEMED
-        columns |= {"coupon": None, "claimed_at": None, "ended_at": None if change else moment}
+        columns["ended_at"] = None if change else moment
+        if change:
+            # It can be claimed once more; else what was given out stays what it was.
+            columns |= {"coupon": None, "claimed_at": None}
     advance(reward, "granted", to=to, change=change, debt=-paid_back, at=moment, columns=columns)
     if reward.state == State.ISSUED and reward.coupon is not None:
+        terms = terms_of_reward(reward)
         worth = in_money(reward.open_minor, reward.unit, point_minor=point_minor())
-        if not terms_of_reward(reward).percent and not lower_coupon(
-            reward.coupon, worth_minor=worth
-        ):
+        is_fixed = bool(terms.percent and terms.coupon_batch)
+        if not is_fixed and not lower_coupon(reward.coupon, worth_minor=worth):
             settle(reward)
     record(RewardGranted(subject_id=reward.pk, reward_ids=[reward.pk]))

@@ -21,6 +21,8 @@ def verdict(terms, basket, *, is_redeemed=False):
         (TEN, 1005, 101),
         (TEN, 1004, 100),
         (Terms("percent", 100), 999, 999),
+        (Terms("percent", 20, most_minor=500), 2400, 480),
+        (Terms("percent", 20, most_minor=500), 2600, 500),
         (Terms("amount", 500), 1000, 500),
         (Terms("amount", 500), 300, 300),
     ],

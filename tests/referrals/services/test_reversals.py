@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from accounts.models.events import DomainEvent
 from accounts.models.ledger import Journal
 from campaigns.models.coupons import Coupon
+from campaigns.rules.coupons import Basket
 from campaigns.selectors.coupons import terms_of
+from campaigns.services.coupons import check_coupon
 from config.kit import clock
 from customers.services.orders import cancel_order, reinstate_order
 from customers.services.refunds import record_refund
@@ -107,6 +109,23 @@ def test_a_code_that_was_given_out_is_worth_less_and_then_nothing(advocate, cast
     assert is_in_order()
 
 
+def test_a_code_in_per_cent_takes_off_no_more_than_is_booked(floral, cast):
+    reward = ready(advocate_in(programme_of(advocate=coupon(1_000, percent=20)), cast.rae))
+    code = claim(reward).coupon
+
+    def discounts() -> list[int]:
+        code.refresh_from_db()
+        baskets = (Basket(2_500, {}), Basket(40_000, {}))
+        return [check_coupon(floral, code, each).verdict.discount_minor for each in baskets]
+
+    assert discounts() == [500, 1_000]
+    refund(reward, 1_600)
+    assert (discounts(), books(cast.rae)) == ([500, 600], {"issued": 600})
+    refund(reward, 0)
+    assert (discounts(), books(cast.rae)) == ([500, 1_000], {"issued": 1_000})
+    assert is_in_order()
+
+
 def test_a_code_redeemed_at_this_moment_is_owed_back(advocate, cast):
     reward = ready(advocate)
     claim(reward)
@@ -137,9 +156,14 @@ def test_spent_ten_refunded_earned_four_and_eight_leaves_two_and_no_debt(floral,
 def test_a_corrected_refund_gives_back_first_the_debt_then_the_reward(advocate, cast):
     reward = ready(advocate)
     redeem(reward)
+    reward.refresh_from_db()
+    given_out = reward.coupon, reward.claimed_at
     refund(reward, 4_000)
     assert books(cast.rae) == {"debt": 1_000}
     refund(reward, 1_600)
+    # The code was used; only the debt is smaller.
+    assert (reward.coupon, reward.claimed_at) == given_out
+    assert None not in given_out
     assert (reward.state, reward.reversed_minor, books(cast.rae)) == (
         "redeemed",
         400,

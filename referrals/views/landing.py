@@ -36,7 +36,7 @@ def page(request: HttpRequest, brand_slug: str, code: str) -> HttpResponse:
 def _claimed(request: HttpRequest, brand_slug: str, code: str) -> HttpResponse:
     """The answer is the same for every address; only the mail to it knows more."""
     brand = brand_at(brand_slug)
-    if is_too_often(request, brand, "claim"):
+    if is_too_often(request, brand, "claim", code=code):
         return too_often(request, brand)
     form = AddressForm(request.POST)
     is_taken = form.is_valid() and may_write_to(form.address, brand, "claim")

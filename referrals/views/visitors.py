@@ -11,6 +11,7 @@ from campaigns.rules.bots import hints_of, is_program
 from campaigns.services.hits import Hit
 from config.kit.clock import now
 from config.kit.limits import count_within
+from referrals.rules.codes import normal_code
 from referrals.services.touches import Trace
 from referrals.views.devices import network
 
@@ -45,10 +46,11 @@ def trace_of(request: HttpRequest, *, visitor: str = "") -> Trace:
     )
 
 
-def is_too_often(request: HttpRequest, brand: Brand, what: str) -> bool:
+def is_too_often(request: HttpRequest, brand: Brand, what: str, *, code: str = "") -> bool:
     """Whether this network did so more often than people do; counts this time too. Visitors whose
-    network is unknown (behind a proxy's socket) are not all taken for one."""
-    where = network(request)
+    network is unknown (behind a proxy's socket) are counted by the code they came with; without
+    one they are not all taken for one."""
+    where = network(request) or normal_code(code)
     if not where:
         return False
     left, _ = count_within(f"{what}:{brand.uid}:{where}", most=MOST[what], seconds=HOUR)

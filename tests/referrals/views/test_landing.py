@@ -194,10 +194,20 @@ def test_an_address_gets_few_claims_a_day_and_a_network_few_an_hour(cast, addres
     assert [answer.status_code for answer in said] == [200, 200, 200, 429]
     assert len({answer.content for answer in said[:3]}) == 1
     assert "In an hour it works again" in said[3].content.decode()
-    unknown = Client(**PERSON, REMOTE_ADDR="").post(address, {"email": "new@example.com"})
-    assert unknown.status_code == 200
     with brand_scope(cast.floral):
         assert Touch.objects.filter(kind="claim").count() == 1
+
+
+def test_from_unknown_networks_a_code_gets_few_claims_an_hour(cast, code, address, monkeypatch):
+    monkeypatch.setitem(visitors.MOST, "claim", 2)
+    unknown = Client(**PERSON, REMOTE_ADDR="")
+    for n, spelled in enumerate((address, address.lower(), address.replace("-", ""))):
+        answer = unknown.post(spelled, {"email": f"new{n}@example.com"})
+        assert answer.status_code == (429 if n == 2 else 200)
+    other = Client(**PERSON).post(address, {"email": "new3@example.com"})
+    assert other.status_code == 200
+    with brand_scope(cast.floral):
+        assert Touch.objects.filter(kind="claim").count() == 3
 
 
 def test_the_qr_code_is_a_picture_and_leaves_no_trace(cast, code, address):

@@ -68,6 +68,31 @@ def reverse_for_referrals(referral_ids: Collection[int]) -> int:
         return _bring_all(Q(referral__in=referral_ids), Q(referrals__in=referral_ids))
 
 
+def reverse_for_reward(reward: Reward) -> int:
+    """The same for one that is promised again."""
+    with transaction.atomic():
+        if reward.order_id is not None:
+            _follow_refunds([reward.order_id])
+        return _bring_all(Q(pk=reward.pk), Q(pk=reward.advocate_id))
+
+
+def lock_behind(which: Q) -> None:
+    """These referrals, their advocates, and whoever has a reward for them or a milestone: what an
+    act locks that changes rewards of several people."""
+    rows = Referral.objects.select_for_update(no_key=True, of=("self",)).filter(which)
+    found = dict(rows.order_by("pk").values_list("pk", "advocate_id"))
+    advocates = set(found.values())
+    lock_advocates(advocates)
+    theirs = Q(referral__in=found) | Q(referral=None, advocate__in=advocates)
+    lock_people(list(Reward.objects.filter(theirs).values_list("pk", flat=True)))
+
+
+def lock_advocates(ids: Iterable[int]) -> None:
+    """In id order, until the transaction ends."""
+    rows = Advocate.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
 def _follow_refunds(order_ids: Collection[int]) -> None:
     """A friend whose order was paid back in full does not count, unless that was a mistake."""
     rows = Referral.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
@@ -108,7 +133,7 @@ def _bring_all(which: Q, whose: Q) -> int:
     ids = set(rows.filter(which | milestones).values_list("pk", flat=True))
     if not ids:
         return 0
-    _lock_advocates(advocates)
+    lock_advocates(advocates)
     rewards = [reward for reward in _lock(ids) if reward.state not in _FINAL]
     by_id = {reward.pk: reward for reward in rewards}
     changes = [*_of_orders(rewards), *_of_milestones(rewards)]
@@ -159,11 +184,6 @@ def _count(reward: Reward, amount: int) -> None:
         caps.give_back(reward, amount, is_gone=is_gone)
     else:
         caps.take_again(reward, -amount, was_gone=reward.state == State.REVERSED)
-
-
-def _lock_advocates(ids: Iterable[int]) -> None:
-    rows = Advocate.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk")
-    list(rows.values_list("pk", flat=True))
 
 
 def _lock(ids: Collection[int]) -> list[Reward]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.scope import current_actor
 from accounts.services.events import record
@@ -14,9 +14,10 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text
 from customers.services.credits import claim_credit, withdraw_claim
+from customers.services.locks import lock_buyers
 from referrals.events import AppealMade, ReviewDecided, ReviewEscalated, ReviewOpened
 from referrals.models.referrals import Referral, Signal
-from referrals.models.rewards import Reward
+from referrals.models.rewards import Reward, RewardStep
 from referrals.rules.fraud import (
     ALWAYS_LOOKED_AT,
     LARGE_REWARD,
@@ -25,16 +26,20 @@ from referrals.rules.fraud import (
     score_of,
     signals_of,
 )
+from referrals.rules.rewards import in_money
 from referrals.rules.terms import Review as ReviewTerms
 from referrals.rules.terms import read_terms
+from referrals.selectors.promises import COUNTED
+from referrals.selectors.rewards import point_minor
 from referrals.selectors.suspects import pairs_of
-from referrals.services import rewards
+from referrals.services import reversals, rewards
+from referrals.services.bookings import lock_people
 
 State = Referral.State
 Looked = Referral.Review
 MAX_NOTE = 200
 MAX_DECIDED = 200
-WAITING = (Looked.OPEN, Looked.ESCALATED)
+WAITING = rewards.UNDER_REVIEW
 _REFUSED = "fraud_refused"
 
 
@@ -89,6 +94,7 @@ def decide_overdue(*, limit: int = MAX_DECIDED) -> int:
         review = read_terms(referral.version.terms).review
         by_outcome[_policy(review, worth[referral.pk])].append(referral.pk)
     with transaction.atomic():
+        _lock([each.pk for each in found])
         _decide(by_outcome["approve"], Looked.CLEARED, note="Nobody looked in time.")
         _decide(by_outcome["reject"], Looked.REFUSED, note="Nobody looked in time.")
         _escalate(by_outcome["escalate"])
@@ -116,11 +122,13 @@ def _policy(review: ReviewTerms, worth: int) -> str:
 
 
 def _worth(referral_ids: Collection[int]) -> dict[int, int]:
-    """The largest reward that hangs on each."""
+    """The largest reward that hangs on each, in the brand's money."""
     worth: dict[int, int] = defaultdict(int)
     rows = Reward.objects.filter(referral__in=referral_ids).exclude(state=Reward.State.REJECTED)
-    for referral_id, amount in rows.values_list("referral_id", "amount_minor"):
-        worth[referral_id or 0] = max(worth[referral_id or 0], amount)
+    point = point_minor()
+    for referral_id, amount, unit in rows.values_list("referral_id", "amount_minor", "unit"):
+        money = in_money(amount, unit, point_minor=point)
+        worth[referral_id or 0] = max(worth[referral_id or 0], money)
     return worth
 
 
@@ -155,16 +163,20 @@ def _hold(referral_ids: Collection[int]) -> None:
         Q(referral__in=referral_ids)
         | Q(referral=None, advocate__referrals__in=referral_ids, state=Reward.State.PENDING)
     )
-    for reward in rows.order_by("pk").distinct():
+    found = list(rows.order_by("pk").distinct())
+    lock_people([each.pk for each in found])
+    for reward in found:
         rewards.hold_reward(reward, reason="review")
 
 
 def _release_milestones(advocate_ids: Collection[int]) -> None:
-    """Once nothing of the advocate is under review any more."""
+    """Once nothing of the advocate is under review any more; not what staff held."""
     busy = Referral.objects.filter(advocate__in=advocate_ids, review__in=WAITING)
     free = set(advocate_ids) - set(busy.values_list("advocate_id", flat=True))
+    holds = RewardStep.objects.filter(reward=OuterRef("pk"), what="held").order_by("-pk")
     held = Reward.objects.filter(referral=None, advocate__in=free, is_held=True)
-    for reward in held.order_by("pk"):
+    by_review = held.annotate(why=Subquery(holds.values("reason")[:1])).filter(why="review")
+    for reward in by_review.order_by("pk"):
         rewards.release_hold(reward)
 
 
@@ -172,18 +184,27 @@ def _decide(referral_ids: Collection[int], outcome: Looked, *, note: str) -> int
     with naming("note"):
         words = clean_text(note, max_length=MAX_NOTE)
     with transaction.atomic():
-        rows = Referral.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        _lock(referral_ids)
         since = (*WAITING, Looked.CLEARED if outcome == Looked.REFUSED else Looked.REFUSED)
-        found = list(
-            rows.filter(pk__in=referral_ids, review__in=since).select_related("advocate", "order")
-        )
+        rows = Referral.objects.filter(pk__in=referral_ids, review__in=since).order_by("pk")
+        found = list(rows.select_related("order"))
         for referral in found:
             _settle(referral, outcome, words, now())
         if found:
+            # Milestones go and come with the friends who count; only what is left is released.
+            reversals.reverse_for_orders([each.order_id for each in found if each.order_id])
             _release_milestones({each.advocate_id for each in found})
             ids = [each.pk for each in found]
             record(ReviewDecided(subject_id=ids[0], referral_ids=ids, outcome=outcome.value))
     return len(found)
+
+
+def _lock(referral_ids: Collection[int]) -> None:
+    """Buyers first, as whoever looks at their orders does; then all that follows a decision."""
+    of_orders = Referral.objects.filter(pk__in=referral_ids, order__isnull=False)
+    orders = list(of_orders.values_list("order", flat=True))
+    lock_buyers(orders)
+    reversals.lock_behind(Q(pk__in=referral_ids) | Q(order__in=orders))
 
 
 def _settle(referral: Referral, outcome: Looked, note: str, moment: datetime) -> None:
@@ -199,7 +220,7 @@ def _settle(referral: Referral, outcome: Looked, note: str, moment: datetime) ->
     if outcome == Looked.REFUSED:
         said |= {"state": State.DISQUALIFIED, "reason": _REFUSED}
     elif referral.state == State.DISQUALIFIED and referral.reason == _REFUSED:
-        said |= {"state": _state_before(referral), "reason": ""}
+        said |= _as_before(referral)
     try:
         with transaction.atomic():
             Referral.objects.filter(pk=referral.pk).update(**said)
@@ -208,11 +229,20 @@ def _settle(referral: Referral, outcome: Looked, note: str, moment: datetime) ->
             "This friend counts for somebody else by now, so it cannot be brought back.",
             code="already_referred",
         ) from error
+    referral.refresh_from_db(fields=["state"])
     _follow(referral, outcome)
 
 
-def _state_before(referral: Referral) -> State:
-    return State.QUALIFIED if referral.order_id else State.IDENTIFIED
+def _as_before(referral: Referral) -> dict[str, str]:
+    """It counts again, unless its order does not any more."""
+    order = referral.order
+    if order is None:
+        return {"state": State.IDENTIFIED, "reason": ""}
+    if order.cancelled_at is not None:
+        return {"state": State.DISQUALIFIED, "reason": "order_cancelled"}
+    if not order.is_counted:
+        return {"state": State.DISQUALIFIED, "reason": "not_counted"}
+    return {"state": State.QUALIFIED, "reason": ""}
 
 
 def _follow(referral: Referral, outcome: Looked) -> None:
@@ -227,7 +257,7 @@ def _follow(referral: Referral, outcome: Looked) -> None:
     if referral.order is None:
         return
     claimant = f"referral:{referral.pk}"
-    change = withdraw_claim if outcome == Looked.REFUSED else claim_credit
+    change = claim_credit if referral.state in COUNTED else withdraw_claim
     change(order=referral.order, source="referral", claimant=claimant)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models.brands import Brand
 from accounts.models.ledger import AccountKind, AccountRef, Owner, OwnerKind
@@ -30,7 +31,7 @@ from referrals.models.rewards import Reward
 from referrals.rules.rewards import expiry
 from referrals.selectors.programmes import spends
 from referrals.selectors.rewards import terms_of_reward
-from referrals.services import caps
+from referrals.services import caps, reversals
 from referrals.services.bookings import (
     accounts_of,
     advance,
@@ -48,6 +49,7 @@ from referrals.services.bookings import (
 )
 
 State = Reward.State
+UNDER_REVIEW = (Referral.Review.OPEN, Referral.Review.ESCALATED)
 _GONE = {
     State.PENDING: ("not_yet", "This reward is not ready yet."),
     State.REJECTED: ("refused", "This reward was refused."),
@@ -66,11 +68,19 @@ class Issued:
     is_new: bool
 
 
+def waiting() -> QuerySet[Reward]:
+    """Those that wait for their time alone. A milestone waits, too, for as long as somebody looks
+    at any friend of its advocate."""
+    looked_at = Referral.objects.filter(advocate=OuterRef("advocate"), review__in=UNDER_REVIEW)
+    rows = Reward.objects.filter(state=State.PENDING, is_held=False, open_minor__gt=0)
+    return rows.exclude(Q(referral=None) & Exists(looked_at))
+
+
 def release_due(*, only: Collection[int] | None = None, limit: int = 200) -> list[int]:
     """Rewards whose hold is over become the customers', an earlier debt first paid back from them.
 
     Returns the ids of those that can be had now."""
-    due = Reward.objects.filter(state=State.PENDING, is_held=False, available_at__lte=now())
+    due = waiting().filter(available_at__lte=now())
     if only is not None:
         due = due.filter(pk__in=only)
     wanted = dict(due.order_by("available_at").values_list("pk", "referral")[:limit])
@@ -145,17 +155,24 @@ def refuse_of_erased(customer_id: int) -> int:
     rows = Reward.objects.filter(
         customer__in=canonical_ids(customer_id), state__in=(State.PENDING, State.CLAIMABLE)
     )
-    return sum(refuse_if_open(reward, reason="erased") for reward in rows.order_by("pk"))
+    with transaction.atomic():
+        found = list(rows.order_by("pk"))
+        reversals.lock_advocates(each.advocate_id for each in found)
+        lock_people([each.pk for each in found])
+        return sum(refuse_if_open(reward, reason="erased") for reward in found)
 
 
 def undo_reject(reward: Reward) -> Reward:
-    """Promise it again, whatever the caps say: somebody decided so. Raises Conflict when it was
-    not refused."""
+    """Promise again what was refused, whatever the caps say: somebody decided so. What refunds have
+    taken of its order meanwhile goes at once. Raises Conflict when it was not refused."""
     with transaction.atomic():
+        is_of_order = reward.order_id is not None
+        own = Q(order=reward.order_id) if is_of_order else Q(advocate=reward.advocate_id)
+        reversals.lock_behind(own)
         row = locked([reward.pk]).get()
         if row.state != State.REJECTED:
             raise Conflict("This reward was not refused.", code="not_refused")
-        again, moment = row.amount_minor - row.reversed_minor, now()
+        again, moment = _refused_of(row), now()
         caps.take_again(row, again, was_gone=True)
         if again:
             sides = {"debit": expense_of(row), "credit": held_in(row)}
@@ -168,7 +185,8 @@ def undo_reject(reward: Reward) -> Reward:
             at=moment,
             columns={"is_held": False, "reason": "", "ended_at": None},
         )
-    return row
+        reversals.reverse_for_reward(row)
+        return locked([row.pk]).get()
 
 
 def claim(reward: Reward) -> Issued:
@@ -276,6 +294,15 @@ def _refuse(row: Reward, reason: str) -> None:
         columns={"reason": reason, "is_held": False, "ended_at": moment},
     )
     record(RewardRejected(subject_id=row.pk, reward_ids=[row.pk], reason=reason))
+
+
+def _refused_of(row: Reward) -> int:
+    """What the refusal took: all of one that was never granted, else what was open of it then. A
+    debt that it had paid back stays paid."""
+    if row.step == 1:
+        return row.amount_minor
+    refusal = row.steps.filter(what="refused").latest("pk")
+    return -refusal.amount_minor
 
 
 def _end_of_day(moment: datetime | None, zone: str) -> datetime | None:

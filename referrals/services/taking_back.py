@@ -42,7 +42,7 @@ def take_back(reward: Reward, amount: int, *, reason: str) -> None:
     to = State(reward.state)
     if is_all:
         to = State.REVERSED
-    elif not left and to in (State.CLAIMABLE, State.ISSUED):
+    elif not left and to in (State.PENDING, State.CLAIMABLE, State.ISSUED):
         # What is left of it has gone into an earlier debt, or was spent.
         to = State.REDEEMED
     advance(

@@ -4,17 +4,16 @@ from collections.abc import Callable, Collection, Sized
 
 from accounts.scope import brand_scope
 from config.kit.clock import now
-from referrals.models.rewards import Reward
 from referrals.services.debts import settle_debts, write_off_due
 from referrals.services.redeeming import expire_due, redeem_due
 from referrals.services.reviews import judge_referrals
-from referrals.services.rewards import release_due
+from referrals.services.rewards import release_due, waiting
 
 
 def look_and_release(reward_ids: Collection[int] = (), *, limit: int = 200) -> list[int]:
     """Release what is due, of these rewards or of all; nothing that was not looked at before, with
     what is known by now. Returns the rewards that can be had now."""
-    rows = Reward.objects.filter(state=Reward.State.PENDING, is_held=False)
+    rows = waiting()
     if reward_ids:
         rows = rows.filter(pk__in=reward_ids)
     else:

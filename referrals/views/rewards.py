@@ -123,8 +123,11 @@ def refuse(request: HttpRequest, brand: Brand, reward_id: str) -> HttpResponse:
 @brand_view("referrals.review")
 @require_POST
 def restore(request: HttpRequest, brand: Brand, reward_id: str) -> HttpResponse:
-    services.undo_reject(_reward(reward_id))
-    messages.success(request, "It is promised again.")
+    reward = services.undo_reject(_reward(reward_id))
+    if reward.state == Reward.State.REVERSED:
+        messages.warning(request, "Nothing is left to promise: its orders do not count any more.")
+    else:
+        messages.success(request, "It is promised again.")
     return redirect("referral_reward", brand.slug, reward_id)
 
 

@@ -3,18 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models.events import DomainEvent
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from customers.models.credits import CreditClaim
 from customers.models.identities import Identity
+from customers.services.orders import cancel_order
 from referrals.events import CodeLeaked
 from referrals.handlers import judge_burst_of_code
 from referrals.models.links import Touch
+from referrals.models.programmes import RewardSettings
 from referrals.models.referrals import Referral, Signal
 from referrals.models.rewards import Reward
-from referrals.rules.terms import Review, RewardTerms, Terms
+from referrals.rules.terms import Review, RewardTerms, Terms, Tier
 from referrals.selectors.programmes import current_version
 from referrals.services.granting import grant_for
 from referrals.services.leaks import replace_code
@@ -26,7 +30,8 @@ from referrals.services.reviews import (
     judge_referrals,
     refuse,
 )
-from referrals.services.rewards import release_due
+from referrals.services.rewards import hold_reward, release_due
+from referrals.services.upkeep import look_and_release
 
 SUSPICIOUS = "jo@mailinator.com"
 
@@ -75,6 +80,21 @@ def _terms(programme, **review):
     )
     save_draft(programme, terms=terms)
     go_live(programme)
+
+
+def _with_milestone(programme, at):
+    reward = RewardTerms(kind="coupon", amount=3_000, hold_days=0)
+    terms = Terms(
+        advocate=RewardTerms(kind="coupon", amount=1_000),
+        friend=None,
+        tiers=[Tier(at=at, reward=reward)],
+    )
+    save_draft(programme, terms=terms)
+    go_live(programme)
+
+
+def _milestone():
+    return Reward.objects.get(referral=None)
 
 
 def _reward(referral):
@@ -213,6 +233,70 @@ def test_when_nobody_looks_the_policy_decides(programme, bring, policy, below, r
     told = "escalated" if review == "escalated" else "decided"
     assert _events(f"referral_review.{told}") == [referral.pk]
     assert decide_overdue() == 0
+
+
+def test_a_milestone_goes_with_the_friend_who_was_refused_and_comes_back_with_them(
+    programme, bring
+):
+    _with_milestone(programme, at=2)
+    bring("fay@web.de")
+    suspect = bring(SUSPICIOUS, phone="+447700900123")
+    refuse([suspect.pk], note="One person.")
+    assert (_milestone().state, _milestone().reason) == ("reversed", "unearned")
+    assert _milestone().pk not in look_and_release()
+    clear([suspect.pk], note="Two, after all.")
+    assert (_milestone().state, _milestone().is_held) == ("pending", False)
+    assert _milestone().pk in look_and_release()
+
+
+def test_a_milestone_reached_while_another_friend_is_looked_at_waits(programme, bring):
+    suspect = bring(SUSPICIOUS, phone="+447700900123")
+    _with_milestone(programme, at=2)
+    bring("fay@web.de")
+    assert not _milestone().is_held
+    assert look_and_release([_milestone().pk]) == []
+    clear([suspect.pk])
+    assert look_and_release([_milestone().pk]) == [_milestone().pk]
+
+
+def test_a_milestone_that_staff_hold_is_not_let_go_by_a_review(programme, bring):
+    suspect = bring(SUSPICIOUS, phone="+447700900123")
+    _with_milestone(programme, at=2)
+    bring("fay@web.de")
+    hold_reward(_milestone(), reason="staff_decision")
+    clear([suspect.pk])
+    assert _milestone().is_held
+
+
+def test_an_order_cancelled_meanwhile_is_not_paid_when_a_refusal_is_turned_round(suspect):
+    refuse([suspect.pk], note="One person.")
+    cancel_order(source="shop", source_id=suspect.order.source_id)
+    clear([suspect.pk], note="Two, after all.")
+    suspect.refresh_from_db()
+    assert (suspect.state, suspect.reason) == ("disqualified", "order_cancelled")
+    assert (_reward(suspect).state, _reward(suspect).open_minor) == ("reversed", 0)
+    assert not CreditClaim.objects.filter(withdrawn_at=None).exists()
+
+
+def test_points_count_for_what_they_are_worth(programme, bring):
+    RewardSettings.objects.create(point_minor=2, spends=["points"])
+    points = RewardTerms(kind="points", amount=3_000)
+    review = Review(approve_below=5_000)
+    save_draft(programme, terms=Terms(advocate=points, friend=None, review=review))
+    go_live(programme)
+    assert bring("fay@web.de").review == "open"
+
+
+def test_a_decision_locks_buyers_before_referrals_and_these_before_their_people(suspect):
+    with CaptureQueriesContext(connection) as seen:
+        refuse([suspect.pk], note="One person.")
+    tables = ("customers_customer", "referrals_referral", "referrals_advocate")
+    locks = [
+        next((table for table in tables if f'FROM "{table}"' in sql), "people")
+        for each in seen
+        if "FOR NO KEY UPDATE" in (sql := each["sql"]) or "pg_advisory_xact_lock" in sql
+    ]
+    assert locks[:4] == [*tables, "people"]
 
 
 def test_one_appeal_brings_it_before_a_manager(suspect):

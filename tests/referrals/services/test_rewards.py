@@ -14,10 +14,13 @@ from campaigns.selectors.coupons import terms_of
 from campaigns.services.coupons import add_codes, create_batch
 from config.kit import clock, ids
 from config.kit.errors import Conflict, Invalid
+from customers.services.orders import cancel_order, reinstate_order
+from customers.services.refunds import record_refund
 from referrals.kinds.registry import KINDS
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward, RewardStep
 from referrals.services.redeeming import redeemed_by_coupon
+from referrals.services.reversals import reverse_for_orders
 from referrals.services.rewards import (
     claim,
     hold_reward,
@@ -106,6 +109,60 @@ def test_a_refused_reward_costs_nothing_until_that_is_undone(floral, cast):
     nothing_happens(lambda: undo_reject(reward), code="not_refused")
     assert books(cast.rae) == {"pending": 2_000}
     assert is_in_order()
+
+
+def test_what_is_promised_again_is_what_its_order_still_earns(advocate, cast):
+    reward = granted(advocate)
+    reject(reward, reason="staff_decision")
+    order = reward.order.source_id
+    cancel_order(source="shop", source_id=order)
+    again = undo_reject(reward)
+    assert (again.state, again.open_minor, books(cast.rae)) == ("reversed", 0, {})
+    reinstate_order(source="shop", source_id=order)
+    reverse_for_orders([reward.order_id])
+    assert books(cast.rae) == {"pending": 1_000}
+    assert is_in_order()
+
+
+def test_a_debt_that_a_reward_paid_back_is_not_promised_again(advocate, cast):
+    owed = ready(advocate_in(programme_of(advocate=coupon(600)), cast.rae))
+    claim(owed)
+    Coupon.objects.update(redeemed_at=clock.now())
+    cancel_order(source="shop", source_id=owed.order.source_id)
+    reverse_for_orders([owed.order_id])
+    assert books(cast.rae) == {"debt": 600}
+    reward = ready(advocate)
+    assert books(cast.rae) == {"payable": 400}
+    reject(reward, reason="staff_decision")
+    again = undo_reject(reward)
+    assert (again.open_minor, books(cast.rae)) == (400, {"pending": 400})
+    assert release_due() == [reward.pk]
+    assert is_in_order()
+
+
+def test_nothing_left_of_a_pending_reward_ends_it_and_stops_no_other(advocate, cast):
+    owed = ready(advocate_in(programme_of(advocate=coupon(600)), cast.rae))
+    claim(owed)
+    Coupon.objects.update(redeemed_at=clock.now())
+    cancel_order(source="shop", source_id=owed.order.source_id)
+    reverse_for_orders([owed.order_id])
+    reward = ready(advocate)
+    reject(reward, reason="staff_decision")
+    undo_reject(reward)
+    record_refund(
+        source="shop",
+        source_id="R-1",
+        refunded_at=clock.now(),
+        order_ref=reward.order.source_id,
+        amount_minor=1_600,
+    )
+    reverse_for_orders([reward.order_id])
+    reward.refresh_from_db()
+    assert (reward.state, reward.open_minor, books(cast.rae)) == ("redeemed", 0, {})
+    # One of an earlier time that stands there with nothing left.
+    Reward.objects.filter(pk=reward.pk).update(state="pending")
+    other = granted(advocate)
+    assert release_due() == [other.pk]
 
 
 def test_what_was_claimed_is_not_refused_any_more(advocate):

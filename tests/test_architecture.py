@@ -74,6 +74,10 @@ def test_a_brand_owned_model_keeps_the_scoped_manager(model: type[Model]) -> Non
     assert isinstance(model._default_manager, ScopedManager)
 
 
+# Tables without a model: nobody reads them any more, and the next release drops them.
+LEAVING = {"campaigns_reservation"}
+
+
 def _rows(sql: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
@@ -94,7 +98,7 @@ def test_every_brand_owned_table_has_forced_row_security_and_one_policy(db: None
             """
         )
     }
-    tables = {model._meta.db_table for model in _brand_owned()}
+    tables = {model._meta.db_table for model in _brand_owned()} | LEAVING
     assert tables <= set(state)
     assert {table: state[table] for table in tables} == dict.fromkeys(tables, (True, True, 1))
     outside = {apps.get_model(label)._meta.db_table for label in BEFORE_A_BRAND}

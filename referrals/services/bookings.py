@@ -39,16 +39,18 @@ SELECT pg_advisory_xact_lock(
     hashtextextended(format('rewards:%%s:%%s', %(brand_id)s::bigint, person.customer_id), 0)
 )
 FROM (
-    SELECT DISTINCT customer_id FROM referrals_reward
-    WHERE brand_id = %(brand_id)s AND id = ANY(%(ids)s::bigint[])
+    SELECT DISTINCT coalesce(c.merged_into_id, c.id) AS customer_id
+    FROM referrals_reward AS r
+    JOIN customers_customer AS c ON c.brand_id = r.brand_id AND c.id = r.customer_id
+    WHERE r.brand_id = %(brand_id)s AND r.id = ANY(%(ids)s::bigint[])
     ORDER BY customer_id
 ) AS person
 """
 
 
 def lock_people(ids: Collection[int]) -> None:
-    """One act at a time for each customer of these rewards, until the transaction ends: what one
-    takes back may come out of the balance that another gave."""
+    """One act at a time for each person of these rewards, by whatever record, until the
+    transaction ends: what one takes back may come out of the balance that another gave."""
     with connection.cursor() as cursor:
         cursor.execute(_ONE_AT_A_TIME, {"brand_id": current_brand_id(), "ids": list(ids)})
 
@@ -63,9 +65,11 @@ def locked(ids: Collection[int]) -> QuerySet[Reward]:
 
 
 def lock_accounts_of(people: Iterable[int]) -> None:
-    """All accounts of these customers, in id order. An act of one journal needs no such thing; of
-    several, each would lock its own, in whatever order they come."""
+    """All accounts of these customers, by all their records, in id order. An act of one journal
+    needs no such thing; of several, each would lock its own, in whatever order they come."""
     ids = set(people)
+    merged = Customer.objects.filter(pk__in=ids, merged_into__isnull=False)
+    ids |= {pk for pk in merged.values_list("merged_into", flat=True) if pk is not None}
     ids |= set(Customer.objects.filter(merged_into__in=ids).values_list("pk", flat=True))
     rows = LedgerAccount.objects.select_for_update(no_key=True)
     theirs = rows.filter(owner_kind=OwnerKind.CUSTOMER, owner_id__in=ids)
@@ -99,8 +103,10 @@ def breakage_of(reward: Reward) -> AccountRef:
 
 
 def owners_of(customer_id: int) -> list[Owner]:
-    """The customer, then whoever was merged into it."""
-    return [Owner(OwnerKind.CUSTOMER, pk) for pk in canonical_ids(customer_id)]
+    """All records that are one person now, the one in use first; by any of them."""
+    merged = Customer.objects.filter(pk=customer_id, merged_into__isnull=False)
+    root = merged.values_list("merged_into", flat=True).first()
+    return [Owner(OwnerKind.CUSTOMER, pk) for pk in canonical_ids(root or customer_id)]
 
 
 def accounts_of(reward: Reward, kind: AccountKind) -> list[AccountRef]:

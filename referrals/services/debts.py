@@ -53,7 +53,12 @@ def settle_debts(*, limit: int = 500) -> int:
     spendable = LedgerAccount.objects.filter(
         owner_kind=OwnerKind.CUSTOMER, kind=AccountKind.AVAILABLE, balance_minor__gt=0
     )
-    people = _debts().filter(owner_id__in=spendable.values("owner_id"))
+    owners = spendable.values("owner_id")
+    # Of several records of one person one may owe what another has.
+    roots = Customer.objects.filter(pk__in=owners, merged_into__isnull=False).values("merged_into")
+    parts = Q(merged_into__in=owners) | Q(merged_into__in=roots)
+    others = Q(owner_id__in=roots) | Q(owner_id__in=Customer.objects.filter(parts).values("pk"))
+    people = _debts().filter(Q(owner_id__in=owners) | others)
     found = list(people.order_by("owner_id").values_list("owner_id", "unit")[:limit])
     return sum(settle_debt(owner_id, unit) > 0 for owner_id, unit in found)
 

@@ -121,6 +121,37 @@ def test_a_reservation_that_ends_by_itself_pays_the_debt_too(advocate, cast, mon
     assert is_in_order()
 
 
+def test_a_debt_is_paid_back_by_whatever_record_of_the_person_earns(advocate, cast):
+    other = factories.customer(email="rae@example.org")
+    twin = advocate_in(advocate.programme, other)
+    reward = ready(advocate)
+    hold(cast.rae, 1_000)
+    spend_balance("cart-1")
+    take_all_back(reward)
+    assert books(cast.rae) == {"debt": 1_000}
+    merge_customers(kept=cast.rae, gone=other)
+    # Both take part in the programme, so the other code stays with the other record.
+    twin.refresh_from_db()
+    assert twin.customer_id == other.pk
+    earned = ready(twin)
+    assert (earned.state, books(cast.rae), books(other)) == ("redeemed", {}, {})
+    assert is_in_order()
+
+
+def test_what_one_record_has_pays_what_another_owes(advocate, cast):
+    other = factories.customer(email="rae@example.org")
+    twin = advocate_in(advocate.programme, other)
+    reward = ready(twin)
+    hold(other, 1_000)
+    spend_balance("cart-1")
+    take_all_back(reward)
+    ready(advocate)
+    merge_customers(kept=cast.rae, gone=other)
+    assert (settle_debts(), settle_debts()) == (1, 0)
+    assert (books(cast.rae), books(other)) == ({}, {})
+    assert is_in_order()
+
+
 def test_a_merged_customer_spends_what_both_had(advocate, cast):
     other = factories.customer(email="rae@example.org")
     twin = advocate_in(advocate.programme, other)

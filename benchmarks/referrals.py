@@ -8,9 +8,9 @@ The file's orders are there already, as an import leaves them; what is measured 
 does on its completion: codes become touches, the tied orders are found among all, decided in
 batches, rewards are promised in the ledger and the orders credited. Half of the tied orders carry
 an advocate's code, half are of friends who claimed by their address; every tenth order carries some
-other code. One order is measured as a shop records it and as its event is then
-handled: an order with a code, and one that nothing ties to anybody; recording it is the yardstick,
-in turns with it.
+other code. One order is measured as a shop records it and as its event is then handled, on tables
+with statistics (autovacuum has long looked at them when orders come one by one): an order with a
+code, and one that nothing ties to anybody; recording it is the yardstick, in turns with it.
 """
 
 import os
@@ -227,6 +227,8 @@ def main() -> None:
         with brand_scope(brand):
             counted = Referral.objects.filter(state="qualified").count()
             decided, rewards = Decision.objects.count(), Reward.objects.count()
+        with as_migrate_role() as owner, owner.cursor() as cursor:
+            cursor.execute("ANALYZE")
         singles = single_orders(brand)
     tell(
         {

@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from accounts import work
-from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from accounts.selectors.ledger import has_expired, has_journals
 from accounts.services import api_keys, events, ledger, ledger_checks, reservations
@@ -35,10 +34,7 @@ def expire_balances(brand_id: int, ref_id: int) -> work.Again | None:
 @shared_task
 def expire_all_balances() -> None:
     """Beat rings every few minutes."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            if has_expired():
-                work.enqueue(expire_balances.kind, ref_id=brand_id)
+    work.enqueue_for_each_brand(expire_balances, where=has_expired)
 
 
 @work.background(queue="default")
@@ -51,7 +47,4 @@ def check_ledger(brand_id: int, ref_id: int) -> None:
 @shared_task
 def check_all_ledgers() -> None:
     """Beat rings once a night."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            if has_journals():
-                work.enqueue(check_ledger.kind, ref_id=brand_id)
+    work.enqueue_for_each_brand(check_ledger, where=has_journals)

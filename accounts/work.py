@@ -12,8 +12,9 @@ from django.db.models import F, Q
 from kombu.exceptions import OperationalError
 
 from accounts.events import Event
+from accounts.models.brands import Brand
 from accounts.models.work import WorkItem
-from accounts.scope import current_brand_id
+from accounts.scope import brand_scope, current_brand_id
 from config.kit.clock import now
 
 logger = logging.getLogger(__name__)
@@ -110,6 +111,23 @@ def enqueue(kind: str, *, ref_id: int, delay: float = 0) -> None:
         )
         (item_id,) = cursor.fetchone()
     transaction.on_commit(lambda: _ring(kind, item_id, seconds=delay))
+
+
+def for_each_brand(act: Callable[[int], object]) -> None:
+    """Act on each brand's id, in its scope: what beat starts is work of each brand's own."""
+    for brand_id in Brand.objects.values_list("pk", flat=True):
+        with brand_scope(brand_id):
+            act(brand_id)
+
+
+def enqueue_for_each_brand(work: Background, *, where: Callable[[], bool] = lambda: True) -> None:
+    """Ask for work of each brand in whose scope `where` holds; `ref_id` is the brand again."""
+
+    def enqueue_where(brand_id: int) -> None:
+        if where():
+            enqueue(work.kind, ref_id=brand_id)
+
+    for_each_brand(enqueue_where)
 
 
 def is_coming(kind: str, *, brand_id: int, ref_id: int, within: float) -> bool:

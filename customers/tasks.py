@@ -1,14 +1,13 @@
 """What the worker does for customers: imports, and the nightly audit of the facts."""
 
 import logging
-from collections.abc import Callable
 
 from celery import shared_task
 from django.db import DataError
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
-from accounts.work import Again, background, enqueue
+from accounts.work import Again, background, enqueue, enqueue_for_each_brand, for_each_brand
 from config.kit.errors import DomainError
 from customers.services import (
     attribute_changes,
@@ -27,13 +26,6 @@ from customers.services import (
 )
 
 logger = logging.getLogger(__name__)
-
-
-def _for_each_brand(act: Callable[[int], object]) -> None:
-    """Act on each brand's id, in its scope: what beat starts is work of each brand's own."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            act(brand_id)
 
 
 @background(queue="imports")
@@ -116,7 +108,7 @@ def audit_brand_facts(brand_id: int, ref_id: int) -> None:
 @shared_task
 def audit_facts() -> None:
     """Beat rings once a night."""
-    _for_each_brand(lambda _: enqueue(audit_brand_facts.kind, ref_id=0))
+    for_each_brand(lambda _: enqueue(audit_brand_facts.kind, ref_id=0))
 
 
 @background(queue="imports")
@@ -135,7 +127,7 @@ def find_duplicates(brand_id: int, ref_id: int) -> None:
 @shared_task
 def look_for_duplicates() -> None:
     """Beat rings once a night."""
-    _for_each_brand(lambda brand_id: enqueue(find_duplicates.kind, ref_id=brand_id))
+    enqueue_for_each_brand(find_duplicates)
 
 
 @background(queue="default")
@@ -152,7 +144,7 @@ def name_countries(brand_id: int, ref_id: int) -> Again | None:
 @shared_task
 def name_all_countries() -> None:
     """Beat rings once a night."""
-    _for_each_brand(lambda brand_id: enqueue(name_countries.kind, ref_id=brand_id))
+    enqueue_for_each_brand(name_countries)
 
 
 @background(queue="segments")
@@ -189,7 +181,7 @@ def _audit_next(*, after: int) -> None:
 @shared_task
 def audit_memberships() -> None:
     """Beat rings once a night."""
-    _for_each_brand(lambda _: _audit_next(after=0))
+    for_each_brand(lambda _: _audit_next(after=0))
 
 
 @shared_task

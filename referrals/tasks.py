@@ -2,9 +2,8 @@
 
 from celery import shared_task
 
-from accounts.models.brands import Brand
 from accounts.scope import brand_scope
-from accounts.work import Again, background, enqueue
+from accounts.work import Again, background, enqueue_for_each_brand
 from referrals.selectors.programmes import has_begun
 from referrals.services import backlog, referrals, reviews, upkeep
 
@@ -32,19 +31,13 @@ def decide_overdue_reviews(brand_id: int, ref_id: int) -> Again | None:
 @shared_task
 def decide_all_overdue_reviews() -> None:
     """Beat rings every quarter of an hour."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            if has_begun():
-                enqueue(decide_overdue_reviews.kind, ref_id=brand_id)
+    enqueue_for_each_brand(decide_overdue_reviews, where=has_begun)
 
 
 @shared_task
 def lapse_all_referrals() -> None:
     """Beat rings once a night."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            if has_begun():
-                enqueue(lapse_referrals.kind, ref_id=brand_id)
+    enqueue_for_each_brand(lapse_referrals, where=has_begun)
 
 
 @background(queue="default")
@@ -56,7 +49,4 @@ def tend_rewards(brand_id: int, ref_id: int) -> Again | None:
 @shared_task
 def tend_all_rewards() -> None:
     """Beat rings every few minutes."""
-    for brand_id in Brand.objects.values_list("pk", flat=True):
-        with brand_scope(brand_id):
-            if has_begun():
-                enqueue(tend_rewards.kind, ref_id=brand_id)
+    enqueue_for_each_brand(tend_rewards, where=has_begun)

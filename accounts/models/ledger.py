@@ -43,6 +43,11 @@ DEBIT_KINDS = (AccountKind.DEBT, AccountKind.EXPENSE)
 SUMMED_KINDS = (AccountKind.EXPENSE, AccountKind.BREAKAGE, AccountKind.SETTLED)
 
 
+def on_own_side(kind: AccountKind, posted: int) -> int:
+    """What postings, of which debits are positive, add to a balance of this kind."""
+    return posted if kind in DEBIT_KINDS else -posted
+
+
 class OwnerKind(models.TextChoices):
     BRAND = "brand", "Brand"
     PROGRAMME = "programme", "Programme"

@@ -13,7 +13,6 @@ from operator import or_
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models.ledger import (
-    DEBIT_KINDS,
     LIABILITIES,
     SUMMED_KINDS,
     AccountKind,
@@ -25,6 +24,7 @@ from accounts.models.ledger import (
     Owner,
     Posting,
     Reservation,
+    on_own_side,
 )
 from config.kit.clock import now
 
@@ -87,9 +87,8 @@ def balances(owners: Owner | Iterable[Owner], unit: str, at: datetime | None = N
     """Of one customer, with whoever was merged into it, or of a partner."""
     rows = _of(owners).filter(unit=unit, kind__in=(*LIABILITIES, AccountKind.DEBT))
     if at is None:
-        found = Counter({kind: 0 for kind in AccountKind})
-        for kind, total in rows.values_list("kind").annotate(total=Sum("balance_minor")):
-            found[AccountKind(kind)] = int(total)
+        sums = rows.values_list("kind").annotate(total=Sum("balance_minor"))
+        found = Counter({AccountKind(kind): int(total) for kind, total in sums})
     else:
         found = Counter({kind: n for (kind, _), n in _posted(rows, at).items()})
     moment = at or now()
@@ -158,7 +157,7 @@ def liability(
     owners: Counter[tuple[AccountKind, str]] = Counter()
     for row in by_owner:
         key = AccountKind(row["account__kind"]), row["unit"]
-        totals[key] += _on_its_side(key[0], row["total"])
+        totals[key] += on_own_side(key[0], int(row["total"]))
         owners[key] += bool(row["total"])
     order = {kind: n for n, kind in enumerate(kinds)}
     return [
@@ -203,14 +202,10 @@ def _posted(
     sums = postings.values_list("account__kind", "unit").annotate(total=Sum("amount_minor"))
     return Counter(
         {
-            (AccountKind(kind), unit): _on_its_side(AccountKind(kind), total)
+            (AccountKind(kind), unit): on_own_side(AccountKind(kind), int(total))
             for kind, unit, total in sums
         }
     )
-
-
-def _on_its_side(kind: AccountKind, posted: int) -> int:
-    return int(posted) if kind in DEBIT_KINDS else -int(posted)
 
 
 def _spending_order(row: LotLeft) -> tuple[bool, datetime, int]:

@@ -19,6 +19,7 @@ from accounts.models.ledger import (
     Journal,
     LedgerCheck,
     Posting,
+    on_own_side,
 )
 from accounts.scope import current_brand_id
 from config.kit import sql
@@ -75,8 +76,7 @@ def sums() -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     rows = Posting.objects.values_list("unit", "account__kind").annotate(total=Sum("amount_minor"))
     for unit, kind, total in rows.order_by("unit", "account__kind"):
-        side = 1 if AccountKind(kind) in DEBIT_KINDS else -1
-        found.setdefault(unit, {})[kind] = side * int(total)
+        found.setdefault(unit, {})[kind] = on_own_side(AccountKind(kind), int(total))
     return found
 
 

@@ -17,6 +17,7 @@ from accounts.models.ledger import (
     Cause,
     LedgerAccount,
     Owner,
+    on_own_side,
 )
 from accounts.scope import current_brand_id
 from accounts.services.journals import Entry, Leg, Page, open_pages
@@ -79,8 +80,7 @@ class Books:
         page.uses.extend(uses)
         for ref, sign in ((leg.debit, 1), (leg.credit, -1)):
             if ref in self._held:
-                side = sign if ref.kind in DEBIT_KINDS else -sign
-                self._held[ref] += side * leg.amount_minor
+                self._held[ref] += on_own_side(ref.kind, sign * leg.amount_minor)
 
     def transfer(self, page: Page, leg: Leg, *, lots_of: Cause | None = None) -> None:
         """Move an amount; from AVAILABLE by its lots. Raises Insufficient."""

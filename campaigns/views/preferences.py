@@ -23,13 +23,14 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     ticket = read_ticket(keyring(), Purpose.UNSUBSCRIBE, token)
     brand = Brand.objects.get(pk=ticket.brand_id)
     with brand_scope(brand):
-        form = PreferenceForm(request.POST or None, wishes=wishes_of(person_of(ticket)))
+        person = person_of(ticket)
+        form = PreferenceForm(request.POST or None, wishes=wishes_of(person))
         is_saved = request.method == "POST" and _saved(ticket, form)
         if is_saved:
-            form = PreferenceForm(wishes=wishes_of(person_of(ticket)))
+            form = PreferenceForm(wishes=wishes_of(person))
         context = {"form": form, "saved": is_saved, "brand": brand, "token": token}
         context["address"] = masked_address(ticket.customer_id)
-        context["pages"] = own_pages(person_of(ticket))
+        context["pages"] = own_pages(person)
     response = render(request, "campaigns/preferences.html", context)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -122,7 +122,7 @@ def check_campaign(campaign: Campaign) -> Report:
     size, words = _wording_problems(campaign, contents)
     problems += words
     problems += _intent_problems(campaign, intents)
-    problems += _coupon_problems(campaign, audience)
+    problems += _coupon_problems(campaign, contents, audience)
     if audience is None or any(problem.level == "error" for problem in problems):
         return Report(problems, audience, size)
     run = kept_look(campaign, hash_of(campaign, contents), people=audience.reachable)
@@ -141,7 +141,7 @@ def launch_errors(campaign: Campaign) -> list[Problem]:
     if batch_of(campaign) is not None or not _reaches_somebody(campaign, contents[0]):
         audience, problems = _audience_problems(campaign, contents[0])
     problems += _wording_problems(campaign, contents)[1]
-    problems += _coupon_problems(campaign, audience)
+    problems += _coupon_problems(campaign, contents, audience)
     return [problem for problem in problems if problem.level == "error"]
 
 
@@ -165,11 +165,10 @@ def check_template(
     return check_content(content_of(template, brand))
 
 
-def _coupon_problems(campaign: Campaign, audience: Audience | None) -> Iterator[Problem]:
-    said: list[object] = [campaign.subject, campaign.preheader, campaign.blocks]
-    said.append(campaign.translations)
-    for variant in other_variants(campaign):
-        said += [variant.subject, variant.preheader, variant.blocks, variant.translations]
+def _coupon_problems(
+    campaign: Campaign, contents: Sequence[Content], audience: Audience | None
+) -> Iterator[Problem]:
+    said = [(each.subject, each.preheader, each.blocks, each.translations) for each in contents]
     reachable = audience.reachable if audience else 0
     for level, text in coupon_problems(campaign, str(said), reachable):
         yield Problem(level, "coupons", text)

@@ -10,8 +10,9 @@ A = TypeVar("A")
 R = TypeVar("R")
 
 
-def at_once(act: Callable[[A], R], arguments: Iterable[A]) -> list[R]:
-    """Act on all of them at once; what each came to, in their order. Raises the first error."""
+def at_once(act: Callable[[A], R], arguments: Iterable[A], *, workers: int = 0) -> list[R]:
+    """Act on all of them at once, or by so many workers; what each came to, in their order. Raises
+    the first error."""
     asked = list(arguments)
 
     def one(argument: A) -> R:
@@ -20,5 +21,5 @@ def at_once(act: Callable[[A], R], arguments: Iterable[A]) -> list[R]:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(asked)) as pool:
+    with ThreadPoolExecutor(workers or len(asked)) as pool:
         return list(pool.map(one, asked))

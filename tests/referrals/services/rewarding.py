@@ -25,6 +25,7 @@ from config.kit.clock import now
 from customers.models.customers import Customer
 from customers.models.orders import Order
 from customers.services.orders import record_order
+from customers.services.refunds import record_refund
 from referrals.models.programmes import Advocate, Programme, RewardSettings
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward, RewardStep
@@ -34,6 +35,7 @@ from referrals.services.advocates import join
 from referrals.services.balances import reserve_balance
 from referrals.services.granting import grant_for
 from referrals.services.programmes import create_programme, go_live
+from referrals.services.reversals import reverse_for_orders
 from referrals.services.rewards import release_due
 from tests import factories
 
@@ -154,6 +156,20 @@ def ready(advocate: Advocate, minor: int = 4_000) -> Reward:
     """The same, to be had now."""
     reward = granted(advocate, minor)
     release_due(only=[reward.pk])
+    reward.refresh_from_db()
+    return reward
+
+
+def refund(reward: Reward, minor: int, number: str = "R-1") -> Reward:
+    """The shop tells that so much of its order went back, and rewards follow."""
+    record_refund(
+        source="shop",
+        source_id=number,
+        refunded_at=now(),
+        order_ref=reward.order.source_id,
+        amount_minor=minor,
+    )
+    reverse_for_orders([reward.order_id])
     reward.refresh_from_db()
     return reward
 

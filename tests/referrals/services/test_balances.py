@@ -10,13 +10,11 @@ from accounts.services.reservations import expire_reservations
 from config.kit import clock
 from config.kit.errors import Conflict, NotFound
 from customers.services.merges import merge_customers
-from customers.services.refunds import record_refund
 from referrals.models.programmes import RewardSettings
 from referrals.models.rewards import Reward, RewardStep
 from referrals.services.balances import release_balance, reserve_balance, spend_balance
 from referrals.services.debts import settle_debts, write_off_due
 from referrals.services.redeeming import expire_due, redeem_due
-from referrals.services.reversals import reverse_for_orders
 from referrals.services.rewards import claim, release_due
 from tests import factories
 from tests.referrals.services.rewarding import (
@@ -30,6 +28,7 @@ from tests.referrals.services.rewarding import (
     later,
     programme_of,
     ready,
+    refund,
 )
 
 DAY = timedelta(days=1)
@@ -48,14 +47,7 @@ def hold(customer, minor: int, key: str = "cart-1") -> Reservation:
 
 
 def take_all_back(reward: Reward) -> None:
-    record_refund(
-        source="shop",
-        source_id=f"R-{reward.pk}",
-        refunded_at=clock.now(),
-        order_ref=reward.order.source_id,
-        amount_minor=4_000,
-    )
-    reverse_for_orders([reward.order_id])
+    refund(reward, 4_000, f"R-{reward.pk}")
 
 
 def test_a_purchase_spends_what_was_held_for_it_once(advocate, cast):

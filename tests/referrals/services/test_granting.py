@@ -1,10 +1,8 @@
 """What referrals earn: by frozen terms, once each, and never more than was allowed."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.db.models import F
 
 from accounts.models.events import DomainEvent
@@ -18,6 +16,7 @@ from referrals.selectors.promises import Earned
 from referrals.services.granting import grant_for, grant_many
 from referrals.services.programmes import go_live, save_draft
 from tests import factories
+from tests.crowds import at_once
 from tests.referrals.services.rewarding import (
     Caps,
     RewardTerms,
@@ -217,18 +216,14 @@ def test_a_budget_set_later_counts_what_was_promised_before(floral, cast):
     assert is_in_order()
 
 
-def at_once(brand, act, things):
-    """Twelve workers do it, each in a transaction of its own; what each says."""
+def granted_at_once(brand, pairs):
+    """By twelve workers, each in transactions of its own; how many rewards in all."""
 
-    def work(thing):
-        try:
-            with brand_scope(brand):
-                return act(thing)
-        finally:
-            connection.close()
+    def grant(pair):
+        with brand_scope(brand):
+            return len(grant_for(*pair))
 
-    with ThreadPoolExecutor(12) as pool:
-        return list(pool.map(work, things))
+    return sum(at_once(grant, pairs, workers=12))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -237,9 +232,9 @@ def test_a_cap_of_100_under_12_workers_grants_exactly_100(cast):
         programme = programme_of(caps=Caps(per_advocate=10, budget=100_000))
         people = [factories.customer(email=f"a{number}@x.example") for number in range(12)]
         pairs = referred_at_once([advocate_in(programme, each) for each in people], 144)
-    done = at_once(cast.floral, lambda pair: len(grant_for(*pair)), pairs)
+    done = granted_at_once(cast.floral, pairs)
     with brand_scope(cast.floral):
-        assert sum(done) == Reward.objects.filter(state="pending").count() == 100
+        assert done == Reward.objects.filter(state="pending").count() == 100
         assert Allowance.objects.get(advocate_id=None).used == 100_000
         per_advocate = Allowance.objects.filter(advocate_id__isnull=False)
         assert sum(per_advocate.values_list("used", flat=True)) == 100
@@ -250,8 +245,8 @@ def test_a_cap_of_100_under_12_workers_grants_exactly_100(cast):
 def test_40_orders_told_of_12_times_at_once_earn_40_rewards(cast):
     with brand_scope(cast.floral):
         pairs = referred_at_once([advocate_in(programme_of(), cast.rae)], 40)
-    done = at_once(cast.floral, lambda pair: len(grant_for(*pair)), pairs * 12)
+    done = granted_at_once(cast.floral, pairs * 12)
     with brand_scope(cast.floral):
-        assert sum(done) == Reward.objects.count() == 40
+        assert done == Reward.objects.count() == 40
         assert books(cast.rae) == {"pending": 40_000}
         assert is_in_order()

@@ -12,7 +12,6 @@ from campaigns.selectors.coupons import terms_of
 from campaigns.services.coupons import check_coupon
 from config.kit import clock
 from customers.services.orders import cancel_order, reinstate_order
-from customers.services.refunds import record_refund
 from referrals.models.programmes import Allowance
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward, RewardStep
@@ -35,26 +34,13 @@ from tests.referrals.services.rewarding import (
     programme_of,
     ready,
     referral_by,
+    refund,
 )
 
 
 @pytest.fixture
 def advocate(floral, cast):
     return advocate_in(programme_of(), cast.rae)
-
-
-def refund(reward: Reward, minor: int, number: str = "R-1") -> Reward:
-    """The shop tells of it, and rewards follow."""
-    record_refund(
-        source="shop",
-        source_id=number,
-        refunded_at=clock.now(),
-        order_ref=reward.order.source_id,
-        amount_minor=minor,
-    )
-    reverse_for_orders([reward.order_id])
-    reward.refresh_from_db()
-    return reward
 
 
 def redeem(reward: Reward) -> None:

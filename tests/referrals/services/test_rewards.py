@@ -1,10 +1,8 @@
 """A reward is held, refused, released, claimed and given out: each once, and the books agree."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from accounts.models.events import DomainEvent
 from accounts.models.ledger import Journal
@@ -15,7 +13,6 @@ from campaigns.services.coupons import add_codes, create_batch
 from config.kit import clock, ids
 from config.kit.errors import Conflict, Invalid
 from customers.services.orders import cancel_order, reinstate_order
-from customers.services.refunds import record_refund
 from referrals.kinds.registry import KINDS
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward, RewardStep
@@ -32,6 +29,7 @@ from referrals.services.rewards import (
     release_hold,
     undo_reject,
 )
+from tests.crowds import at_once
 from tests.referrals.services.rewarding import (
     Caps,
     RewardTerms,
@@ -45,12 +43,22 @@ from tests.referrals.services.rewarding import (
     later,
     programme_of,
     ready,
+    refund,
 )
 
 
 @pytest.fixture
 def advocate(floral, cast):
     return advocate_in(programme_of(), cast.rae)
+
+
+def owe(customer, minor: int) -> None:
+    """The customer spent a reward of so much whose order was cancelled afterwards."""
+    reward = ready(advocate_in(programme_of(advocate=coupon(minor)), customer))
+    claim(reward)
+    Coupon.objects.update(redeemed_at=clock.now())
+    cancel_order(source="shop", source_id=reward.order.source_id)
+    reverse_for_orders([reward.order_id])
 
 
 def nothing_happens(act, *, code: str) -> None:
@@ -125,11 +133,7 @@ def test_what_is_promised_again_is_what_its_order_still_earns(advocate, cast):
 
 
 def test_a_debt_that_a_reward_paid_back_is_not_promised_again(advocate, cast):
-    owed = ready(advocate_in(programme_of(advocate=coupon(600)), cast.rae))
-    claim(owed)
-    Coupon.objects.update(redeemed_at=clock.now())
-    cancel_order(source="shop", source_id=owed.order.source_id)
-    reverse_for_orders([owed.order_id])
+    owe(cast.rae, 600)
     assert books(cast.rae) == {"debt": 600}
     reward = ready(advocate)
     assert books(cast.rae) == {"payable": 400}
@@ -141,23 +145,11 @@ def test_a_debt_that_a_reward_paid_back_is_not_promised_again(advocate, cast):
 
 
 def test_nothing_left_of_a_pending_reward_ends_it_and_stops_no_other(advocate, cast):
-    owed = ready(advocate_in(programme_of(advocate=coupon(600)), cast.rae))
-    claim(owed)
-    Coupon.objects.update(redeemed_at=clock.now())
-    cancel_order(source="shop", source_id=owed.order.source_id)
-    reverse_for_orders([owed.order_id])
+    owe(cast.rae, 600)
     reward = ready(advocate)
     reject(reward, reason="staff_decision")
     undo_reject(reward)
-    record_refund(
-        source="shop",
-        source_id="R-1",
-        refunded_at=clock.now(),
-        order_ref=reward.order.source_id,
-        amount_minor=1_600,
-    )
-    reverse_for_orders([reward.order_id])
-    reward.refresh_from_db()
+    refund(reward, 1_600)
     assert (reward.state, reward.open_minor, books(cast.rae)) == ("redeemed", 0, {})
     # One of an earlier time that stands there with nothing left.
     Reward.objects.filter(pk=reward.pk).update(state="pending")
@@ -282,15 +274,11 @@ def test_200_claims_of_one_reward_at_once_give_one(cast):
         reward = ready(advocate_in(programme_of(), cast.rae))
 
     def work(_):
-        try:
-            with brand_scope(cast.floral):
-                issued = claim(reward)
-                return issued.is_new, issued.coupon.code
-        finally:
-            connection.close()
+        with brand_scope(cast.floral):
+            issued = claim(reward)
+            return issued.is_new, issued.coupon.code
 
-    with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(work, range(200)))
+    answers = at_once(work, range(200), workers=12)
     assert sum(is_new for is_new, _ in answers) == 1
     assert len({code for _, code in answers}) == 1
     with brand_scope(cast.floral):

@@ -1,23 +1,20 @@
 """Whatever happens to one customer's rewards at the same moment, the books agree afterwards."""
 
-from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
-from django.db import connection
 
 from accounts.scope import brand_scope
 from accounts.services.ledger import Insufficient
 from campaigns.models.coupons import Coupon
 from config.kit import clock
 from config.kit.errors import Conflict, NotFound
-from customers.services.refunds import record_refund
 from referrals.models.rewards import Reward
 from referrals.selectors.liability import liability
 from referrals.services.balances import release_balance, reserve_balance, spend_balance
 from referrals.services.redeeming import redeemed_by_coupon
-from referrals.services.reversals import reverse_for_orders
 from referrals.services.rewards import claim, release_due
+from tests.crowds import at_once
 from tests.referrals.services.rewarding import (
     RewardTerms,
     advocate_in,
@@ -25,6 +22,7 @@ from tests.referrals.services.rewarding import (
     in_shop,
     is_in_order,
     programme_of,
+    refund,
 )
 
 
@@ -33,17 +31,6 @@ def use_code(reward: Reward) -> None:
     if code is not None:
         Coupon.objects.filter(pk=code.pk, redeemed_at=None).update(redeemed_at=clock.now())
         redeemed_by_coupon([code.pk])
-
-
-def refund(reward: Reward, minor: int) -> None:
-    record_refund(
-        source="shop",
-        source_id=f"R-{reward.pk}-{minor}",
-        refunded_at=clock.now(),
-        order_ref=reward.order.source_id,
-        amount_minor=minor,
-    )
-    reverse_for_orders([reward.order_id])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -71,8 +58,8 @@ def test_claims_purchases_refunds_and_releases_at_once_keep_the_books(cast):
         act
         for reward in rewards
         for act in (
-            lambda reward=reward: refund(reward, 1_300),
-            lambda reward=reward: refund(reward, 1_700),
+            lambda reward=reward: refund(reward, 1_300, f"R-{reward.pk}-1"),
+            lambda reward=reward: refund(reward, 1_700, f"R-{reward.pk}-2"),
             lambda reward=reward: release_due(only=[reward.pk]),
             lambda reward=reward: use_code(reward),
         )
@@ -86,12 +73,9 @@ def test_claims_purchases_refunds_and_releases_at_once_keep_the_books(cast):
         except (Conflict, Insufficient, NotFound):
             # Too late, too little, or a reservation that nobody has made yet.
             return False
-        finally:
-            connection.close()
         return True
 
-    with ThreadPoolExecutor(12) as pool:
-        assert any(pool.map(work, acts))
+    assert any(at_once(work, acts, workers=12))
     with brand_scope(cast.floral):
         assert is_in_order()
         assert liability().agrees

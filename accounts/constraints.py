@@ -181,7 +181,7 @@ class DoubleEntry(_CatalogueConstraint):
                 END IF;
                 RETURN NULL;
             END $$
-            """,  # noqa: S608
+            """,  # noqa: S608 (the names are those of our own tables)
             f"""
             CREATE OR REPLACE FUNCTION rapport_check_balanced() RETURNS trigger
             LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -208,7 +208,7 @@ class DoubleEntry(_CatalogueConstraint):
                 END IF;
                 RETURN NULL;
             END $$
-            """,  # noqa: S608
+            """,  # noqa: S608 (the names are those of our own tables)
             f'CREATE TRIGGER "{self.name}_stamp" BEFORE INSERT ON "{journals}" '
             "FOR EACH ROW EXECUTE FUNCTION rapport_stamp_journal()",
             f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{journals}" '

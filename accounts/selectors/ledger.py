@@ -179,11 +179,19 @@ def has_journals() -> bool:
 
 def has_expired() -> bool:
     """Whether a lot or a reservation is over, and not yet booked as such."""
-    moment = now()
-    return (
-        Lot.objects.filter(left_minor__gt=0, expires_at__lte=moment).exists()
-        or Reservation.objects.filter(resolved_at=None, expires_at__lte=moment).exists()
-    )
+    return ended_lots().exists() or ended_reservations().exists()
+
+
+def ended_lots() -> QuerySet[Lot]:
+    """Lots whose time is over with something left, the first to end first."""
+    over = Lot.objects.filter(left_minor__gt=0, expires_at__lte=now())
+    return over.order_by("expires_at", "pk")
+
+
+def ended_reservations() -> QuerySet[Reservation]:
+    """Reservations whose time is over and that nobody ended, the first to end first."""
+    over = Reservation.objects.filter(resolved_at=None, expires_at__lte=now())
+    return over.order_by("expires_at", "pk")
 
 
 def _of(owners: Owner | Iterable[Owner]) -> QuerySet[LedgerAccount]:

@@ -34,6 +34,8 @@ class Insufficient(DomainError):
 
 
 Share = tuple[AccountRef, int]
+# A journal of legs whose lots the caller names.
+Act = tuple[Entry, Sequence[tuple[Leg, Sequence[Use]]]]
 
 
 class Held(NamedTuple):
@@ -216,15 +218,17 @@ class Books:
         ]
 
 
-def write_exactly(entry: Entry, *moves: tuple[Leg, Sequence[Use]]) -> None:
-    """One journal of these legs, with the lots that the caller names."""
-    books = Books([entry], (ref for leg, _ in moves for ref in (leg.debit, leg.credit)))
-    (page,) = books.pages
-    if page.is_new:
-        for leg, uses in moves:
-            books.add(page, leg, *uses)
-        books.close(page)
-        books.write()
+def write_exactly(*acts: Act) -> None:
+    """A journal for each, in a few statements for all of them."""
+    legs = [leg for _, moves in acts for leg, _ in moves]
+    refs = (ref for leg in legs for ref in (leg.debit, leg.credit))
+    books = Books([entry for entry, _ in acts], refs)
+    for page, (_, moves) in zip(books.pages, acts, strict=True):
+        if page.is_new:
+            for leg, uses in moves:
+                books.add(page, leg, *uses)
+            books.close(page)
+    books.write()
 
 
 def too_little() -> Insufficient:

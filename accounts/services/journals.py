@@ -3,9 +3,8 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from accounts.models.ledger import AccountRef, Cause, Journal
 from accounts.scope import current_actor, current_brand_id
@@ -43,7 +42,7 @@ class Entry:
 
     def content_hash(self) -> bytes:
         said = [self.kind, self.cause, self.terms_hash, *self.content]
-        return hashlib.blake2b(json.dumps(said, default=_plain).encode(), digest_size=16).digest()
+        return hashlib.blake2b(json.dumps(said, default=asdict).encode(), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +121,3 @@ def open_pages(entries: Sequence[Entry]) -> list[Page]:
         Page(entry, stored[entry.key], is_new=new.pop(entry.key, None) is not None)
         for entry in entries
     ]
-
-
-def _plain(value: Any) -> object:
-    assert is_dataclass(value), value
-    return asdict(value)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from accounts.models.ledger import (
     AccountKind,
@@ -16,12 +16,13 @@ from accounts.models.ledger import (
     Cause,
     Journal,
     Lot,
-    LotUse,
     Owner,
     OwnerKind,
 )
 from accounts.scope import current_brand_id
+from accounts.selectors.ledger import ended_lots
 from accounts.services.books import (
+    Act,
     Books,
     Insufficient,
     lock_accounts,
@@ -29,7 +30,6 @@ from accounts.services.books import (
     write_exactly,
 )
 from accounts.services.journals import Entry, Leg
-from config.kit.clock import now
 from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
 
@@ -228,31 +228,30 @@ def write_off(
 
 def expire_lots(*, limit: int = 500) -> int:
     """Move what is left of lots whose time is over to the brand's breakage; how many lots."""
-    over = Lot.objects.filter(left_minor__gt=0, expires_at__lte=now()).select_related("account")
-    lots = list(over.order_by("expires_at", "pk")[:limit])
+    over = list(ended_lots().select_related("account")[:limit])
+    if not over:
+        return 0
     with transaction.atomic():
-        # All at once, so that accounts are locked in id order over all these journals.
-        lock_accounts(lot.account.ref for lot in lots)
-        return sum(_expire(lot) for lot in lots)
+        lock_accounts(lot.account.ref for lot in over)
+        # Read again: what is left may have been taken while the locks were waited for.
+        lots = ended_lots().filter(pk__in=[lot.pk for lot in over]).select_related("account")
+        acts = [_expiry(lot, lot.turn) for lot in lots.annotate(turn=Count("uses"))]
+        write_exactly(*acts)
+    return len(acts)
 
 
-def _expire(lot: Lot) -> bool:
+def _expiry(lot: Lot, turn: int) -> Act:
     """A lot may expire again: a reservation that ends later puts its part back."""
     spent = lot.account.ref
     owner = Owner(OwnerKind.BRAND, current_brand_id())
     broken = AccountRef(owner, AccountKind.BREAKAGE, spent.unit)
-    lot.refresh_from_db(fields=["left_minor"])
-    if not lot.left_minor:
-        return False
-    turn = LotUse.objects.filter(lot=lot).count()
     entry = Entry(
         key=f"expire:lot:{lot.pk}:{turn}",
         kind="expire",
         cause=Cause(lot.origin_kind, lot.origin_id),
         content=["expire", lot.pk, lot.left_minor],
     )
-    write_exactly(entry, (Leg(spent, broken, lot.left_minor), [(lot, lot.left_minor)]))
-    return True
+    return entry, [(Leg(spent, broken, lot.left_minor), [(lot, lot.left_minor)])]
 
 
 def _entry_of(wanted: NewJournal) -> Entry:

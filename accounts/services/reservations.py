@@ -17,6 +17,7 @@ from accounts.models.ledger import (
     Reservation,
 )
 from accounts.scope import current_brand_id
+from accounts.selectors.ledger import ended_reservations
 from accounts.services.books import lock_accounts, write_exactly
 from accounts.services.journals import Entry, Leg
 from accounts.services.ledger import move
@@ -75,7 +76,7 @@ def spend_reservation(key: str, *, settled_by: Owner | None = None) -> Reservati
             owner = settled_by or Owner(OwnerKind.BRAND, current_brand_id())
             settled = AccountRef(owner, AccountKind.SETTLED, held.unit)
             leg = Leg(held, settled, reservation.amount_minor)
-            write_exactly(_entry_of(reservation, "spend"), (leg, []))
+            write_exactly((_entry_of(reservation, "spend"), [(leg, [])]))
     return reservation
 
 
@@ -91,8 +92,7 @@ def release_reservation(key: str) -> Reservation:
 
 def expire_reservations(*, limit: int = 500) -> int:
     """Give back what nobody spent in time; how many."""
-    over = Reservation.objects.filter(resolved_at=None, expires_at__lte=now())
-    ended = list(over.select_related("account").order_by("expires_at", "pk")[:limit])
+    ended = list(ended_reservations().select_related("account")[:limit])
     with transaction.atomic():
         uses = _uses_of(ended)
         _lock(ended, uses)
@@ -116,7 +116,7 @@ def _give_back(
             (Leg(held, use.lot.account.ref, use.amount_minor), [(use.lot, -use.amount_minor)])
             for use in uses
         ]
-        write_exactly(_entry_of(reservation, "release"), *back)
+        write_exactly((_entry_of(reservation, "release"), back))
     return reservation, is_mine
 
 

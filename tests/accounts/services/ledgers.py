@@ -40,7 +40,7 @@ def in_an_hour() -> datetime:
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
     """Let the ledger believe that it is `at`."""
-    services = ("journals", "ledger", "reservations", "ledger_checks")
+    services = ("journals", "reservations", "ledger_checks")
     selectors = ("ledger", "ledger_checks")
     for module in (
         "config.kit.clock",

@@ -330,7 +330,7 @@ def test_any_acts_leave_the_ledger_as_a_plain_reading_says(
     _run(floral, monkeypatch, examples=50, steps=50)
 
 
-@pytest.mark.full
+@pytest.mark.full  # twenty times the acts of the test above
 @pytest.mark.timeout(3600)
 def test_long_histories_leave_the_ledger_as_a_plain_reading_says(
     floral: Brand, monkeypatch: pytest.MonkeyPatch

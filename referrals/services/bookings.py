@@ -26,13 +26,11 @@ from accounts.services.ledger import Transfer, post
 from config.kit.errors import Conflict
 from customers.models.customers import Customer
 from customers.selectors.customers import canonical_ids
+from referrals.kinds.registry import BALANCES
 from referrals.models.rewards import Reward, RewardStep
 
 State = Reward.State
 REWARD = "reward"
-# Of these a claim gives nothing away: they are the customer's balance, which the shop asks for.
-BALANCES = ("store_credit", "points")
-
 
 _ONE_AT_A_TIME = """
 SELECT pg_advisory_xact_lock(

@@ -21,9 +21,10 @@ from config.kit.clock import now
 from config.kit.money import MAX_MINOR
 from customers.models.customers import Customer
 from customers.selectors.customers import canonical
+from referrals.kinds.registry import BALANCES
 from referrals.models.programmes import RewardSettings
 from referrals.models.rewards import Reward
-from referrals.services.bookings import BALANCES, locked, note_uses, owners_of
+from referrals.services.bookings import locked, note_uses, owners_of
 
 
 def settle_debt(customer_id: int, unit: str) -> int:

@@ -10,9 +10,9 @@ from accounts.models.ledger import AccountKind, Lot, LotUse, Reservation
 from accounts.services.events import record
 from config.kit.clock import now
 from referrals.events import RewardExpired, RewardRedeemed
+from referrals.kinds.registry import BALANCES
 from referrals.models.rewards import Reward
 from referrals.services.bookings import (
-    BALANCES,
     REWARD,
     advance,
     book,

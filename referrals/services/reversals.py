@@ -15,6 +15,7 @@ from accounts.services.events import record
 from config.kit.clock import now
 from customers.models.orders import Order, Refund
 from referrals.events import ReferralRefused
+from referrals.kinds.registry import BALANCES
 from referrals.models.programmes import Advocate
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward
@@ -22,7 +23,7 @@ from referrals.rules.rewards import wanted_reversal
 from referrals.selectors.programmes import has_begun
 from referrals.selectors.promises import COUNTED, friends_of
 from referrals.services import caps
-from referrals.services.bookings import BALANCES, lock_accounts_of, lock_people, locked, people_of
+from referrals.services.bookings import lock_accounts_of, lock_people, locked, people_of
 from referrals.services.taking_back import give_again, take_back
 
 State = Reward.State

@@ -1,27 +1,14 @@
 """Points, counted apart from money; where the shop cannot take them, a code of their worth."""
 
-from collections.abc import Collection
-from datetime import date
-
-from campaigns.models.coupons import Coupon
-from referrals.kinds import codes
-from referrals.kinds.base import RewardKind
-from referrals.models.rewards import Reward
-from referrals.rules.terms import RewardTerms
+from referrals.kinds.balance import BalanceKind
 
 
-class Points(RewardKind):
+class Points(BalanceKind):
     code = "points"
     name = "Points"
 
     def unit(self, currency: str) -> str:
         return "points"
-
-    def is_balance(self, spends: Collection[str]) -> bool:
-        return self.code in spends
-
-    def issue(self, reward: Reward, terms: RewardTerms, *, last_day: date | None) -> Coupon:
-        return codes.made(reward, terms, last_day=last_day)
 
 
 KIND = Points()

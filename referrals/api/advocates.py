@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,7 +15,7 @@ from accounts.api.fields import Instant, PublicId, StrictSerializer, Text
 from accounts.api.keys import key_of
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
-from config.kit.errors import Invalid, NotFound
+from config.kit.errors import Invalid, NotFound, naming
 from config.kit.text import email_key
 from customers.api.customers import person_behind
 from customers.api.serializers import CUSTOMER, BuyerIn
@@ -123,8 +123,7 @@ class Advocates(ApiView):
         responses={200: listed("AdvocateList", AdvocateOut), **refusals(404)},
     )
     def get(self, request: Request) -> Response:
-        rows = Advocate.objects.select_related("programme", "customer")
-        rows = rows.prefetch_related(Prefetch("codes", _current()))
+        rows = _rows()
         named = request.query_params.get("programme", "")
         if named:
             rows = rows.filter(programme=programme_behind(named))
@@ -144,7 +143,7 @@ class Advocates(ApiView):
         said = AdvocateIn.of(request).validated_data
         programme = programme_behind(said["programme"])
         advocate = join(programme, customer=_person(said["customer"]), source="api")
-        return Response(_one(request, advocate.pk), 201)
+        return Response(_one(request, _rows().get(pk=advocate.pk)), 201)
 
 
 class AdvocateDetail(ApiView):
@@ -157,7 +156,7 @@ class AdvocateDetail(ApiView):
         responses={200: AdvocateOut, **refusals(404)},
     )
     def get(self, request: Request, advocate_id: str) -> Response:
-        return Response(_one(request, get_by_public_id(Advocate, ADVOCATE, advocate_id).pk))
+        return Response(_one(request, get_by_public_id(_rows(), ADVOCATE, advocate_id)))
 
 
 class Touches(ApiView):
@@ -206,14 +205,14 @@ def shown(advocates: list[Advocate], slug: str) -> Any:
     return AdvocateOut(advocates, many=True, context={"slug": slug}).data
 
 
-def _one(request: Request, pk: int) -> Any:
-    rows = Advocate.objects.select_related("programme", "customer")
-    found = rows.prefetch_related(Prefetch("codes", _current())).get(pk=pk)
-    return shown([found], key_of(request).brand.slug)[0]
+def _one(request: Request, advocate: Advocate) -> Any:
+    return shown([advocate], key_of(request).brand.slug)[0]
 
 
-def _current() -> Any:
-    return ReferralCode.objects.filter(leaked_at=None)
+def _rows() -> QuerySet[Advocate]:
+    """With the code that each shares now."""
+    current = Prefetch("codes", ReferralCode.objects.filter(leaked_at=None))
+    return Advocate.objects.select_related("programme", "customer").prefetch_related(current)
 
 
 def _person(said: dict[str, Any]) -> Customer:
@@ -227,7 +226,5 @@ def _person(said: dict[str, Any]) -> Customer:
 def _norm(email: str) -> str:
     if not email:
         return ""
-    try:
+    with naming("email"):
         return email_key(email)
-    except ValueError as error:
-        raise Invalid.at("email", str(error)) from error

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -155,7 +156,7 @@ class ReferralDetail(ApiView):
         responses={200: ReceiptOut, **refusals(404)},
     )
     def get(self, request: Request, referral_id: str) -> Response:
-        return Response(_receipt(get_by_public_id(Referral, REFERRAL, referral_id).pk))
+        return Response(ReceiptOut(get_by_public_id(_receipts(), REFERRAL, referral_id)).data)
 
 
 class ReferralReview(ApiView):
@@ -179,7 +180,7 @@ class ReferralReview(ApiView):
         return Response(_receipt(referral.pk))
 
 
-def _rows() -> Any:
+def _rows() -> QuerySet[Referral]:
     return Referral.objects.select_related("programme", "version", "advocate", "friend", "order")
 
 
@@ -187,6 +188,9 @@ def _shown(referrals: list[Referral]) -> Any:
     return ReferralOut(referrals, many=True).data
 
 
+def _receipts() -> QuerySet[Referral]:
+    return _rows().prefetch_related("decisions__version", "signals")
+
+
 def _receipt(pk: int) -> Any:
-    rows = _rows().prefetch_related("decisions__version", "signals")
-    return ReceiptOut(rows.get(pk=pk)).data
+    return ReceiptOut(_receipts().get(pk=pk)).data

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -189,7 +190,7 @@ class RewardDetail(ApiView):
         responses={200: RewardOut, **refusals(404)},
     )
     def get(self, request: Request, reward_id: str) -> Response:
-        return Response(_one(_behind(reward_id)))
+        return Response(RewardOut(get_by_public_id(_rows(), REWARD, reward_id)).data)
 
 
 class RewardClaim(ApiView):
@@ -350,7 +351,7 @@ def _behind(public_id: str) -> Reward:
     return get_by_public_id(Reward, REWARD, public_id)
 
 
-def _rows() -> Any:
+def _rows() -> QuerySet[Reward]:
     return Reward.objects.select_related("programme", "referral", "customer", "order", "coupon")
 
 

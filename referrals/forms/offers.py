@@ -109,11 +109,8 @@ class RewardForm(forms.Form):
             minimum_order=said["minimum_order"] or 0,
             hold_days=said["hold_days"],
             expires_days=said["expires_days"],
-            on="claim" if self._is_at_once(said) else "order",
+            on=said.get("on", "order"),
         )
-
-    def _is_at_once(self, said: Mapping[str, Any]) -> bool:
-        return False
 
 
 class FriendRewardForm(RewardForm):
@@ -124,9 +121,6 @@ class FriendRewardForm(RewardForm):
         choices=[("claim", "At once, for the first order"), ("order", "After the first order")],
         help_text="Only a coupon can come before an order.",
     )
-
-    def _is_at_once(self, said: Mapping[str, Any]) -> bool:
-        return bool(said["on"] == "claim")
 
 
 class TierForm(forms.Form):

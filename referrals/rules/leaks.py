@@ -9,6 +9,8 @@ STRANGERS_WITHIN = timedelta(hours=1)
 # So many networks that came from coupon sites within so long.
 FROM_PUBLIC = 10
 FROM_PUBLIC_WITHIN = timedelta(days=1)
+# Whoever came so long before it was noticed is part of the burst.
+BURST = timedelta(hours=1)
 
 # Sites that collect codes for everybody, with all their parts.
 COUPON_SITES = frozenset(

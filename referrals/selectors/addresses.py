@@ -12,10 +12,9 @@ from campaigns.selectors.own_pages import OwnPage
 from config.kit.errors import NotFound
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from customers.models.customers import Customer
+from customers.selectors.customers import canonical
 from referrals.selectors.advocates import advocate_of, sees_no_offer
 from referrals.selectors.programmes import live_programmes
-
-_MAX_MERGES = 20
 
 
 def portal_address(*, programme_id: int, customer_id: int) -> str:
@@ -40,14 +39,10 @@ def portals_of(customer: Customer) -> Iterator[OwnPage]:
 
 def person(customer_id: int) -> Customer:
     """Whose page it is, or whom they were merged into. Raises NotFound, also once erased."""
-    customer = Customer.objects.filter(pk=customer_id).first()
-    for _step in range(_MAX_MERGES):
-        if customer is None or customer.erased_at is not None:
-            break
-        if customer.merged_into_id is None:
-            return customer
-        customer = Customer.objects.filter(pk=customer.merged_into_id).first()
-    raise NotFound("This link is no longer valid.")
+    found = Customer.objects.select_related("merged_into").filter(pk=customer_id).first()
+    if found is None or found.erased_at or canonical(found).erased_at:
+        raise NotFound("This link is no longer valid.")
+    return canonical(found)
 
 
 def _whole(path: str) -> str:

@@ -9,7 +9,7 @@ from config.kit.clock import now
 from config.kit.errors import NotFound
 from referrals.models.rewards import Reward
 from referrals.rules.terms import RewardTerms
-from referrals.selectors.portal import about, last_day, reward_words
+from referrals.selectors.portal import about, last_day_words, reward_words
 from referrals.selectors.rewards import terms_of_reward
 from referrals.selectors.wording import money_of, worth
 
@@ -86,7 +86,8 @@ def _conditions(reward: Reward, brand: Brand) -> list[str]:
         most = money_of(brand)(terms.amount)
         found.append(_("It takes off %(most)s at the most.") % {"most": most})
     if reward.expires_at is not None:
-        found.append(_("Use it until %(day)s.") % {"day": last_day(reward.expires_at, brand)})
+        day = last_day_words(reward.expires_at, brand)
+        found.append(_("Use it until %(day)s.") % {"day": day})
     return found
 
 

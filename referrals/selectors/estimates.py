@@ -12,6 +12,7 @@ from customers.models.orders import Order
 from referrals.models.referrals import Referral
 from referrals.rules.qualification import why_not
 from referrals.rules.reasons import staff_words
+from referrals.rules.rewards import milestones
 from referrals.rules.terms import AllOf, Condition, NthOrder, RewardTerms, Terms
 from referrals.selectors.cases import facts_of
 
@@ -65,11 +66,10 @@ def cost(terms: Terms) -> Cost:
     friend: dict[str, int] = {}
     _add(friend, terms.advocate)
     _add(friend, terms.friend)
-    milestones: dict[str, int] = {}
-    for tier in terms.tiers:
-        for _ in range(_times(tier.at, tier.repeats)):
-            _add(milestones, tier.reward)
-    return Cost(friend, milestones)
+    more: dict[str, int] = {}
+    for each in milestones(terms.tiers, MILESTONES_AT):
+        _add(more, each.terms)
+    return Cost(friend, more)
 
 
 def reach(terms: Terms) -> Reach:
@@ -112,13 +112,6 @@ def _number(condition: Condition) -> int | None:
     """Which order of the friend must be rewarded, if that is asked."""
     parts = condition.of if isinstance(condition, AllOf) else [condition]
     return next((part.n for part in parts if isinstance(part, NthOrder)), None)
-
-
-def _times(at: int, repeats: str) -> int:
-    """How often a milestone comes within the first MILESTONES_AT friends."""
-    if at > MILESTONES_AT:
-        return 0
-    return {"once": 1, "every": MILESTONES_AT // at, "from": MILESTONES_AT - at + 1}[repeats]
 
 
 def _add(total: dict[str, int], reward: RewardTerms | None) -> None:

@@ -11,8 +11,10 @@ from referrals.models.links import ReferralCode
 from referrals.models.programmes import Programme
 from referrals.rules.reasons import customer_words
 from referrals.rules.sharing import Offer, first_name, shop_address, told
+from referrals.rules.terms import Terms
 from referrals.selectors.advocates import code_named
 from referrals.selectors.programmes import current_version, terms_for, terms_of
+from referrals.selectors.report import PROGRAMME
 from referrals.selectors.wording import offer_in
 
 
@@ -94,8 +96,15 @@ def landing(brand: Brand, code: ReferralCode, *, is_own: bool = False) -> Landin
     """The page behind a code; `is_own`: the browser is the advocate's."""
     advocate = code.advocate
     terms = terms_for(current_version(advocate.programme), advocate.arm)
-    name, offer = advocate.customer.first_name, offer_in(terms, brand)
     state = State.OWN if is_own else _state(code)
+    return landing_by(terms, brand, code=code, state=state, name=advocate.customer.first_name)
+
+
+def landing_by(
+    terms: Terms, brand: Brand, *, code: ReferralCode, state: State, name: str
+) -> Landing:
+    """The page as these terms have it; `name` is the advocate's."""
+    offer = offer_in(terms, brand)
 
     def said(words: str) -> str:
         return told(words, offer, brand=brand.name, name=name)
@@ -118,7 +127,7 @@ def landing(brand: Brand, code: ReferralCode, *, is_own: bool = False) -> Landin
 def join_page(brand: Brand, public_id: str) -> JoinPage:
     """The page on which customers ask for their link. Raises Http404 for another brand's, and for a
     draft."""
-    uid = ids.decode("prp", public_id)
+    uid = ids.decode(PROGRAMME, public_id)
     programme = Programme.objects.filter(uid=uid, version__gte=1).first() if uid else None
     if programme is None:
         raise Http404

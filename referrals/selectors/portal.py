@@ -5,7 +5,7 @@ somebody we look at, no more than that we look."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.conf import settings
@@ -31,7 +31,7 @@ from referrals.rules.terms import Terms
 from referrals.selectors.addresses import reward_address
 from referrals.selectors.advocates import sees_no_offer
 from referrals.selectors.programmes import terms_for
-from referrals.selectors.wording import offer_in, sum_words, worth
+from referrals.selectors.wording import last_day, offer_in, sum_words, worth
 
 # As many friends, and as many rewards, as one page shows; older friends are behind "earlier".
 PAGE = 20
@@ -290,7 +290,7 @@ def reward_words(reward: Reward, brand: Brand) -> str:
 
 
 def _standing(reward: Reward, brand: Brand) -> str:
-    until = last_day(reward.expires_at, brand) if reward.expires_at else ""
+    until = last_day_words(reward.expires_at, brand) if reward.expires_at else ""
     if reward.state == _S.PENDING:
         return _("Yours on %(day)s.") % {"day": day_words(reward.available_at, brand)}
     if reward.state == _S.CLAIMABLE:
@@ -341,6 +341,6 @@ def _written(day: date, locale: str, *, year: bool = True) -> str:
     return formats.day(day, locale, year=year)
 
 
-def last_day(expires_at: datetime, brand: Brand) -> str:
+def last_day_words(expires_at: datetime, brand: Brand) -> str:
     """The day until whose end something can be used."""
-    return day_words(expires_at - timedelta(microseconds=1), brand)
+    return _written(last_day(expires_at, brand), brand.locale)

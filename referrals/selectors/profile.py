@@ -18,10 +18,9 @@ from referrals.models.programmes import Advocate
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward
 from referrals.selectors.programmes import has_begun
-from referrals.selectors.report import PROGRAMME, REFERRAL, REWARD
+from referrals.selectors.report import BROUGHT, PROGRAMME, REFERRAL, REWARD
 from referrals.selectors.wording import POINTS, sum_words, worth
 
-_BROUGHT = (Referral.State.QUALIFIED, Referral.State.REWARDED)
 # The timeline's entries come from so many tables; an entry's id says which.
 _TABLES = 4
 
@@ -120,10 +119,8 @@ def _reward(brand: Brand, row: Reward) -> Entry:
 
 
 def _parts(brand: Brand, advocates: list[Advocate]) -> list[Line]:
-    codes: dict[int, str] = {}
     current = ReferralCode.objects.filter(advocate__in=advocates, leaked_at=None)
-    for code in current:
-        codes[code.advocate_id] = code.code
+    codes = dict(current.values_list("advocate_id", "code"))
     lines = []
     for row in advocates:
         url = reverse("referral_programme", args=[brand.slug, _public(PROGRAMME, row.programme)])
@@ -136,7 +133,7 @@ def _friends(brand: Brand, advocates: list[Advocate]) -> list[Line]:
     if not advocates:
         return []
     rows = Referral.objects.filter(advocate__in=advocates)
-    known, ordered = rows.count(), rows.filter(state__in=_BROUGHT).count()
+    known, ordered = rows.count(), rows.filter(state__in=BROUGHT).count()
     return [Line("Friends who ordered", f"{ordered} of {known}")]
 
 

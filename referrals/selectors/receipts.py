@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 
 from accounts.selectors.members import names_of
@@ -15,6 +15,7 @@ from referrals.models.links import ReferralCode, ShareChannel, Touch, TouchKind
 from referrals.models.programmes import Advocate, Programme
 from referrals.models.referrals import Decision, Referral
 from referrals.rules.reasons import staff_words
+from referrals.selectors.report import BROUGHT
 from referrals.selectors.reviews import Suspect, suspects
 
 PAGE = 50
@@ -23,7 +24,7 @@ _LOOKED_AT = (Referral.Review.OPEN, Referral.Review.ESCALATED)
 SHOWN: dict[str, tuple[str, Q]] = {
     "": ("All", Q()),
     "known": ("Not ordered yet", Q(state=Referral.State.IDENTIFIED)),
-    "ordered": ("Ordered", Q(state__in=(Referral.State.QUALIFIED, Referral.State.REWARDED))),
+    "ordered": ("Ordered", Q(state__in=BROUGHT)),
     "looked_at": ("Under review", Q(review__in=_LOOKED_AT)),
     "not": ("Do not count", Q(state=Referral.State.DISQUALIFIED)),
     "lapsed": ("Time ran out", Q(state=Referral.State.LAPSED)),
@@ -37,7 +38,6 @@ class Filters:
     show: str = ""
     reason: str = ""
     programme: Programme | None = None
-    advocate: Advocate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,6 @@ def referrals_page(filters: Filters, *, below: int | None = None) -> Page[Referr
         rows = rows.filter(reason=filters.reason)
     if filters.programme is not None:
         rows = rows.filter(programme=filters.programme)
-    if filters.advocate is not None:
-        rows = rows.filter(advocate=filters.advocate)
     shown = rows.select_related("advocate__customer", "programme", "friend", "order")
     return page_of(shown, limit=PAGE, after=below)
 
@@ -112,8 +110,8 @@ def receipts_of(referral: Referral) -> list[Receipt]:
 
 def code_of(advocate: Advocate) -> str:
     """The code they share now; "" for who has none."""
-    rows = ReferralCode.objects.filter(advocate=advocate).order_by("leaked_at", "-pk")
-    found = rows.filter(leaked_at=None).first() or rows.first()
+    rows = ReferralCode.objects.filter(advocate=advocate)
+    found = rows.order_by(F("leaked_at").asc(nulls_first=True), "-pk").first()
     return found.code if found else ""
 
 

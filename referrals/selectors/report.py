@@ -11,6 +11,8 @@ from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward
 from referrals.selectors.programmes import programmes
 
+# The beginnings of public ids.
+CUSTOMER = "cus"
 PROGRAMME = "prp"
 ADVOCATE = "adv"
 REFERRAL = "ref"

@@ -12,9 +12,8 @@ from referrals.models.programmes import Advocate
 from referrals.models.referrals import Referral, Signal
 from referrals.models.rewards import Reward
 from referrals.rules.fraud import SIGNALS
-from referrals.selectors.report import REFERRAL
+from referrals.selectors.report import CUSTOMER, REFERRAL
 
-CUSTOMER = "cus"
 # As many referrals as one page shows; the rest follows when these are decided.
 PAGE = 100
 _WAITING = (Referral.Review.OPEN, Referral.Review.ESCALATED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -10,12 +10,11 @@ from accounts.models.brands import Brand
 from accounts.selectors.members import names_of
 from config.kit import ids
 from config.kit.clock import day_in
-from config.kit.money import to_decimal
 from config.kit.paging import Page, page_of
 from referrals.models.rewards import Reward, RewardStep
 from referrals.rules.reasons import staff_words
 from referrals.selectors.report import REWARD
-from referrals.selectors.wording import sum_words, worth
+from referrals.selectors.wording import last_day, plain_sum, sum_words, worth
 
 PAGE = 50
 _BY_HAND = ("cash", "gift_card", "donation")
@@ -92,7 +91,7 @@ def rows_of(found: Iterable[Reward], brand: Brand) -> list[RewardRow]:
             if reward.reversed_minor
             else "",
             reason=staff_words(reward.reason) if reward.reason else "",
-            until=_last_day(reward, brand),
+            until=_until(reward, brand),
         )
         for reward in found
     ]
@@ -128,7 +127,7 @@ def after(show: str, *, above: int, limit: int) -> list[Reward]:
 def cells(found: Iterable[Reward], brand: Brand) -> Iterator[tuple[str, ...]]:
     """One line of the file for each; names and addresses are customers' own text."""
     for reward in found:
-        until = _last_day(reward, brand) or ""
+        amounts = reward.amount_minor, reward.reversed_minor, reward.open_minor
         yield (
             ids.encode(REWARD, reward.uid),
             reward.customer.name,
@@ -137,9 +136,9 @@ def cells(found: Iterable[Reward], brand: Brand) -> Iterator[tuple[str, ...]]:
             reward.kind,
             reward.state,
             reward.unit,
-            *(_plain(amount, reward) for amount in _amounts(reward)),
+            *(plain_sum(amount, reward.unit) for amount in amounts),
             str(day_in(brand.time_zone, reward.available_at)),
-            str(until),
+            str(_until(reward, brand) or ""),
             reward.programme.name,
             reward.order.source_id if reward.order else "",
             reward.reason,
@@ -152,19 +151,5 @@ def _promised(reward: Reward, brand: Brand) -> str:
     return sum_words(reward.amount_minor, reward.unit, brand)
 
 
-def _last_day(reward: Reward, brand: Brand) -> date | None:
-    """It ends with the day, so at an instant that is the next one's already."""
-    if reward.expires_at is None:
-        return None
-    return day_in(brand.time_zone, reward.expires_at - timedelta(microseconds=1))
-
-
-def _amounts(reward: Reward) -> tuple[int, int, int]:
-    return reward.amount_minor, reward.reversed_minor, reward.open_minor
-
-
-def _plain(amount: int, reward: Reward) -> str:
-    """As programs read it: `12.50`, or points."""
-    if reward.unit == "points":
-        return str(amount)
-    return str(to_decimal(amount, reward.unit))
+def _until(reward: Reward, brand: Brand) -> date | None:
+    return last_day(reward.expires_at, brand) if reward.expires_at else None

@@ -11,9 +11,9 @@ from config.kit import formats
 from config.kit.qr import qr_svg
 from referrals.models.links import ReferralCode
 from referrals.models.programmes import Advocate, Programme
-from referrals.rules.sharing import Offer, shop_address, told, ways_to_share
+from referrals.rules.sharing import Offer, told, ways_to_share
 from referrals.rules.terms import Terms
-from referrals.selectors.landing import Landing, State
+from referrals.selectors.landing import Landing, State, landing_by
 from referrals.selectors.portal import Friend, Portal, RewardLine, Sharing
 from referrals.selectors.wording import offer_in
 
@@ -53,20 +53,7 @@ def sample_portal(brand: Brand, programme: Programme, terms: Terms) -> Portal:
 
 def sample_landing(brand: Brand, terms: Terms) -> Landing:
     """The page that a friend of hers sees."""
-    offer = offer_in(terms, brand)
-    said = _said(brand, offer)
-    return Landing(
-        code=ReferralCode(code=CODE),
-        state=State.OPEN,
-        name=NAME,
-        offer=offer,
-        headline=said(terms.texts.landing_headline),
-        intro=said(terms.texts.landing_intro),
-        small_print=said(terms.texts.small_print),
-        shop=shop_address(terms.texts.shop_address, CODE),
-        is_mailed_at_once=terms.friend is not None and terms.friend.on == "claim",
-        has_friend_reward=terms.friend is not None,
-    )
+    return landing_by(terms, brand, code=ReferralCode(code=CODE), state=State.OPEN, name=NAME)
 
 
 def _sharing(brand: Brand, terms: Terms, offer: Offer) -> Sharing:

@@ -14,6 +14,7 @@ from customers.selectors.erasure import hash_of
 from referrals.models.programmes import Programme
 from referrals.rules.sharing import join_address
 from referrals.selectors.landing import JoinPage
+from referrals.selectors.report import PROGRAMME
 
 BUTTON = "Get my link"
 _ORDERS = "orders told by the referral script"
@@ -45,7 +46,7 @@ def snippets(brand: Brand, programme: Programme) -> Snippets:
     """For the shop of the brand in scope."""
     # By its plain name: shops copy it once, and keep it over all releases.
     source = f"{settings.BASE_URL.rstrip('/')}{settings.STATIC_URL}js/referral.js"
-    number = ids.encode("prp", programme.uid)
+    number = ids.encode(PROGRAMME, programme.uid)
     return Snippets(
         script=f'<script src="{source}" data-brand="{brand.slug}" defer></script>',
         offer=f'<rapport-referral programme="{number}"></rapport-referral>',
@@ -71,7 +72,7 @@ def order_proof(key: str, order: str) -> str:
 def shown_offer(brand: Brand, page: JoinPage) -> ShownOffer:
     told = str(brand.theme.get("colour", ""))
     colour = told if is_hex(told) else ACCENT
-    number = ids.encode("prp", page.programme.uid)
+    number = ids.encode(PROGRAMME, page.programme.uid)
     return ShownOffer(
         headline=page.headline,
         intro=page.intro,

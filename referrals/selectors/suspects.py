@@ -12,12 +12,14 @@ from customers.models.consents import Channel, Suppression
 from customers.models.customers import Customer
 from customers.models.identities import Identity
 from customers.models.orders import Order, Refund
+from customers.rules.postal import part_of
 from customers.selectors.postal import address_names
 from referrals.models.links import Touch, TouchKind
 from referrals.models.programmes import RewardSettings
 from referrals.models.referrals import Referral
 from referrals.models.rewards import PortalDevice
 from referrals.rules.fraud import Pair, Party
+from referrals.rules.leaks import BURST
 from referrals.rules.mail_domains import FREE, THROWAWAY
 from referrals.rules.terms import AllOf, AnyOf, Condition, MinimumOrder, Terms, read_terms
 
@@ -246,8 +248,7 @@ def _place(customer: Customer, address: dict[str, list[str]]) -> str:
     """Street and postcode without blanks and marks; "" unless both are known."""
     parts = []
     for part in ("street", "postcode"):
-        values = [str(customer.attributes.get(name) or "") for name in address.get(part, ())]
-        told = next(filter(None, values), "").casefold()
+        told = part_of(customer.attributes, address[part]).casefold()
         parts.append("".join(sign for sign in told if sign.isalnum()))
     return " ".join(parts) if all(parts) else ""
 
@@ -261,8 +262,8 @@ def _seconds_to_order(referral: Referral, traces: _Traces) -> float | None:
 
 
 def _is_leaked(leaked_at: datetime | None, at: datetime) -> bool:
-    """Also who came in the hour before it was noticed: they are the burst."""
-    return leaked_at is not None and at >= leaked_at - _HOUR
+    """Also who came shortly before it was noticed: they are the burst."""
+    return leaked_at is not None and at >= leaked_at - BURST
 
 
 def minimum_of(terms: Terms) -> int:

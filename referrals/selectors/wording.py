@@ -1,11 +1,13 @@
 """What a reward is worth, in the words its customer reads."""
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from accounts.models.brands import Brand
 from config.kit import formats
-from config.kit.money import digits
+from config.kit.clock import day_in
+from config.kit.money import digits, to_decimal
 from referrals.models.rewards import Reward
 from referrals.rules.sharing import Offer, offer_of, reward_words
 from referrals.rules.terms import RewardTerms, Terms
@@ -30,6 +32,17 @@ def sum_words(amount: int, unit: str, brand: Brand) -> str:
         figure = formats.number(amount, brand.locale)
         return f"{figure} point" if amount == 1 else f"{figure} points"
     return money_of(brand, unit)(amount)
+
+
+def plain_sum(amount: int, unit: str) -> str:
+    """As programs read it: `12.50`, or points."""
+    return str(amount if unit == POINTS else to_decimal(amount, unit))
+
+
+def last_day(expires_at: datetime, brand: Brand) -> date:
+    """The day until whose end something can be used: it ends at an instant that is the next
+    one's already."""
+    return day_in(brand.time_zone, expires_at - timedelta(microseconds=1))
 
 
 def money_of(brand: Brand, unit: str = "") -> Callable[[int], str]:

@@ -3,7 +3,6 @@
 The old link keeps working: friends who hold it honestly are not turned away, they are looked at."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from django.db import connection, transaction
 
@@ -14,11 +13,14 @@ from config.kit.sql import load
 from referrals.events import CodeLeaked
 from referrals.models.links import ReferralCode
 from referrals.models.referrals import Referral
-from referrals.rules.leaks import FROM_PUBLIC, FROM_PUBLIC_WITHIN, STRANGERS, STRANGERS_WITHIN
+from referrals.rules.leaks import (
+    BURST,
+    FROM_PUBLIC,
+    FROM_PUBLIC_WITHIN,
+    STRANGERS,
+    STRANGERS_WITHIN,
+)
 from referrals.services.advocates import current_code
-
-# Whoever came so long before it was noticed is part of the burst.
-BURST = timedelta(hours=1)
 
 
 def watch_codes(code_ids: Collection[int]) -> list[int]:

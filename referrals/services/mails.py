@@ -20,7 +20,7 @@ from referrals.models.rewards import Reward
 from referrals.rules import starters
 from referrals.rules.sharing import first_name
 from referrals.selectors.addresses import portal_address, reward_address
-from referrals.selectors.portal import last_day
+from referrals.selectors.portal import last_day_words
 from referrals.selectors.wording import worth
 
 logger = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def _about(rewards: list[Reward], brand: Brand) -> dict[str, str]:
         words = ngettext("%(n)s reward", "%(n)s rewards", len(rewards)) % {"n": count}
         return {**said, "friend": "", "reward": words, "link": portal}
     if first.expires_at is not None:
-        said["until"] = last_day(first.expires_at, brand)
+        said["until"] = last_day_words(first.expires_at, brand)
     is_claimed = first.state == Reward.State.ISSUED
     link = portal if is_claimed else reward_address(first.pk)
     return {**said, "reward": worth(first, brand), "link": link}

@@ -32,7 +32,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
                 return redirect("reward_device", token)
             problem = _claimed(reward, customer)
         is_known = bool(key) or knows(request, brand, customer)
-        context = _context(ticket, brand, customer, is_known=is_known)
+        context = _context(reward.pk, brand, customer, is_known=is_known)
     context |= {"token": token, "problem": problem}
     response = render(
         request, "referrals/portal/claim.html", context, status=409 if problem else 200
@@ -67,8 +67,8 @@ def _claimed(reward: Reward, customer: Customer) -> str:
 
 
 def _context(
-    ticket: Ticket, brand: Brand, customer: Customer, *, is_known: bool
+    reward_id: int, brand: Brand, customer: Customer, *, is_known: bool
 ) -> dict[str, object]:
-    shown = claim_of(reward_behind(ticket.customer_id), brand, is_known=is_known)
+    shown = claim_of(reward_behind(reward_id), brand, is_known=is_known)
     portal = portal_address(programme_id=shown.reward.programme_id, customer_id=customer.pk)
     return {"brand": brand, "claim": shown, "portal": portal if is_known else ""}

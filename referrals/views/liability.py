@@ -14,11 +14,10 @@ from accounts.selectors.ledger import Owed, liability
 from config.kit.clock import day_in, day_start
 from config.kit.csvs import csv_lines
 from config.kit.downloads import csv_file
-from config.kit.money import to_decimal
 from referrals.selectors import liability as selectors
 from referrals.selectors.programmes import programmes
 from referrals.selectors.reward_list import KINDS
-from referrals.selectors.wording import POINTS, sum_words
+from referrals.selectors.wording import plain_sum, sum_words
 
 _LABELS = {
     AccountKind.PENDING: "To come: earned, and still held",
@@ -41,7 +40,9 @@ def report(request: HttpRequest, brand: Brand) -> HttpResponse:
     csv_url = reverse("referral_liability_csv", args=[brand.slug])
     context = {
         "day": day,
-        "rows": [(_LABELS[row.kind], _words(row, brand), row) for row in rows],
+        "rows": [
+            (_LABELS[row.kind], sum_words(row.amount_minor, row.unit, brand), row) for row in rows
+        ],
         "totals": _totals(rows, brand),
         "programmes": _by_programme(owed, brand),
         "agrees": owed.agrees,
@@ -56,7 +57,8 @@ def file(request: HttpRequest, brand: Brand) -> HttpResponseBase:
     day = _day(request, brand)
     shown = str(day or day_in(brand.time_zone))
     lines = [
-        (shown, row.kind.value, row.unit, _plain(row), str(row.owners)) for row in _rows(brand, day)
+        (shown, row.kind.value, row.unit, plain_sum(row.amount_minor, row.unit), str(row.owners))
+        for row in _rows(brand, day)
     ]
     return csv_file(csv_lines([_COLUMNS, *lines]), name=f"owed-{shown}")
 
@@ -102,11 +104,3 @@ def _totals(rows: list[Owed], brand: Brand) -> list[str]:
         if row.kind != AccountKind.DEBT:
             sums[row.unit] = sums.get(row.unit, 0) + row.amount_minor
     return [sum_words(amount, unit, brand) for unit, amount in sums.items()]
-
-
-def _words(row: Owed, brand: Brand) -> str:
-    return sum_words(row.amount_minor, row.unit, brand)
-
-
-def _plain(row: Owed) -> str:
-    return str(row.amount_minor if row.unit == POINTS else to_decimal(row.amount_minor, row.unit))

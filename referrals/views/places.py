@@ -10,6 +10,7 @@ from accounts.models.brands import Brand
 from config.kit.qr import qr_svg
 from referrals.models.programmes import Programme
 from referrals.selectors.landing import join_page
+from referrals.selectors.report import PROGRAMME
 from referrals.selectors.snippets import shown_offer, snippets
 
 
@@ -17,7 +18,7 @@ from referrals.selectors.snippets import shown_offer, snippets
 @require_safe
 def places(request: HttpRequest, brand: Brand, programme_id: str) -> HttpResponse:
     """Asks for the right to edit: the key for orders is shown here."""
-    programme = get_by_public_id(Programme, "prp", programme_id)
+    programme = get_by_public_id(Programme, PROGRAMME, programme_id)
     page = join_page(brand, programme_id)
     context = {"programme": programme, "programme_id": programme_id, "is_open": page.is_open}
     context |= {"snippets": snippets(brand, programme), "offer": shown_offer(brand, page)}

@@ -10,6 +10,7 @@ from accounts.models.brands import Brand
 from accounts.scope import Actor, acting, brand_scope
 from campaigns.selectors.content import keyring
 from config.kit.errors import DomainError
+from config.kit.paging import row_id
 from config.kit.tokens import Purpose, Ticket, read_ticket
 from customers.models.customers import Customer
 from referrals.selectors.addresses import person
@@ -30,15 +31,10 @@ Act = Callable[[HttpRequest, Ticket, Customer], None]
 @public_page("GET", "HEAD")
 def page(request: HttpRequest, token: str) -> HttpResponse:
     ticket, brand = _opened(token)
-    before = request.GET.get("before", "")
+    before = row_id(request.GET.get("before", ""))
     with brand_scope(brand):
         customer = person(ticket.customer_id)
-        portal = portal_of(
-            brand,
-            ticket.campaign_id,
-            customer,
-            before=int(before) if before.isdecimal() and len(before) < 19 else None,
-        )
+        portal = portal_of(brand, ticket.campaign_id, customer, before=before)
         context = {"brand": brand, "portal": portal, "token": token}
     context["done"] = _DONE.get(request.GET.get("done", ""), "")
     return render(request, "referrals/portal/page.html", context)

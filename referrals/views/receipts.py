@@ -1,7 +1,6 @@
 """Friends that were brought: the list, how each was decided, and staff's own word."""
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +18,9 @@ from referrals.models.programmes import Advocate, Programme
 from referrals.models.referrals import Referral
 from referrals.rules.reasons import staff_words
 from referrals.selectors import receipts as selectors
-from referrals.selectors.report import ADVOCATE, PROGRAMME, REFERRAL
+from referrals.selectors.report import ADVOCATE, CUSTOMER, PROGRAMME, REFERRAL
 from referrals.selectors.reward_list import rows_of
 from referrals.services.advocates import bar_advocate, unbar_advocate
-
-_CUSTOMER = "cus"
 
 
 @brand_view("referrals.view")
@@ -83,7 +80,7 @@ def bar(request: HttpRequest, brand: Brand, advocate_id: str) -> HttpResponse:
     advocate = get_by_public_id(Advocate.objects.select_related("customer"), ADVOCATE, advocate_id)
     bar_advocate(advocate, reason=request.POST.get("reason", ""))
     messages.success(request, "Barred: they earn nothing more. What they have stays theirs.")
-    return redirect("customer", brand.slug, _customer_id(advocate.customer.uid))
+    return redirect(_profile(advocate.customer, brand))
 
 
 @brand_view("referrals.review")
@@ -92,7 +89,7 @@ def unbar(request: HttpRequest, brand: Brand, advocate_id: str) -> HttpResponse:
     advocate = get_by_public_id(Advocate.objects.select_related("customer"), ADVOCATE, advocate_id)
     unbar_advocate(advocate)
     messages.success(request, "They may earn again.")
-    return redirect("customer", brand.slug, _customer_id(advocate.customer.uid))
+    return redirect(_profile(advocate.customer, brand))
 
 
 def _filters(request: HttpRequest) -> selectors.Filters:
@@ -116,8 +113,4 @@ def _addresses(referral: Referral, brand: Brand) -> tuple[str, str, str]:
 
 
 def _profile(person: Customer, brand: Brand) -> str:
-    return reverse("customer", args=[brand.slug, _customer_id(person.uid)])
-
-
-def _customer_id(uid: UUID) -> str:
-    return ids.encode(_CUSTOMER, uid)
+    return reverse("customer", args=[brand.slug, ids.encode(CUSTOMER, person.uid)])

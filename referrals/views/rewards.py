@@ -21,10 +21,9 @@ from config.kit.paging import row_id
 from referrals.forms.payouts import PaidForm
 from referrals.models.rewards import Reward
 from referrals.selectors import reward_list as selectors
-from referrals.selectors.report import REFERRAL, REWARD
+from referrals.selectors.report import CUSTOMER, REFERRAL, REWARD
 from referrals.services import rewards as services
 
-_CUSTOMER = "cus"
 _ROWS = 1_000
 
 
@@ -68,7 +67,7 @@ def show(request: HttpRequest, brand: Brand, reward_id: str) -> HttpResponse:
     """What was promised and what became of it, step by step."""
     rows = selectors.rewards().select_related("version", "advocate__customer", "referral")
     reward = get_by_public_id(rows, REWARD, reward_id)
-    profile = reverse("customer", args=[brand.slug, ids.encode(_CUSTOMER, reward.customer.uid)])
+    profile = reverse("customer", args=[brand.slug, ids.encode(CUSTOMER, reward.customer.uid)])
     context = {
         "row": selectors.rows_of([reward], brand)[0],
         "reward": reward,

@@ -47,6 +47,7 @@ def _concerns_one_model(change: Operation) -> bool:
 def one_model_at_a_time() -> Iterator[None]:
     """Within it a migration of such operations renders only the model that changes; any other
     migration begins with all models rendered anew, and is applied as Django does it."""
+    # The stubs leave the first one out, and want neither replaced.
     find, apply = ProjectState._find_reload_model, Migration.apply  # type: ignore[attr-defined]
 
     def find_itself(

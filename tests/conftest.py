@@ -130,6 +130,7 @@ def lasting(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     They stand in a transaction that is open until the module ends; what a test does itself is
     taken back after it, to a savepoint. Not for a module with tests that commit."""
     held = transaction.atomic()
+    # As Django's TestCase does, so that durable blocks may stand in it; the stubs leave it out.
     held._from_testcase = True  # type: ignore[attr-defined]
     with django_db_blocker.unblock():
         held.__enter__()

@@ -82,13 +82,13 @@ def lift_since(key: bytes, *, percent: int, since: datetime) -> Lift:
         written=Arm(*arms.get("written", (0,))),
         held=Arm(*arms.get("held", (0,))),
         share=percent / 100,
-        is_over=now() >= since + timedelta(days=JUDGED_AFTER_DAYS),
+        is_over=now() >= judged_from(since),
         in_both=arms.get("both", (0,))[0],
     )
 
 
-def judged_from(control: BrandControl) -> datetime:
-    return control.since + timedelta(days=JUDGED_AFTER_DAYS)
+def judged_from(since: datetime) -> datetime:
+    return since + timedelta(days=JUDGED_AFTER_DAYS)
 
 
 def _keys(key: bytes, percent: int) -> dict[str, Any]:

@@ -46,14 +46,14 @@ def _context(form: BrandControlForm) -> dict[str, object]:
     percent = form.initial["percent"]
     if form.is_bound:
         percent = form.cleaned_data["percent"] if form.is_valid() else None
-    is_on = control is not None and control.percent > 0
+    present = control if control is not None and control.percent > 0 else None
     return {
         "form": form,
         "control": control,
-        "is_on": is_on,
+        "is_on": present is not None,
         "percent": percent,
         "effect": selectors.effect_of(percent) if percent is not None else None,
-        "lift": selectors.brand_lift(control) if control is not None and is_on else None,
-        "judged_from": selectors.judged_from(control) if control is not None and is_on else None,
+        "lift": selectors.brand_lift(present) if present else None,
+        "judged_from": selectors.judged_from(present.since) if present else None,
         "history": selectors.brand_control_history(),
     }

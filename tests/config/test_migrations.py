@@ -48,7 +48,7 @@ def test_no_later_migration_takes_a_dangerous_lock(transactional_db, tmp_path):
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.full
+@pytest.mark.full  # Django's own way takes minutes, which is why there is another
 @pytest.mark.timeout(900)
 def test_one_model_at_a_time_makes_the_statements_that_django_makes(transactional_db):
     with one_model_at_a_time():

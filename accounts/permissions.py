@@ -5,11 +5,11 @@ from accounts.models.members import Role
 _VIEW = frozenset(
     {
         *("brand.view", "customers.view", "segments.view", "campaigns.view", "reports.view"),
-        "referrals.view",
+        *("referrals.view", "partners.view"),
     }
 )
 _ANALYSE = _VIEW | {"segments.edit", "customers.export"}
-_APPROVE = _VIEW | {"campaigns.approve", "referrals.review"}
+_APPROVE = _VIEW | {"campaigns.approve", "referrals.review", "partners.review"}
 _MARKET = _ANALYSE | {
     "campaigns.edit",
     "campaigns.send",
@@ -17,12 +17,13 @@ _MARKET = _ANALYSE | {
     "customers.import",
     "products.edit",
     "referrals.edit",
+    "partners.edit",
 }
 _MANAGE = (
     _MARKET
     | _APPROVE
     | {"brand.edit", "api_keys.manage", "team.view", "spend.edit", "customers.erase"}
-    | {"referrals.pay"}
+    | {"referrals.pay", "partners.pay"}
 )
 _OWN = _MANAGE | {"team.manage", "brand.delete"}
 
@@ -70,6 +71,17 @@ API_SCOPES: dict[str, str] = {
     "rewards:write": "Claim, hold, refuse and pay rewards",
     "touches:write": "Say who came to the shop through whose link",
     "balances:spend": "Spend customers' store credit and points at the checkout",
+    "partners:read": "Read partners, their offers, vouchers and statements",
+    "partners:write": "Invite partners, and decide on their offers",
+    "vouchers:redeem": "Check and redeem vouchers of partners",
+    "payouts:write": "Issue statements of partners, and export and confirm payouts",
+}
+
+# What a key of a partner's own system may be allowed to do: on its own partnership alone.
+PARTNER_SCOPES: dict[str, str] = {
+    "own_offers:read": "Read the partner's own offers, results and statements",
+    "own_offers:write": "Write and submit the partner's own offers",
+    "own_vouchers:redeem": "Check and redeem the partner's own vouchers",
 }
 
 

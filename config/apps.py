@@ -14,4 +14,5 @@ class ConfigApp(AppConfig):
         celery = import_module("config.celery")
         # At once, not when a worker starts: the web process asks for these kinds of work too.
         celery.app.autodiscover_tasks(force=True)
-        import_module(settings.WIRING)
+        for module in settings.WIRING:
+            import_module(module)

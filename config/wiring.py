@@ -2,9 +2,6 @@
 
 from accounts.events import ApiKeyCreated, ApiKeyRevoked, BrandChanged, BrandCreated, MemberChanged
 from accounts.routing import audit_only, on
-from accounts.selectors import ledger_checks
-from accounts.selectors.home import figures_from
-from accounts.services.brands import lock_currency_when
 from accounts.work import run
 from campaigns import tasks as campaign_tasks
 from campaigns.events import (
@@ -47,16 +44,6 @@ from campaigns.handlers import (
     redeem_coupons_of_order,
     redeem_coupons_of_orders,
 )
-from campaigns.models.coupons import Coupon
-from campaigns.segments.message.leaf import Message
-from campaigns.selectors import complaints as campaign_complaints
-from campaigns.selectors import further, own_pages
-from campaigns.selectors import names as campaign_names
-from campaigns.selectors import pauses as campaign_pauses
-from campaigns.selectors import suggestions as campaign_suggestions
-from campaigns.selectors import timeline as campaign_timeline
-from campaigns.services import own_data as campaign_data
-from campaigns.services import ready_made
 from customers import tasks as customer_tasks
 from customers.events.customers import (
     AttributeChangeBegun,
@@ -133,20 +120,37 @@ from customers.handlers import (
     renew_segments_of_products,
     tie_late_arrivals,
 )
-from customers.segments.registry import register
-from customers.selectors import (
-    audience,
-    customer_events,
-    home,
-    membership,
-    next_actions,
-    orders,
-    panels,
-    segments,
-    suggestions,
-    timeline,
+from partners.events import (
+    BankDetailsChanged,
+    OfferApproved,
+    OfferChangesRequested,
+    OfferDeclined,
+    OfferEnded,
+    OfferPaused,
+    OfferResumed,
+    OfferScheduled,
+    OfferSettled,
+    OfferStarted,
+    OfferSubmitted,
+    OfferTaken,
+    OfferWithdrawn,
+    PartnerApplied,
+    PartnerInvited,
+    PartnerMessageWritten,
+    PartnershipMoved,
+    PartnershipTermsAgreed,
+    PartnershipTermsProposed,
+    PayoutConfirmed,
+    PayoutExported,
+    RedemptionTakenBack,
+    StatementAgreed,
+    StatementDisputed,
+    StatementIssued,
+    VoucherRedeemed,
+    VouchersExpired,
+    VouchersRanLow,
+    VouchersRedeemed,
 )
-from customers.services import imports_undo, merges, own_data, privacy
 from referrals import tasks as referral_tasks
 from referrals.events import (
     AdvocateBarred,
@@ -201,14 +205,6 @@ from referrals.handlers import (
     watch_code_of_claim,
     watch_codes_of_orders,
 )
-from referrals.models.referrals import Decision
-from referrals.selectors import addresses as referral_addresses
-from referrals.selectors import liability as referral_liability
-from referrals.selectors import mail_fields
-from referrals.selectors import profile as referral_profile
-from referrals.selectors import suggestions as referral_suggestions
-from referrals.services import mails as referral_mails
-from referrals.services import own_data as referral_data
 
 on(BrandCreated, give_starter_templates)
 on(CampaignLaunched, run(campaign_tasks.plan_campaign))
@@ -305,71 +301,12 @@ audit_only(RewardHeld, RewardClaimed, RewardRedeemed, RewardPaid)
 audit_only(RewardRejected, RewardReversed, RewardExpired)
 audit_only(ReviewOpened, ReviewDecided, ReviewEscalated, AppealMade)
 audit_only(RewardSettingsChanged)
-
-# What pages of one app show of another, in this order.
-figures_from(home.brand_figures)
-lock_currency_when(orders.has_orders)
-suggestions.add_suggestions(suggestions.settings_missing)
-suggestions.add_suggestions(suggestions.waiting_for_second_order)
-suggestions.add_suggestions(suggestions.rows_to_fix)
-suggestions.add_suggestions(campaign_complaints.much_reported)
-suggestions.add_suggestions(campaign_suggestions.paused)
-suggestions.add_suggestions(campaign_suggestions.drafts_waiting)
-suggestions.add_suggestions(referral_suggestions.to_look_at)
-suggestions.add_suggestions(referral_suggestions.to_give_out)
-suggestions.add_suggestions(referral_suggestions.drafts)
-next_actions.add_next_actions(
-    next_actions.same_person,
-    next_actions.order_is_due,
-    next_actions.second_order,
-    next_actions.ask_permission,
-)
-suggestions.add_way_to_earn(suggestions.repeat_purchase)
-suggestions.add_way_to_earn(suggestions.cross_sell)
-suggestions.add_way_to_earn(referral_suggestions.way_to_earn)
-suggestions.add_way_to_earn(suggestions.joint_ventures)
-suggestions.add_way_to_earn(suggestions.business_value)
-timeline.add_source(timeline.Source("order", "Orders", timeline.orders))
-timeline.add_source(timeline.Source("cancellation", "Cancellations", timeline.cancellations))
-timeline.add_source(timeline.Source("refund", "Refunds", timeline.refunds))
-timeline.add_source(timeline.Source("consent", "Consent", timeline.consents))
-timeline.add_source(timeline.Source("event", "Events", customer_events.timeline_entries))
-timeline.add_source(timeline.Source("segment", "Segments", membership.stays))
-timeline.add_source(timeline.Source("mail", "Mails", campaign_timeline.mails))
-timeline.add_source(timeline.Source("message", "Transactional mails", campaign_timeline.messages))
-timeline.add_source(timeline.Source("answer", "Clicks and answers", campaign_timeline.answers))
-timeline.add_source(timeline.Source("referral", "Referrals", referral_profile.timeline))
-panels.add_panel(referral_profile.panel)
-
-# Kinds of segment rules beside those of customers.
-register(Message)
-segments.add_known_values("campaign", campaign_names.by_public_id)
-
-# Who takes part when a customer's data is handed over or erased, in this order.
-privacy.add_participant(
-    *own_data.PARTICIPANTS, *campaign_data.PARTICIPANTS, *referral_data.PARTICIPANTS
-)
-merges.add_participant(campaign_data.PREFERENCES)
-merges.add_participant(campaign_data.COUPONS)
-merges.add_participant(campaign_data.MESSAGES)
-merges.add_participant(referral_data.ADVOCATES)
-merges.add_participant(referral_data.REWARDS)
-merges.add_participant(referral_data.DEVICES)
-
-# Whose rows keep an order when its import is taken back.
-imports_undo.keep_orders_of(Coupon, Decision)
-
-# Reasons not to write to somebody, beside those of permission.
-audience.add_reason(campaign_pauses.ASKED_FOR)
-
-# Personal fields of mails beside those of customers.
-further.add_fields(mail_fields.FIELDS)
-
-# Where "What we send you" leads customers besides.
-own_pages.add_own_pages(referral_addresses.portals_of)
-
-# Mails that Rapport sends by itself in a brand's name.
-ready_made.add_ready_made(*referral_mails.READY_MADE)
-
-# What is checked together with the ledger.
-ledger_checks.check_also(referral_liability.check_rewards)
+audit_only(PartnerApplied, PartnerInvited, PartnershipMoved)
+audit_only(PartnershipTermsAgreed, PartnershipTermsProposed)
+audit_only(BankDetailsChanged, PartnerMessageWritten)
+audit_only(OfferSubmitted, OfferChangesRequested, OfferApproved, OfferDeclined, OfferWithdrawn)
+audit_only(OfferScheduled, OfferStarted, OfferPaused, OfferResumed, OfferEnded, OfferSettled)
+audit_only(OfferTaken)
+audit_only(VouchersRanLow, VoucherRedeemed, VouchersRedeemed, RedemptionTakenBack, VouchersExpired)
+audit_only(StatementIssued, StatementDisputed, StatementAgreed)
+audit_only(PayoutExported, PayoutConfirmed)

@@ -14,6 +14,8 @@ class ApiKey(models.Model):
     hint = models.CharField(max_length=12, editable=False)
     key_hash = models.BinaryField(unique=True, editable=False, max_length=32)
     scopes = models.JSONField(default=list)
+    # Of a partner's own system: the partnership it speaks for, and nothing else.
+    partnership_id = models.BigIntegerField(null=True, editable=False)
     created_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )

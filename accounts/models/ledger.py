@@ -25,6 +25,7 @@ class AccountKind(models.TextChoices):
     PAYABLE = "payable", "To be paid out"
     DEBT = "debt", "Owed by its owner"
     EXPENSE = "expense", "What rewards cost"
+    INCOME = "income", "Earned from partners"
     BREAKAGE = "breakage", "Expired unspent"
     SETTLED = "settled", "Redeemed or paid out"
 
@@ -40,7 +41,12 @@ LIABILITIES = (
 DEBIT_KINDS = (AccountKind.DEBT, AccountKind.EXPENSE)
 # The brand's side of nearly every journal. No running balance is kept, so that they are no row for
 # which all writers wait; and nothing limits what goes through them.
-SUMMED_KINDS = (AccountKind.EXPENSE, AccountKind.BREAKAGE, AccountKind.SETTLED)
+SUMMED_KINDS = (
+    AccountKind.EXPENSE,
+    AccountKind.INCOME,
+    AccountKind.BREAKAGE,
+    AccountKind.SETTLED,
+)
 
 
 def on_own_side(kind: AccountKind, posted: int) -> int:
@@ -104,11 +110,11 @@ class LedgerAccount(BrandOwned):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=AccountKind.values, owner_kind__in=OwnerKind.values),
-                name="ledger_account_of_known_kind",
+                name="ledger_account_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(balance_minor=0) | ~Q(kind__in=SUMMED_KINDS),
-                name="ledger_account_summed",
+                name="ledger_account_is_summed",
             ),
         ]
 

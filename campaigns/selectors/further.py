@@ -33,7 +33,7 @@ _fields: dict[str, Fields] = {}
 
 
 def add_fields(fields: Fields) -> None:
-    """Filled from config/wiring.py."""
+    """Filled from config/registries.py."""
     assert fields.space in SPACES, fields.space
     assert all(tag.name.startswith(f"{fields.space}.") for tag in fields.tags)
     _fields[fields.space] = fields

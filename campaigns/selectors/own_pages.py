@@ -1,5 +1,5 @@
 """Pages of a customer's own, beside the one about mails: their link for friends, say. Apps above
-add theirs in config/wiring.py."""
+add theirs in config/registries.py."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

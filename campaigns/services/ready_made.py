@@ -33,7 +33,7 @@ _mails: dict[str, ReadyMade] = {}
 
 
 def add_ready_made(*mails: ReadyMade) -> None:
-    """Filled from config/wiring.py."""
+    """Filled from config/registries.py."""
     _mails.update({mail.key: mail for mail in mails})
 
 

@@ -1,5 +1,6 @@
 """Money: whole minor units and an ISO 4217 currency. Never a float."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 # ISO 4217 currencies whose minor unit is not a hundredth; all others have two digits.
@@ -38,6 +39,19 @@ def to_minor(amount: str | Decimal, currency: str) -> int:
 def to_decimal(minor: int, currency: str) -> Decimal:
     """The amount in major units, exactly."""
     return Decimal(minor).scaleb(-digits(currency))
+
+
+def split(total: int, weights: Sequence[int]) -> list[int]:
+    """Whole parts of `total` in proportion to weights of at least 0, by largest remainder: the
+    parts sum to the total, and of equal remainders the first goes first."""
+    whole = sum(weights)
+    if not whole:
+        return [total, *(0 for _ in weights[1:])] if weights else []
+    parts = [total * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda n: (-(total * weights[n] % whole), n))
+    for place in by_remainder[: total - sum(parts)]:
+        parts[place] += 1
+    return parts
 
 
 def format_money(minor: int, currency: str, *, whole: bool = False) -> str:

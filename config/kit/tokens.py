@@ -49,6 +49,12 @@ class Purpose(Enum):
     PORTAL = b"rapport portal"
     # Ticket(brand, 0, reward).
     REWARD = b"rapport reward"
+    # Ticket(brand, 0, invitation of a partner).
+    PARTNER = b"rapport partner"
+    # Ticket(brand, 0, customer): the offers of partners that a customer may see.
+    OFFERS = b"rapport offers"
+    # Ticket(brand, 0, voucher).
+    VOUCHER = b"rapport voucher"
 
 
 class BadToken(NotFound):

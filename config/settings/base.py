@@ -65,7 +65,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
-WIRING = "config.wiring"
+WIRING = ("config.wiring", "config.registries")
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [

@@ -20,13 +20,13 @@ SUBJECTS: dict[str, Subject] = {}
 
 
 def register(kind: type[LeafBase]) -> None:
-    """A kind of rule; apps above add theirs in config/wiring.py."""
+    """A kind of rule; apps above add theirs in config/registries.py."""
     KINDS[str(kind.__struct_config__.tag)] = kind
     SUBJECTS.update({subject.key: subject for subject in kind.subjects})
 
 
 def register_figure(figure: Figure) -> None:
-    """A figure that rules may name; whoever keeps it adds it, apps above in config/wiring.py."""
+    """A figure that rules may name; whoever keeps it adds it (config/registries.py)."""
     FIGURES[figure.name] = figure
     SUBJECTS[f"figure.{figure.name}"] = figure.subject()
 

@@ -33,7 +33,7 @@ _further: dict[str, Reason] = {}
 
 
 def add_reason(reason: Reason) -> None:
-    """Called by config/wiring.py; reasons of ours are judged first, then these in order."""
+    """Called by config/registries.py; reasons of ours are judged first, then these in order."""
     _further[reason.code] = reason
 
 

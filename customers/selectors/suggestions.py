@@ -1,7 +1,7 @@
 """What to do next, and how the five ways of earning stand: both filled from the wiring.
 
-An app that knows something worth doing registers a source in `config/wiring.py`. A source states
-measured facts only; with nothing to say it returns nothing."""
+An app that knows something worth doing registers a source in `config/registries.py`. A source
+states measured facts only; with nothing to say it returns nothing."""
 
 import json
 from collections.abc import Callable, Mapping

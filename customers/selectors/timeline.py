@@ -1,6 +1,6 @@
 """One customer's story, newest first, from every source the wiring has registered.
 
-Other apps add theirs in `config/wiring.py` (`add_source(...)`), so that the profile shows what
+Other apps add theirs in `config/registries.py` (`add_source(...)`), so that the profile shows what
 was sent and clicked without this app knowing mail."""
 
 from collections.abc import Callable, Collection

@@ -1,7 +1,7 @@
 """A customer's wish: a copy of everything about them, or to be erased, with a report of it.
 
 Every table that says something of a customer takes part through a Participant, which
-config/wiring.py registers: what it hands over, and what it does when somebody is erased."""
+config/registries.py registers: what it hands over, and what it does when somebody is erased."""
 
 import json
 import zipfile
@@ -65,7 +65,7 @@ _participants: dict[str, Participant] = {}
 
 
 def add_participant(*participants: Participant) -> None:
-    """Called by config/wiring.py; handed over and erased in this order."""
+    """Called by config/registries.py; handed over and erased in this order."""
     for each in participants:
         _participants[each.label] = each
 

@@ -52,19 +52,6 @@ def wanted_reversal(amount: int, *, basis: int, refunded: int) -> int:
     return (2 * amount * refunded + basis) // (2 * basis)
 
 
-def split(total: int, weights: Sequence[int]) -> list[int]:
-    """Whole parts of `total` in proportion to weights of at least 0, by largest remainder: the
-    parts sum to the total, and of equal remainders the first goes first."""
-    whole = sum(weights)
-    if not whole:
-        return [total, *(0 for _ in weights[1:])] if weights else []
-    parts = [total * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda n: (-(total * weights[n] % whole), n))
-    for place in by_remainder[: total - sum(parts)]:
-        parts[place] += 1
-    return parts
-
-
 def period_start(joined: date, today: date, days: int) -> date | None:
     """When the stretch of so many days began in which today's rewards of an advocate are counted;
     None: they are counted for ever."""

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
+from config.kit.money import split
 from customers.models.orders import Order, OrderLine
 from referrals.kinds.registry import kind_of
 from referrals.models.links import Touch
 from referrals.models.programmes import Advocate, ProgrammeVersion
 from referrals.models.referrals import Referral
 from referrals.models.rewards import Reward
-from referrals.rules.rewards import Milestone, available_from, milestones, split
+from referrals.rules.rewards import Milestone, available_from, milestones
 from referrals.rules.terms import RewardTerms, Terms
 from referrals.selectors.programmes import terms_for
 

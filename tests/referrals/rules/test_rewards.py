@@ -13,7 +13,6 @@ from referrals.rules.rewards import (
     in_money,
     milestones,
     period_start,
-    split,
     wanted_reversal,
 )
 from referrals.rules.terms import RewardTerms, Tier
@@ -87,23 +86,6 @@ def test_refunds_in_any_order_and_number_take_the_pro_rata_sum(
     assert taken <= amount
     assert abs(taken - Fraction(amount * refunded, basis)) <= Fraction(1, 2)
     assert refunded < basis or taken == amount
-
-
-@given(total=st.integers(0, 10**9), weights=st.lists(st.integers(0, 10**6), min_size=1))
-def test_parts_sum_to_the_total_and_each_is_within_one_of_its_share(total, weights) -> None:
-    parts = split(total, weights)
-    assert sum(parts) == total
-    assert len(parts) == len(weights)
-    if sum(weights):
-        for part, weight in zip(parts, weights, strict=True):
-            assert abs(part - Fraction(total * weight, sum(weights))) < 1
-
-
-def test_largest_remainders_get_the_odd_units() -> None:
-    assert split(100, [1, 1, 1]) == [34, 33, 33]
-    assert split(10, [0, 3, 7]) == [0, 3, 7]
-    assert split(5, []) == []
-    assert split(5, [0, 0]) == [5, 0]
 
 
 def test_an_advocates_rewards_are_counted_in_stretches_since_they_joined() -> None:

@@ -1,0 +1,220 @@
+"""What happens between a brand and its partners, as facts in the past tense. A bulk act is one
+event: its subject is the first of the rows it names."""
+
+from dataclasses import dataclass
+
+from accounts.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerApplied(Event):
+    """Somebody confirmed the address of their application."""
+
+    type = "partnership.applied"
+    subject = "partnership"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerInvited(Event):
+    """A mail with a link is wanted: of an invitation, or to confirm an application."""
+
+    type = "partnership.invited"
+    subject = "partnership"
+    invite_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnershipMoved(Event):
+    """It is in another state: `state` is that of the model."""
+
+    type = "partnership.moved"
+    subject = "partnership"
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnershipTermsProposed(Event):
+    type = "partnership.terms_proposed"
+    subject = "partnership"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnershipTermsAgreed(Event):
+    """Both sides agreed to the same words."""
+
+    type = "partnership.terms_agreed"
+    subject = "partnership"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankDetailsChanged(Event):
+    type = "partnership.bank_details_changed"
+    subject = "partnership"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerMessageWritten(Event):
+    type = "partnership.message_written"
+    subject = "partnership"
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferSubmitted(Event):
+    type = "offer.submitted"
+    subject = "offer"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferChangesRequested(Event):
+    type = "offer.changes_requested"
+    subject = "offer"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferApproved(Event):
+    """Brand and partner agreed to the same version."""
+
+    type = "offer.approved"
+    subject = "offer"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferDeclined(Event):
+    type = "offer.declined"
+    subject = "offer"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferWithdrawn(Event):
+    type = "offer.withdrawn"
+    subject = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferScheduled(Event):
+    type = "offer.scheduled"
+    subject = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferStarted(Event):
+    """It is live: shown, sent and redeemable."""
+
+    type = "offer.started"
+    subject = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferPaused(Event):
+    type = "offer.paused"
+    subject = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferResumed(Event):
+    type = "offer.resumed"
+    subject = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferEnded(Event):
+    type = "offer.ended"
+    subject = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferSettled(Event):
+    """Ended, and nothing is left to come into a statement."""
+
+    type = "offer.settled"
+    subject = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferTaken(Event):
+    """A customer took an offer; the subject is the claim."""
+
+    type = "offer.taken"
+    subject = "offer_claim"
+    offer_id: int
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VouchersRanLow(Event):
+    type = "voucher_pool.ran_low"
+    subject = "voucher_pool"
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherRedeemed(Event):
+    """The subject is the redemption."""
+
+    type = "voucher.redeemed"
+    subject = "redemption"
+    voucher_id: int
+    pool_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VouchersRedeemed(Event):
+    """Many at once, from a file."""
+
+    type = "vouchers.redeemed"
+    subject = "redemption"
+    redemption_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedemptionTakenBack(Event):
+    type = "redemption.taken_back"
+    subject = "redemption"
+    voucher_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VouchersExpired(Event):
+    """Given, and not redeemed in time; the subject is the first of them."""
+
+    type = "vouchers.expired"
+    subject = "voucher"
+    voucher_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementIssued(Event):
+    type = "statement.issued"
+    subject = "statement"
+    partnership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementDisputed(Event):
+    type = "statement.disputed"
+    subject = "statement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementAgreed(Event):
+    type = "statement.agreed"
+    subject = "statement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutExported(Event):
+    type = "payout.exported"
+    subject = "payout_batch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutConfirmed(Event):
+    type = "payout.confirmed"
+    subject = "payout_batch"

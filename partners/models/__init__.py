@@ -1,0 +1,55 @@
+"""Models by noun; Django needs them importable from here."""
+
+from partners.models.offers import (
+    Offer,
+    OfferClaim,
+    OfferStep,
+    OfferVersion,
+    ReachAsk,
+    ReplyTemplate,
+)
+from partners.models.partnerships import (
+    BankDetails,
+    CompetitorBlock,
+    OfferCategory,
+    PartnerInvite,
+    PartnerMessage,
+    Partnership,
+    PartnershipDoor,
+    PartnershipStep,
+    PartnershipTerms,
+)
+from partners.models.settlements import (
+    CommissionLine,
+    CommissionRule,
+    Payout,
+    PayoutBatch,
+    Statement,
+)
+from partners.models.vouchers import Redemption, Voucher, VoucherPool
+
+__all__ = [
+    "BankDetails",
+    "CommissionLine",
+    "CommissionRule",
+    "CompetitorBlock",
+    "Offer",
+    "OfferCategory",
+    "OfferClaim",
+    "OfferStep",
+    "OfferVersion",
+    "PartnerInvite",
+    "PartnerMessage",
+    "Partnership",
+    "PartnershipDoor",
+    "PartnershipStep",
+    "PartnershipTerms",
+    "Payout",
+    "PayoutBatch",
+    "ReachAsk",
+    "Redemption",
+    "ReplyTemplate",
+    "Statement",
+    "Voucher",
+    "VoucherPool",
+]

@@ -1,0 +1,212 @@
+"""What brand and partner owe each other: lines, the statements that gather them, and payouts.
+
+Amounts are minor units of the brand's currency, signed as the partner sees them: what they earn is
+positive, what they owe negative. The ledger of accounts holds the same money in double entry."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.models.base import BrandOwned, OwnKey, owned
+from config.kit.clock import now
+from config.kit.sql import UuidV7
+from partners.models.offers import Offer
+from partners.models.partnerships import Partnership
+
+
+class CommissionRule(BrandOwned):
+    """The words by which lines were reckoned, as they were then: once for each hash."""
+
+    # partners/rules/revenue_share.py.
+    rule = models.JSONField()
+    # SHA-256 of the canonical spelling of the rule, in hex.
+    rule_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("commission_rule", append_only=True),
+            models.UniqueConstraint(fields=["brand", "rule_hash"], name="commission_rule_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.rule_hash
+
+
+class Statement(BrandOwned):
+    """What came together until a day, frozen with its hash; what comes later goes to the next."""
+
+    class State(models.TextChoices):
+        ISSUED = "issued", "To be checked"
+        DISPUTED = "disputed", "Disputed"
+        AGREED = "agreed", "Agreed"
+        CARRIED = "carried", "Carried forward"
+        PAID = "paid", "Paid"
+
+    TRANSITIONS = {
+        State.ISSUED: {State.DISPUTED, State.AGREED, State.CARRIED},
+        State.DISPUTED: {State.AGREED},
+        State.AGREED: {State.PAID, State.CARRIED},
+        State.CARRIED: set(),
+        State.PAID: set(),
+    }
+
+    uid = models.UUIDField(db_default=UuidV7(), editable=False)
+    partnership = OwnKey[Partnership](Partnership, related_name="statements")
+    number = models.PositiveIntegerField()
+    since = models.DateField(null=True)
+    # The last day, by the brand's calendar, of the lines in it.
+    until = models.DateField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ISSUED)
+    # Carried over from the statement before; below the smallest payout this one is carried too.
+    opening_minor = models.BigIntegerField(default=0, db_default=0)
+    earned_minor = models.BigIntegerField()
+    owed_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    lines_count = models.PositiveIntegerField()
+    # SHA-256 of its CSV, in hex; the bytes can be made again from the lines at any time.
+    content_hash = models.CharField(max_length=64)
+    issued_at = models.DateTimeField(default=now, db_default=Now())
+    dispute_until = models.DateTimeField()
+    disputed_at = models.DateTimeField(null=True)
+    dispute_note = models.TextField(max_length=2000, blank=True, default="", db_default="")
+    agreed_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("statement", "partnership"),
+            models.UniqueConstraint(fields=["brand", "uid"], name="statement_uid"),
+            models.UniqueConstraint(
+                fields=["brand", "partnership", "number"], name="statement_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    total_minor=models.F("opening_minor")
+                    + models.F("earned_minor")
+                    - models.F("owed_minor")
+                ),
+                name="statement_sums",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"statement {self.number} of partnership {self.partnership_id}"
+
+
+class CommissionLine(BrandOwned):
+    """One amount that came of one cause by one rule. A correction is a line of its own."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Until the time for refunds is over"
+        HELD = "held", "Held"
+        DUE = "due", "For the next statement"
+        STATED = "stated", "In a statement"
+        PAID = "paid", "Paid"
+
+    TRANSITIONS = {
+        State.PENDING: {State.HELD, State.DUE},
+        State.HELD: {State.PENDING, State.DUE},
+        State.DUE: {State.HELD, State.STATED},
+        State.STATED: {State.PAID},
+        State.PAID: set(),
+    }
+
+    partnership = OwnKey[Partnership](Partnership, related_name="lines")
+    offer = OwnKey[Offer | None](Offer, null=True, related_name="lines")
+    rule = OwnKey[CommissionRule](CommissionRule, related_name="lines")
+    statement = OwnKey[Statement | None](Statement, null=True, related_name="lines")
+    # redemption, claim, order, pack_item, or what corrects one: refund, ...
+    cause_kind = models.CharField(max_length=20)
+    cause_id = models.BigIntegerField()
+    # Which part of the rule: share, flat, lead, new_customer, ...
+    part = models.CharField(max_length=20)
+    basis_minor = models.BigIntegerField(default=0, db_default=0)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    # What it says on the statement; no name and no address of a customer.
+    words = models.CharField(max_length=120, blank=True, default="", db_default="")
+    happened_at = models.DateTimeField()
+    # When it becomes due.
+    locked_until = models.DateTimeField()
+    created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("commission_line", "partnership", "offer", "rule", "statement"),
+            models.UniqueConstraint(
+                fields=["brand", "cause_kind", "cause_id", "part"], name="commission_line_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(amount_minor=0), name="commission_line_not_nothing"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["stated", "paid"], statement__isnull=False)
+                | Q(state__in=["pending", "held", "due"], statement__isnull=True),
+                name="commission_line_stated",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["brand", "partnership", "locked_until"],
+                condition=Q(state__in=["pending", "due"]),
+                name="commission_line_open",
+            ),
+            models.Index(
+                fields=["brand", "statement"],
+                condition=Q(statement__isnull=False),
+                name="commission_line_statement",
+            ),
+            models.Index(fields=["brand", "offer"], name="commission_line_offer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} for {self.cause_kind} {self.cause_id}"
+
+
+class PayoutBatch(BrandOwned):
+    """Statements that are paid together, by one file for the bank. The file never changes."""
+
+    uid = models.UUIDField(db_default=UuidV7(), editable=False)
+    number = models.PositiveIntegerField()
+    # Sealed, because account numbers stand in it; exported again it is the same to the byte.
+    sealed_file = models.TextField()
+    # SHA-256 of the file, in hex.
+    file_hash = models.CharField(max_length=64)
+    total_minor = models.BigIntegerField()
+    by_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(default=now, db_default=Now())
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by_id = models.BigIntegerField(null=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned(
+                "payout_batch",
+                append_only=True,
+                judged=("confirmed_at", "confirmed_by_id"),
+            ),
+            models.UniqueConstraint(fields=["brand", "uid"], name="payout_batch_uid"),
+            models.UniqueConstraint(fields=["brand", "number"], name="payout_batch_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"payout {self.number}"
+
+
+class Payout(BrandOwned):
+    """One statement's money in a batch."""
+
+    batch = OwnKey[PayoutBatch](PayoutBatch, related_name="payouts")
+    statement = OwnKey[Statement](Statement, related_name="payouts")
+    amount_minor = models.BigIntegerField()
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("payout", "batch", "statement", append_only=True),
+            models.UniqueConstraint(fields=["brand", "statement"], name="payout_once"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payout_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} of batch {self.batch_id}"

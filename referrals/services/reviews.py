@@ -2,7 +2,7 @@
 the programme's stated policy when nobody has looked in time. Nothing is paid by forgetting."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -48,25 +48,23 @@ def judge_referrals(referral_ids: Collection[int]) -> list[int]:
 
     Judged again, signals are added and never taken away, and what was decided stays decided.
     Returns the ids of those opened now."""
-    opened: list[Referral] = []
     with transaction.atomic():
         pairs = pairs_of(referral_ids)
         rows = Referral.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        referrals = list(rows.select_related("version").filter(pk__in=pairs))
         worth = _worth(referral_ids)
-        for referral in rows.select_related("version").filter(pk__in=pairs):
-            review = read_terms(referral.version.terms).review
-            names = signals_of(pairs[referral.pk])
-            if worth[referral.pk] >= review.approve_below:
-                names.append(LARGE_REWARD)
-            _note(referral, names, pairs[referral.pk])
-            if _is_to_look_at(referral, names, review):
-                _open(referral, review)
-                opened.append(referral)
+        names = {}
+        for each in referrals:
+            names[each.pk] = signals_of(pairs[each.pk])
+            if worth[each.pk] >= read_terms(each.version.terms).review.approve_below:
+                names[each.pk].append(LARGE_REWARD)
+        _note(referrals, names, pairs)
+        opened = [each.pk for each in referrals if _is_to_look_at(each, names[each.pk])]
         if opened:
-            ids = [each.pk for each in opened]
-            _hold(ids)
-            record(ReviewOpened(subject_id=ids[0], referral_ids=ids))
-    return [each.pk for each in opened]
+            _open([each for each in referrals if each.pk in opened])
+            _hold(opened)
+            record(ReviewOpened(subject_id=opened[0], referral_ids=opened))
+    return opened
 
 
 def clear(referral_ids: Collection[int], *, note: str = "") -> int:
@@ -132,29 +130,46 @@ def _worth(referral_ids: Collection[int]) -> dict[int, int]:
     return worth
 
 
-def _note(referral: Referral, names: Sequence[str], pair: Pair) -> None:
-    seen = {"hour": pair.friends_last_hour, "day": pair.friends_last_day}
+def _note(
+    referrals: Sequence[Referral],
+    names: Mapping[int, Collection[str]],
+    pairs: Mapping[int, Pair],
+) -> None:
+    """Write down what was seen, and the score of all that ever was."""
     found = [
-        Signal(referral=referral, name=name, weight=SIGNALS[name].weight, evidence=seen)
-        for name in names
+        Signal(referral=each, name=name, weight=SIGNALS[name].weight, evidence=seen)
+        for each in referrals
+        for seen in [_seen(pairs[each.pk])]
+        for name in names[each.pk]
     ]
     Signal.objects.bulk_create(found, ignore_conflicts=True)
-    noted = Signal.objects.filter(referral=referral).values_list("name", flat=True)
-    referral.score = score_of(name for name in noted if name in SIGNALS)
-    Referral.objects.filter(pk=referral.pk).update(score=referral.score)
+    noted: dict[int, list[str]] = defaultdict(list)
+    rows = Signal.objects.filter(referral__in=referrals, name__in=SIGNALS)
+    for referral_id, name in rows.values_list("referral_id", "name"):
+        noted[referral_id].append(name)
+    for each in referrals:
+        each.score = score_of(noted[each.pk])
+    Referral.objects.bulk_update(referrals, ["score"])
 
 
-def _is_to_look_at(referral: Referral, names: Sequence[str], review: ReviewTerms) -> bool:
+def _seen(pair: Pair) -> dict[str, int]:
+    return {"hour": pair.friends_last_hour, "day": pair.friends_last_day}
+
+
+def _is_to_look_at(referral: Referral, names: Collection[str]) -> bool:
     if referral.review != Looked.NONE:
         return False
-    return referral.score >= review.hold_score or not ALWAYS_LOOKED_AT.isdisjoint(names)
+    least = read_terms(referral.version.terms).review.hold_score
+    return referral.score >= least or not ALWAYS_LOOKED_AT.isdisjoint(names)
 
 
-def _open(referral: Referral, review: ReviewTerms) -> None:
-    due = now() + timedelta(days=review.deadline_days)
-    Referral.objects.filter(pk=referral.pk).update(
-        review=Looked.OPEN, review_due_at=due, updated_at=now()
-    )
+def _open(referrals: Sequence[Referral]) -> None:
+    moment = now()
+    for each in referrals:
+        days = read_terms(each.version.terms).review.deadline_days
+        each.review, each.updated_at = Looked.OPEN, moment
+        each.review_due_at = moment + timedelta(days=days)
+    Referral.objects.bulk_update(referrals, ["review", "review_due_at", "updated_at"])
 
 
 def _hold(referral_ids: Collection[int]) -> None:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models.brands import Brand
+from accounts.public import public_page
 from accounts.scope import Actor, acting, brand_scope
 from campaigns.selectors.content import keyring
 from config.kit.errors import DomainError
@@ -16,7 +17,6 @@ from referrals.selectors.addresses import person, portal_address
 from referrals.selectors.claims import claim_of, reward_behind
 from referrals.services.rewards import claim
 from referrals.views.devices import admitted, device_page, knows, remembered
-from referrals.views.public import public_page
 
 
 @public_page("GET", "HEAD", "POST")

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models.brands import Brand
+from accounts.public import public_page
 from accounts.scope import Actor, acting, brand_scope
 from campaigns.selectors.content import keyring
 from config.kit.errors import DomainError
@@ -17,7 +18,6 @@ from referrals.selectors.addresses import person
 from referrals.selectors.portal import portal_of
 from referrals.services import portal as services
 from referrals.views.devices import admitted, device_page, remembered
-from referrals.views.public import public_page
 
 # What a press did, as the page says it afterwards.
 _DONE = {

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts.public import public_page
 from accounts.scope import brand_scope
 from campaigns.selectors.content import keyring
 from config.kit.tokens import Purpose, read_ticket
@@ -9,7 +10,6 @@ from referrals.models.programmes import Programme
 from referrals.selectors.addresses import person
 from referrals.selectors.advocates import advocate_of
 from referrals.services.shares import count_share
-from referrals.views.public import public_page
 
 
 @public_page("POST")

@@ -1,5 +1,5 @@
-"""What all pages of customers and friends have in common: no sign-in, no cookie to look, nothing
-kept by browsers in between, nothing told to the next page."""
+"""What all pages of customers, friends and partners to be have in common: no sign-in, no cookie to
+look, nothing kept by browsers in between, nothing told to the next page."""
 
 from collections.abc import Callable
 from functools import wraps

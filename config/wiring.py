@@ -126,6 +126,7 @@ from partners.events import (
     OfferChangesRequested,
     OfferDeclined,
     OfferEnded,
+    OfferExpired,
     OfferPaused,
     OfferResumed,
     OfferScheduled,
@@ -306,7 +307,7 @@ audit_only(PartnershipTermsAgreed, PartnershipTermsProposed)
 audit_only(BankDetailsChanged, PartnerMessageWritten)
 audit_only(OfferSubmitted, OfferChangesRequested, OfferApproved, OfferDeclined, OfferWithdrawn)
 audit_only(OfferScheduled, OfferStarted, OfferPaused, OfferResumed, OfferEnded, OfferSettled)
-audit_only(OfferTaken)
+audit_only(OfferExpired, OfferTaken)
 audit_only(VouchersRanLow, VoucherRedeemed, VouchersRedeemed, RedemptionTakenBack, VouchersExpired)
 audit_only(StatementIssued, StatementDisputed, StatementAgreed)
 audit_only(PayoutExported, PayoutConfirmed)

@@ -98,6 +98,14 @@ class OfferWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferExpired(Event):
+    """Its days were over before it was approved."""
+
+    type = "offer.expired"
+    subject = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferScheduled(Event):
     type = "offer.scheduled"
     subject = "offer"

@@ -131,11 +131,29 @@ class Migration(migrations.Migration):
                 ('act', models.CharField(max_length=20)),
                 ('version', models.PositiveIntegerField(db_default=0, default=0)),
                 ('note', models.TextField(blank=True, max_length=2000)),
+                ('content_hash', models.CharField(blank=True, db_default='', default='', max_length=64)),
                 ('by_kind', models.CharField(max_length=12)),
                 ('by_id', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
                 ('offer', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='steps', to='partners.offer')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='OfferTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lead_days', models.PositiveIntegerField(db_default=7, default=7)),
+                ('run_days', models.PositiveIntegerField(db_default=28, default=28)),
+                ('valid_days', models.PositiveIntegerField(null=True)),
+                ('text', models.TextField(blank=True, db_default='', default='', max_length=1000)),
+                ('conditions', models.TextField(blank=True, db_default='', default='', max_length=2000)),
+                ('advice', models.TextField(blank=True, db_default='', default='', max_length=1000)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
             ],
             options={
                 'abstract': False,
@@ -538,6 +556,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='offerstep',
             constraint=accounts.constraints.AppendOnly(name='offer_step_append_only'),
+        ),
+        migrations.AddConstraint(
+            model_name='offertemplate',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='offer_template_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='offertemplate',
+            constraint=accounts.constraints.RowSecurity(name='offer_template_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='offertemplate',
+            constraint=models.UniqueConstraint(fields=('brand',), name='offer_template_once'),
         ),
         migrations.AddConstraint(
             model_name='offerversion',

@@ -42,7 +42,7 @@ def _id_unless_exclusive(bound: int) -> Case:
 
 class Offer(BrandOwned):
     """A partner's offer. What it says stands in its versions; `category`, `is_exclusive` and the
-    days are those of the approved one, for the calendar."""
+    days are those of the approved one, for the calendar; before there is one, of the last saved."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -72,7 +72,7 @@ class Offer(BrandOwned):
         State.APPROVED: {State.SCHEDULED, State.LIVE, State.WITHDRAWN, State.EXPIRED},
         State.SCHEDULED: {State.LIVE, State.PAUSED, State.WITHDRAWN, State.ENDED},
         State.LIVE: {State.PAUSED, State.ENDED},
-        State.PAUSED: {State.LIVE, State.ENDED},
+        State.PAUSED: {State.LIVE, State.SCHEDULED, State.ENDED},
         State.ENDED: {State.SETTLED},
         State.SETTLED: {State.ARCHIVED},
         State.ARCHIVED: set(),
@@ -186,6 +186,8 @@ class OfferStep(BrandOwned):
     act = models.CharField(max_length=20)
     version = models.PositiveIntegerField(default=0, db_default=0)
     note = models.TextField(max_length=2000, blank=True)
+    # Of the content that whoever did it put their name to; "" where they put it to none.
+    content_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     by_kind = models.CharField(max_length=12)
     by_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=now, db_default=Now())
@@ -213,6 +215,29 @@ class ReplyTemplate(BrandOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OfferTemplate(BrandOwned):
+    """What a new offer of the brand's partners begins with, so that three fields are enough."""
+
+    # How many days from now it begins, and how many it runs.
+    lead_days = models.PositiveIntegerField(default=7, db_default=7)
+    run_days = models.PositiveIntegerField(default=28, db_default=28)
+    # How long a voucher holds from when it was given; empty: until the offer's last day.
+    valid_days = models.PositiveIntegerField(null=True)
+    text = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    conditions = models.TextField(max_length=2000, blank=True, default="", db_default="")
+    # What partners read above the form.
+    advice = models.TextField(max_length=1000, blank=True, default="", db_default="")
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("offer_template"),
+            models.UniqueConstraint(fields=["brand"], name="offer_template_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"offer template of brand {self.brand_id}"
 
 
 class ReachAsk(BrandOwned):

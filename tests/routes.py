@@ -317,7 +317,7 @@ def _walk(patterns: list[Any], prefix: str) -> Iterator[Route]:
     for pattern in patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLPattern):
-            if not (pattern.name or "").startswith("account_"):
+            if not (pattern.name or "").startswith(("account_", "mfa_")):
                 yield Route(pattern.name or path, path, pattern.callback)
         else:
             yield from _walk(pattern.url_patterns, path)

@@ -84,6 +84,8 @@ class Campaign(BrandOwned):
         default=ContactKind.CAMPAIGN,
         db_default=ContactKind.CAMPAIGN,
     )
+    # Of partners' offers: whoever withdrew one of these purposes gets none of it.
+    refused = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     # At launch: rule, as-of day, blocks, subject, theme, sender, postal address. Never changed.
     frozen = models.JSONField(default=dict)

@@ -1,10 +1,11 @@
 """Why a message was not sent: closed codes, and the words people read for them."""
 
-from customers.rules.permissions import REASONS
+from customers.rules.permissions import REASONS, SAID_NO, SAID_NO_WORDS
 
 WORDS = {
     # Left out at planning or just before sending.
     **REASONS,
+    SAID_NO: SAID_NO_WORDS,
     "no_consent": "Has not agreed to news and offers",
     "no_address": "No e-mail address",
     "same_address": "Another customer has the same address",

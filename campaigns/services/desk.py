@@ -22,6 +22,7 @@ from psycopg.sql import SQL
 from campaigns.models.senders import SENDER_LOCKS
 from campaigns.rules.domains import domain_of
 from campaigns.rules.program import Recipient
+from campaigns.selectors.arms import permission_asked
 from campaigns.selectors.content import Content, fetch_recipients, in_variant
 from campaigns.selectors.domains import SigningKey, kept_key
 from campaigns.selectors.offers import looked_at_again
@@ -207,11 +208,12 @@ class Desk:
             self._write(cursor, claim, results)
             keys = _keys(claim)
             cursor.execute(sql.load("campaigns", "campaign_state"), keys)
-            state, today, batch_id = _one(cursor)
+            state, today, batch_id, *kind_and_refused = _one(cursor)
+            permission = judgement_params(on=today, **permission_asked(*kind_and_refused))
             asked = {**keys, "customer_ids": list(customer_ids)}
             cursor.execute(
                 self._recheck,
-                {**asked, **judgement_params(on=today), **hash_params(claim.brand_id)},
+                {**asked, **permission, **hash_params(claim.brand_id)},
             )
             judged = cursor.fetchall()
             reachable = [customer_id for customer_id, reason in judged if not reason]

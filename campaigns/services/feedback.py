@@ -16,8 +16,9 @@ from campaigns.selectors.further import all_names
 from config.kit.clock import now
 from config.kit.errors import NotFound
 from config.kit.tokens import Ticket
-from customers.models.consents import Consent
+from customers.models.consents import Channel, Consent, ConsentState, Purpose
 from customers.models.customers import Customer
+from customers.rules.permissions import GRANTED
 from customers.selectors.consents import consent_as_of
 from customers.services.consents import Evidence, state_consent
 
@@ -69,18 +70,27 @@ def forget_links() -> None:
 
 
 def unsubscribe(ticket: Ticket, *, source: str) -> Customer:
-    """No more marketing mail for this customer; twice is once. Raises NotFound.
+    """No more marketing mail for this customer, nor offers of partners; twice is once. Raises
+    NotFound.
 
     `source` says how: one_click (the mail program's button, RFC 8058) or page."""
     customer = customer_of(ticket)
+    partners = ConsentState.objects.filter(
+        customer=customer, purpose=Purpose.PARTNER_OFFERS, channel=Channel.EMAIL, status=GRANTED
+    )
+    purposes = [Purpose.MARKETING, *([Purpose.PARTNER_OFFERS] if partners.exists() else [])]
     with acting(Actor("customer", customer.pk)):
-        act = state_consent(
-            customer=customer,
-            is_granted=False,
-            source=f"unsubscribe_{source}",
-            evidence=Evidence(proof={"campaign_id": ticket.campaign_id}),
-        )
-    if act is not None:
+        acts = [
+            state_consent(
+                customer=customer,
+                is_granted=False,
+                purpose=purpose,
+                source=f"unsubscribe_{source}",
+                evidence=Evidence(proof={"campaign_id": ticket.campaign_id}),
+            )
+            for purpose in purposes
+        ]
+    if any(acts):
         Feedback.objects.create(
             campaign_id=ticket.campaign_id,
             customer_id=ticket.customer_id,

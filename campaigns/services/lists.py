@@ -23,6 +23,7 @@ from campaigns.models.senders import Chunk
 from campaigns.rules.merge import MergeError, compile_text
 from campaigns.rules.slots import check_link
 from campaigns.rules.tags import TAG_NAMES
+from campaigns.selectors.arms import permission_params
 from campaigns.selectors.content import content_of, written_out
 from campaigns.selectors.coupons import batch_of
 from campaigns.selectors.lists import check_list, list_of, making_of
@@ -33,7 +34,7 @@ from config.kit.clock import day_in, day_start, now
 from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text
 from customers.models.segments import Segment
-from customers.selectors.audience import judgement, judgement_params
+from customers.selectors.audience import judgement
 
 State = Campaign.State
 MAX_NOTES = 2000
@@ -146,7 +147,7 @@ def settle(campaign: Campaign) -> None:
             statement.format(permission=judgement(campaign.channel)),
             {
                 **_keys(campaign),
-                **judgement_params(channel=campaign.channel),
+                **permission_params(campaign),
                 "asks_code": batch_of(campaign) is not None,
             },
         )

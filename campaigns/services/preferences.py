@@ -79,9 +79,12 @@ def save_wishes(
     customer = person_of(ticket)
     with transaction.atomic(), acting(Actor("customer", customer.pk)):
         set_dial(customer=customer, at_most_days=at_most_days, paused_until=paused_until)
-        for topic in _topics(customer):
-            if wanted.get(topic.purpose, topic.is_wanted) != topic.is_wanted:
-                _change(ticket, customer, topic, wording)
+        # Leaving news leaves partners' offers too, but for somebody who asks for these in the same
+        # breath: so news come first, and the others are looked at after that.
+        for place in (slice(0, 1), slice(1, None)):
+            for topic in _topics(customer)[place]:
+                if wanted.get(topic.purpose, topic.is_wanted) != topic.is_wanted:
+                    _change(ticket, customer, topic, wording)
 
 
 def set_dial(

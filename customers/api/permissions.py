@@ -34,7 +34,7 @@ class ActIn(StrictSerializer):
     purpose = Text(
         max_length=20,
         default=Purpose.MARKETING.value,
-        help_text="marketing, partner_offers, surveys or partner:<id>.",
+        help_text="marketing, partner_offers, surveys, partner:<id> or offers:<id>.",
     )
     channel = serializers.ChoiceField(choices=Channel.choices, default=Channel.EMAIL.value)
     status = serializers.ChoiceField(choices=Consent.Status.choices)

@@ -18,6 +18,10 @@ REASONS = {
     "no_purchase": "Soft opt-in without an order or enquiry",
 }
 
+# Judged after these, where a message is of somebody whom customers can say no to.
+SAID_NO = "said_no"
+SAID_NO_WORDS = "Said no to this partner, or to offers of this kind"
+
 GRANTED = "granted"
 WITHDRAWN = "withdrawn"
 CONSENT = "consent"
@@ -59,13 +63,16 @@ def standing(acts: Iterable[A]) -> A | None:
 
 
 _PURPOSES = ("marketing", "partner_offers", "surveys")
-_PARTNER = re.compile(r"partner:[0-9a-z_-]{1,12}")
+_NAMED = re.compile(r"(?:partner|offers):[0-9a-z_-]{1,12}")
 
 
 def check_purpose(text: str) -> None:
-    """One of the three, or the offers of one named partner: `partner:<id>`. Raises ValueError."""
-    if text not in _PURPOSES and _PARTNER.fullmatch(text) is None:
-        raise ValueError("The purpose is marketing, partner_offers, surveys or partner:<id>.")
+    """One of the three, the offers of one named partner, `partner:<id>`, or those of one category,
+    `offers:<id>`. Raises ValueError."""
+    if text not in _PURPOSES and _NAMED.fullmatch(text) is None:
+        raise ValueError(
+            "The purpose is marketing, partner_offers, surveys, partner:<id> or offers:<id>."
+        )
 
 
 # --- What may stand in the ledger ----------------------------------------------------------

@@ -3,7 +3,7 @@
 `judgement` is the one answer to "may we write to this customer": what is shown, what is planned and
 the last look before sending all read it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, LiteralString
@@ -41,10 +41,19 @@ def words(code: str) -> str:
     """A reason as people read it; a code we do not know is shown readably."""
     if code in _further:
         return _further[code].words
+    if code == permissions.SAID_NO:
+        return permissions.SAID_NO_WORDS
     return permissions.REASONS.get(code) or code.replace("_", " ").capitalize()
 
 
 _JUDGED = SQL("customers_permission(%(brand_id)s, %(purpose)s, %(channel)s, %(today)s::date)")
+# A partner, or a kind of offers, that the customer said no to, by whatever channel.
+_SAID_NO = SQL(
+    "WHEN cardinality(%(refused)s::text[]) > 0 AND EXISTS ("
+    "SELECT FROM customers_consentstate AS said WHERE said.brand_id = %(brand_id)s"
+    " AND said.customer_id = judged.customer_id AND said.purpose = ANY(%(refused)s::text[])"
+    " AND said.status = 'withdrawn') THEN {}"
+).format(Literal(permissions.SAID_NO))
 
 
 def judgement(channel: str = Channel.EMAIL) -> Composable:
@@ -58,9 +67,7 @@ def judgement(channel: str = Channel.EMAIL) -> Composable:
         " FROM {judged} AS judged"
     )
     source = by_post if channel == Channel.POST else _JUDGED
-    if not _further:
-        return judged.format(reason=SQL("judged.reason"), judged=source)
-    cases = [
+    cases = [_SAID_NO] + [
         SQL("WHEN judged.customer_id IN ({}) THEN {}").format(SQL(each.ids), Literal(each.code))
         for each in _further.values()
     ]
@@ -73,9 +80,12 @@ def judgement_params(
     on: date | None = None,
     purpose: str = Purpose.MARKETING,
     channel: str = Channel.EMAIL,
+    refused: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Beside brand_id; `on` is the brand's day, by default the present one."""
-    params = {"purpose": str(purpose), "channel": str(channel), "today": on or today()}
+    """Beside brand_id; `on` is the brand's day, by default the present one. Whoever withdrew one of
+    the purposes `refused` is not written to, whatever they allowed."""
+    params: dict[str, Any] = {"purpose": str(purpose), "channel": str(channel)}
+    params |= {"today": on or today(), "refused": list(refused)}
     if channel != Channel.POST:
         return params
     names = address_names()
@@ -113,6 +123,7 @@ def reachable(
     as_of: date | None = None,
     purpose: str = Purpose.MARKETING,
     channel: str = Channel.EMAIL,
+    refused: Sequence[str] = (),
 ) -> Reach:
     """The members of the rule on `as_of` (default: today) by whether they may be written to."""
     day = as_of or today()
@@ -120,10 +131,10 @@ def reachable(
     statement = SQL(load("customers", "reach")).format(
         audience=compiled.sql, permission=judgement(channel)
     )
-    params = judgement_params(purpose=purpose, channel=channel)
+    params = judgement_params(purpose=purpose, channel=channel, refused=refused)
     with connection.cursor() as cursor:
         cursor.execute(statement, {**compiled.params, **params})
         counts: dict[str, int] = dict(cursor.fetchall())
-    order = [*permissions.REASONS, *_further]
+    order = [*permissions.REASONS, permissions.SAID_NO, *_further]
     left_out = {code: counts[code] for code in order if code in counts}
     return Reach(mailable=counts.get("", 0), left_out=left_out)

@@ -53,7 +53,8 @@ class Permission(LeafBase, frozen=True, kw_only=True, tag="consent"):
         )
 
     purpose: Annotated[
-        str, Meta(max_length=20, pattern="^(marketing|partner_offers|surveys|partner:.+)$")
+        str,
+        Meta(max_length=20, pattern="^(marketing|partner_offers|surveys|(partner|offers):.+)$"),
     ] = "marketing"
     channel: Literal["email", "sms", "post", "phone"] = "email"
     status: Literal["granted", "withdrawn", "unknown"] = "granted"

@@ -59,7 +59,8 @@ class Reachable(LeafBase, frozen=True, kw_only=True, tag="reachable"):
 
     op: Literal["can", "cannot"] = "can"
     purpose: Annotated[
-        str, Meta(max_length=20, pattern="^(marketing|partner_offers|surveys|partner:.+)$")
+        str,
+        Meta(max_length=20, pattern="^(marketing|partner_offers|surveys|(partner|offers):.+)$"),
     ] = "marketing"
     channel: Literal["email", "sms", "post", "phone"] = "email"
     reason: Annotated[str, Meta(max_length=40)] = ""

@@ -8,6 +8,7 @@ from accounts.models.events import DomainEvent
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Feedback
 from campaigns.models.preferences import Preference
+from campaigns.services.feedback import unsubscribe
 from campaigns.services.preferences import (
     Topic,
     dial_of,
@@ -21,6 +22,7 @@ from customers.models.consents import Consent, ConsentState
 from customers.selectors import audience
 from customers.selectors.audience import reachable
 from customers.selectors.segments import today
+from customers.services.consents import record_consent
 from customers.services.merges import merge_customers, undo_merge
 from customers.services.permissions import add_wording
 from customers.services.privacy import erase_customer
@@ -101,6 +103,21 @@ def test_leaving_news_is_an_unsubscribe_of_that_mail(cast, ticket):
     assert acts(cast.rae)[2:] == [("marketing", "granted", "preference_page")]
     last = Consent.objects.order_by("pk").last()
     assert (last.wording, last.proof) == ("I want to get", {"campaign_id": ticket.campaign_id})
+
+
+def test_leaving_news_leaves_offers_of_partners_unless_they_are_wanted_still(cast, ticket):
+    record_consent(customer=cast.rae, source="form", purpose="partner_offers")
+    save(ticket, wanted={"marketing": False, "partner_offers": True})
+    assert acts(cast.rae)[2:] == [
+        ("marketing", "withdrawn", "unsubscribe_preferences"),
+        ("partner_offers", "withdrawn", "unsubscribe_preferences"),
+        ("partner_offers", "granted", "preference_page"),
+    ]
+    partners = {"purpose": "partner_offers"}
+    assert reachable({"all": []}, **partners).mailable == 1
+    unsubscribe(ticket, source="one_click")
+    assert reachable({"all": []}, **partners).mailable == 0
+    assert Feedback.objects.count() == 2
 
 
 def test_topics_the_brand_has_words_for_can_be_chosen(cast, ticket):

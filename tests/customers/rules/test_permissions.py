@@ -52,11 +52,11 @@ def test_a_withdrawal_beats_all_but_later_consent_and_consent_beats_weaker_groun
     assert (held.pk if held else None) == holds
 
 
-def test_purposes_are_three_and_the_offers_of_a_named_partner():
-    known = ["marketing", "partner_offers", "surveys", "partner:7", "partner:oak-bakery"]
+def test_purposes_are_three_and_offers_of_a_named_partner_or_category():
+    known = ["marketing", "partner_offers", "surveys", "partner:7", "offers:12", "partner:oak"]
     for text in known:
         check_purpose(text)
-    unknown = ["", "Marketing", "partner:", "partner:oak bakery", "partner:" + "x" * 13, "news"]
+    unknown = ["", "Marketing", "partner:", "partner:oak bakery", "offers:" + "x" * 13, "news"]
     for text in unknown:
         with pytest.raises(ValueError, match="The purpose is"):
             check_purpose(text)

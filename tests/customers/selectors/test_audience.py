@@ -106,6 +106,39 @@ def test_soft_opt_in_is_for_the_brands_own_products_only(jo, purpose):
     assert reason_of(jo, purpose=purpose) == ""
 
 
+@pytest.mark.parametrize("basis", ["claimed", "business", "implied"])
+def test_offers_of_partners_need_the_customers_own_consent(jo, basis):
+    record_consent(customer=jo, source="test", basis=basis, purpose="partner_offers")
+    assert reason_of(jo, purpose="partner_offers") == "basis_not_allowed"
+    record_consent(customer=jo, source="form", purpose="partner_offers")
+    assert reason_of(jo, purpose="partner_offers") == ""
+
+
+def test_no_more_news_is_no_more_offers_of_partners_until_a_later_yes(jo):
+    for purpose in ("marketing", "partner_offers"):
+        record_consent(customer=jo, source="form", purpose=purpose)
+    withdraw_consent(customer=jo, source="unsubscribe")
+    assert reason_of(jo, purpose="partner_offers") == "no_consent"
+    record_consent(customer=jo, source="form", purpose="partner_offers")
+    assert reason_of(jo, purpose="partner_offers") == ""
+    assert reason_of(jo) == "no_consent"
+
+
+def test_a_no_to_one_partner_or_one_kind_of_offers_counts_for_these_alone(jo, cast):
+    for customer in (jo, cast.rae):
+        record_consent(customer=customer, source="form", purpose="partner_offers")
+    withdraw_consent(customer=jo, source="page", purpose="partner:7")
+    withdraw_consent(customer=cast.rae, source="page", purpose="offers:3")
+    asked = {"purpose": "partner_offers", "refused": ["partner:7", "offers:2"]}
+    assert reason_of(jo, **asked) == "said_no"
+    assert reason_of(cast.rae, **asked) == ""
+    assert reason_of(jo, purpose="partner_offers") == ""
+    assert reason_of(jo, purpose="partner_offers", refused=["partner:8", "offers:3"]) == ""
+    assert reachable({"all": []}, **asked) == Reach(1, {"said_no": 1})
+    record_consent(customer=jo, source="page", purpose="partner:7")
+    assert reason_of(jo, **asked) == ""
+
+
 def test_purposes_and_channels_stand_apart(jo):
     record_consent(customer=jo, source="test", channel="sms")
     assert reason_of(jo, channel="sms") == ""

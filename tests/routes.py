@@ -266,6 +266,12 @@ API: dict[str, dict[str, str]] = {
     "api_referral_liability": {"GET": "referrals:read"},
 }
 
+# Pages of one partnership (`/partner/<partnership_id>/...`), for the people of its business.
+PARTNER_PAGES: set[str] = set()
+
+# The same for keys of partners' own systems: route name -> method -> scope.
+PARTNER_API: dict[str, dict[str, str]] = {}
+
 # Open to everybody, and why.
 PUBLIC: dict[str, str] = {
     "home": "signed out it shows the landing page, signed in the person's own brands",

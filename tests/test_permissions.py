@@ -10,21 +10,32 @@ from django.urls import reverse
 from accounts.models.brands import Brand
 from accounts.models.members import Membership, Role
 from accounts.models.users import User
-from accounts.permissions import API_SCOPES, PERMISSIONS
+from accounts.permissions import API_SCOPES, PARTNER_SCOPES, PERMISSIONS
 from accounts.scope import brand_scope
 from accounts.services.api_keys import create_api_key
 from tests import world
 from tests.conftest import Cast, make_cast
-from tests.routes import API, BRAND_PAGES, PUBLIC, SIGNED_IN, Route, routes
+from tests.routes import (
+    API,
+    BRAND_PAGES,
+    PARTNER_API,
+    PARTNER_PAGES,
+    PUBLIC,
+    SIGNED_IN,
+    Route,
+    routes,
+)
 
 ROUTES = list(routes())
 BRAND_ROUTES = [route for route in ROUTES if route.path.startswith("b/<slug:brand_slug>/")]
-API_ROUTES = [route for route in ROUTES if route.path.startswith("api/v1/")]
+EVERY_API_ROUTE = [route for route in ROUTES if route.path.startswith("api/v1/")]
+API_ROUTES = [route for route in EVERY_API_ROUTE if route.name not in PARTNER_API]
+PARTNER_ROUTES = [r for r in ROUTES if r.path.startswith("partner/<str:partnership_id>/")]
 
 
 def test_every_route_stands_in_the_table_once() -> None:
     names = [route.name for route in ROUTES]
-    table = [*BRAND_PAGES, *API, *PUBLIC, *SIGNED_IN]
+    table = [*BRAND_PAGES, *PARTNER_PAGES, *API, *PARTNER_API, *PUBLIC, *SIGNED_IN]
     assert sorted(names) == sorted(table)
 
 
@@ -36,6 +47,19 @@ def test_every_page_of_a_brand_names_the_permission_of_its_row() -> None:
 def test_every_api_route_asks_for_the_scopes_of_its_row() -> None:
     assert {route.name: dict(route.callback.cls.scopes) for route in API_ROUTES} == API
     assert {scope for methods in API.values() for scope in methods.values()} <= set(API_SCOPES)
+
+
+def test_every_page_of_a_partner_is_looked_up_for_those_who_sign_in_for_it() -> None:
+    guarded = {r.name for r in PARTNER_ROUTES if getattr(r.callback, "is_of_partner", False)}
+    assert guarded == {route.name for route in PARTNER_ROUTES} == PARTNER_PAGES
+
+
+def test_a_partners_scopes_are_no_brands() -> None:
+    asked = {r.name: dict(r.callback.cls.scopes) for r in EVERY_API_ROUTE if r.name in PARTNER_API}
+    assert asked == PARTNER_API
+    scopes = {scope for methods in PARTNER_API.values() for scope in methods.values()}
+    assert scopes <= set(PARTNER_SCOPES)
+    assert not set(PARTNER_SCOPES) & set(API_SCOPES)
 
 
 def arguments(route: Route, objects: dict[str, dict[str, Any]]) -> dict[str, Any]:

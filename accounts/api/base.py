@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from accounts.api import idempotency
 from accounts.api.keys import KeyAuthentication, count_request, key_of, require_scope
 from accounts.api.schema import ApiSchema
+from accounts.models.api_keys import ApiKey
 from accounts.scope import Actor, acting, brand_scope
 from config.kit.errors import Conflict, DomainError
 
@@ -89,6 +90,13 @@ class ApiView(APIView):
         if scope := self.scopes.get(request.method or ""):
             require_scope(key, scope)
 
+    def actor(self, key: ApiKey) -> Actor:
+        """Who acts when this key asks."""
+        return Actor("api_key", key.pk, request_id=request_id())
+
+    def enter(self) -> None:
+        """What a kind of endpoint looks up before its handlers, in the brand's scope."""
+
     def _claim(self, request: HttpRequest) -> idempotency.Claim | idempotency.Replay | None:
         body = self.read_body(request)
         if request.method not in {"POST", "PATCH"}:
@@ -118,7 +126,8 @@ class ApiView(APIView):
         method = (self.request.method or "").lower()
         handler = getattr(self, method, self.http_method_not_allowed)
         try:
-            with acting(Actor("api_key", key.pk, request_id=_request_id())), brand_scope(key.brand):
+            with acting(self.actor(key)), brand_scope(key.brand):
+                self.enter()
                 response = self._finished(handler(self.request, *self.args, **self.kwargs))
                 if held:
                     idempotency.keep(held, status=response.status_code, body=response.content)
@@ -158,7 +167,7 @@ def declared_length(request: HttpRequest) -> int:
     return int(length)
 
 
-def _request_id() -> str:
+def request_id() -> str:
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
@@ -204,7 +213,7 @@ def problem_document(
             {"pointer": "#/" + place.lstrip("/"), "detail": text}
             for place, text in (fields or {}).items()
         ],
-        "request_id": _request_id(),
+        "request_id": request_id(),
     }
 
 

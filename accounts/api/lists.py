@@ -30,9 +30,17 @@ LIST_PARAMETERS = [
 
 
 def list_response(
-    request: Request, rows: QuerySet[M], prefix: str, shown: Callable[[list[M]], list[Any]]
+    request: Request,
+    rows: QuerySet[M],
+    prefix: str,
+    shown: Callable[[list[M]], list[Any]],
+    *,
+    among: QuerySet[M] | None = None,
 ) -> Response:
-    """One page, newest first, as the query asks for it. Raises Invalid and NotFound."""
+    """One page, newest first, as the query asks for it. Raises Invalid and NotFound.
+
+    `among` are the rows whose ids may be named to go on from; else all of the brand's."""
+    known = rows.model if among is None else among
     after, before = (
         request.query_params.get(name, "") for name in ("starting_after", "ending_before")
     )
@@ -43,8 +51,8 @@ def list_response(
     page = page_of(
         rows,
         limit=limit_of(request),
-        after=get_by_public_id(rows.model, prefix, after).pk if after else None,
-        before=get_by_public_id(rows.model, prefix, before).pk if before else None,
+        after=get_by_public_id(known, prefix, after).pk if after else None,
+        before=get_by_public_id(known, prefix, before).pk if before else None,
     )
     edge = page.items[0 if before else -1] if page.has_more else None
     cursor = ids.encode(prefix, edge.uid) if edge else None  # type: ignore[attr-defined]

@@ -10,8 +10,8 @@ from accounts.events import ApiKeyCreated, ApiKeyRevoked
 from accounts.models.api_keys import ApiKey, IdempotencyKey, KeptAnswer
 from accounts.models.brands import Brand
 from accounts.models.users import User
-from accounts.permissions import API_SCOPES
-from accounts.scope import brand_scope
+from accounts.permissions import API_SCOPES, PARTNER_SCOPES
+from accounts.scope import brand_scope, current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
@@ -26,13 +26,22 @@ ANSWERS_KEPT_FOR = timedelta(hours=24)
 
 
 def create_api_key(
-    *, brand: Brand, name: str, scopes: Iterable[str], by: User
+    *,
+    brand: Brand,
+    name: str,
+    scopes: Iterable[str],
+    by: User,
+    partnership_id: int | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key and its text, which is shown once and cannot be read again."""
+    """A new key and its text, which is shown once and cannot be read again.
+
+    One of a partnership speaks for it alone: its scopes are no brand's, and a brand's none of
+    its."""
+    known = PARTNER_SCOPES if partnership_id else API_SCOPES
     wanted = sorted(set(scopes))
     if not wanted:
         raise Invalid("Choose at least one thing the key may do.", fields={"scopes": "required"})
-    if unknown := [scope for scope in wanted if scope not in API_SCOPES]:
+    if unknown := [scope for scope in wanted if scope not in known]:
         raise Invalid(f"There is no scope {unknown[0]!r}.", fields={"scopes": "unknown"})
     text = PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
     key = ApiKey.objects.create(
@@ -42,6 +51,7 @@ def create_api_key(
         key_hash=_hash(text),
         scopes=wanted,
         created_by=by,
+        partnership_id=partnership_id,
     )
     record(ApiKeyCreated(subject_id=key.pk))
     return key, text
@@ -53,6 +63,13 @@ def revoke_api_key(*, key: ApiKey) -> None:
     if not revoked:
         raise Conflict("This key was already revoked.")
     record(ApiKeyRevoked(subject_id=key.pk))
+
+
+def revoke_keys_of(partnership_id: int) -> None:
+    """Stop every key that speaks for a partnership of the brand in scope."""
+    keys = ApiKey.objects.filter(brand_id=current_brand_id(), partnership_id=partnership_id)
+    for key in keys.filter(revoked_at__isnull=True).select_for_update():
+        revoke_api_key(key=key)
 
 
 def authenticate_key(text: str) -> ApiKey | None:

@@ -16,7 +16,7 @@ from accounts.models.api_keys import ApiKey
 from accounts.models.brands import Brand
 from accounts.models.members import Role
 from accounts.models.users import User
-from accounts.permissions import API_SCOPES
+from accounts.permissions import API_SCOPES, PARTNER_SCOPES
 from accounts.selectors.members import may_change, members_of
 from accounts.services.api_keys import create_api_key, revoke_api_key
 from accounts.services.brands import is_currency_locked, update_brand
@@ -86,7 +86,7 @@ def api_keys(request: HttpRequest, brand: Brand) -> HttpResponse:
         "form": form,
         "new_key": new_key,
         "keys": [
-            (key, [API_SCOPES.get(scope, scope) for scope in key.scopes])
+            (key, [(API_SCOPES | PARTNER_SCOPES).get(scope, scope) for scope in key.scopes])
             for key in ApiKey.objects.filter(brand=brand)
         ],
     }

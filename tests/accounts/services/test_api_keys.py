@@ -8,7 +8,12 @@ import pytest
 from accounts.models.api_keys import ApiKey
 from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
-from accounts.services.api_keys import authenticate_key, create_api_key, revoke_api_key
+from accounts.services.api_keys import (
+    authenticate_key,
+    create_api_key,
+    revoke_api_key,
+    revoke_keys_of,
+)
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from tests.conftest import Cast
@@ -85,3 +90,37 @@ def test_use_is_noted_about_once_a_minute(cast: Cast) -> None:
     assert later is not None
     assert later.last_used_at is not None
     assert later.last_used_at > first.last_used_at
+
+
+def test_a_partners_key_may_do_nothing_of_the_brand(cast: Cast) -> None:
+    with brand_scope(cast.floral):
+        for scope, partnership_id in (("orders:write", 7), ("own_offers:read", None)):
+            with pytest.raises(Invalid, match="There is no scope"):
+                create_api_key(
+                    brand=cast.floral,
+                    name="Till",
+                    scopes=[scope],
+                    by=cast.ana,
+                    partnership_id=partnership_id,
+                )
+    assert not ApiKey.objects.exists()
+
+
+def test_all_keys_of_a_partnership_are_stopped_and_no_others(cast: Cast) -> None:
+    own, _ = make_key(cast)
+    with brand_scope(cast.floral):
+        of_partners = [
+            create_api_key(
+                brand=cast.floral,
+                name="Till",
+                scopes=["own_vouchers:redeem"],
+                by=cast.ana,
+                partnership_id=partnership_id,
+            )[0]
+            for partnership_id in (7, 7, 8)
+        ]
+        revoke_keys_of(7)
+        revoke_keys_of(7)
+        assert DomainEvent.objects.filter(type="api_key.revoked").count() == 2
+    live = ApiKey.objects.filter(revoked_at__isnull=True)
+    assert set(live) == {own, of_partners[2]}

@@ -28,6 +28,7 @@ from customers.selectors import (
     timeline,
 )
 from customers.services import imports_undo, merges, own_data, privacy
+from partners.models.packs import PackSale
 from partners.services import own_data as partner_data
 from referrals.models.referrals import Decision
 from referrals.selectors import addresses as referral_addresses
@@ -92,9 +93,10 @@ merges.add_participant(referral_data.REWARDS)
 merges.add_participant(referral_data.DEVICES)
 merges.add_participant(partner_data.CLAIMS)
 merges.add_participant(partner_data.VOUCHERS)
+merges.add_participant(partner_data.PACKS)
 
 # Whose rows keep an order when its import is taken back.
-imports_undo.keep_orders_of(Coupon, Decision)
+imports_undo.keep_orders_of(Coupon, Decision, PackSale)
 
 # Reasons not to write to somebody, beside those of permission.
 audience.add_reason(campaign_pauses.ASKED_FOR)

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_partners_money_checked'),
-        ('campaigns', '0018_delivery_brand'),
-        ('customers', '0012_copies_are_kept'),
+        ('campaigns', '0019_refused_purposes'),
+        ('customers', '0013_permission_of_partners'),
     ]
 
     operations = [
@@ -172,6 +172,66 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
                 ('offer', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='partners.offer')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='Pack',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(db_default=config.kit.sql.UuidV7(), editable=False)),
+                ('name', models.CharField(max_length=120)),
+                ('sku', models.CharField(max_length=120)),
+                ('price_minor', models.BigIntegerField()),
+                ('occasion', models.CharField(blank=True, db_default='', default='', max_length=60)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('ended', 'Ended')], default='draft', max_length=5)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0)),
+                ('live_from', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now, editable=False)),
+                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='PackVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('table', models.JSONField()),
+                ('table_hash', models.CharField(max_length=64)),
+                ('by_id', models.BigIntegerField(null=True)),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+                ('pack', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='partners.pack')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='PackSale',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line_position', models.PositiveIntegerField()),
+                ('quantity', models.PositiveIntegerField()),
+                ('money_minor', models.BigIntegerField()),
+                ('sold_at', models.DateTimeField()),
+                ('cancelled_at', models.DateTimeField(null=True)),
+                ('told_at', models.DateTimeField(null=True)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+                ('customer', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pack_sales', to='customers.customer')),
+                ('order', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pack_sales', to='customers.order')),
+                ('pack', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='sales', to='partners.pack')),
+                ('version', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='sales', to='partners.packversion')),
             ],
             options={
                 'abstract': False,
@@ -347,6 +407,51 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SisterPact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(db_default=config.kit.sql.UuidV7(), editable=False, unique=True)),
+                ('host_granted_at', models.DateTimeField(null=True)),
+                ('guest_granted_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now, editable=False)),
+                ('guest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand')),
+                ('host', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SisterGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('host', 'Its customers may be asked'), ('guest', 'It may offer')], max_length=5)),
+                ('words', models.TextField(max_length=2000)),
+                ('version', models.PositiveIntegerField()),
+                ('granted_by_id', models.BigIntegerField()),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawn_by_id', models.BigIntegerField(null=True)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+                ('other_brand', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+                ('pact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.sisterpact')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='SisterSettlement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(db_default=config.kit.sql.UuidV7(), editable=False, unique=True)),
+                ('statement_id', models.BigIntegerField()),
+                ('amount_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
+                ('mirrored_at', models.DateTimeField(null=True)),
+                ('pact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='partners.sisterpact')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Statement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -485,6 +590,54 @@ class Migration(migrations.Migration):
                 'default_manager_name': 'objects',
             },
         ),
+        migrations.CreateModel(
+            name='PackItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField()),
+                ('unit', models.PositiveIntegerField()),
+                ('turn', models.PositiveIntegerField(db_default=0, default=0)),
+                ('amount_minor', models.BigIntegerField()),
+                ('keeper', models.CharField(choices=[('brand', 'We do'), ('partner', 'The partner does')], max_length=7)),
+                ('state', models.CharField(choices=[('waiting', 'Waits for a voucher'), ('issued', 'Given'), ('redeemed', 'Redeemed'), ('expired', 'Expired'), ('refunded', 'Refunded'), ('void', 'Order cancelled')], default='waiting', max_length=8)),
+                ('issued_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('refunded_at', models.DateTimeField(null=True)),
+                ('recipient_name', models.CharField(blank=True, db_default='', default='', max_length=80)),
+                ('recipient_email', models.CharField(blank=True, db_default='', default='', max_length=254)),
+                ('words', models.CharField(blank=True, db_default='', default='', max_length=500)),
+                ('send_on', models.DateField(null=True)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+                ('sale', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='items', to='partners.packsale')),
+                ('partnership', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pack_items', to='partners.partnership')),
+                ('voucher', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pack_items', to='partners.voucher')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='PackPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField()),
+                ('need', models.CharField(max_length=60)),
+                ('kind', models.CharField(choices=[('own', 'Our own product'), ('sister', "A sister brand's"), ('partner', "A partner's voucher"), ('wanted', 'Partner wanted')], default='wanted', max_length=7)),
+                ('weight', models.PositiveIntegerField(db_default=0, default=0)),
+                ('keeper', models.CharField(choices=[('brand', 'We do'), ('partner', 'The partner does')], default='brand', max_length=7)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+                ('category', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pack_parts', to='partners.offercategory')),
+                ('pack', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='parts', to='partners.pack')),
+                ('product', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pack_parts', to='customers.product')),
+                ('pool', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pack_parts', to='partners.voucherpool')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
         migrations.AddConstraint(
             model_name='commissionrule',
             constraint=models.UniqueConstraint(fields=('brand', 'id'), name='commission_rule_brand_id'),
@@ -588,6 +741,94 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='offerversion',
             constraint=models.UniqueConstraint(fields=('brand', 'offer', 'number'), name='offer_version_no'),
+        ),
+        migrations.AddIndex(
+            model_name='pack',
+            index=models.Index(fields=['brand', 'state'], name='pack_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='pack',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='pack_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='pack',
+            constraint=accounts.constraints.RowSecurity(name='pack_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='pack',
+            constraint=models.UniqueConstraint(fields=('brand', 'uid'), name='pack_uid'),
+        ),
+        migrations.AddConstraint(
+            model_name='pack',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('brand', 'sku'), name='pack_sku_live_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='pack',
+            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 1)), name='pack_price_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='pack',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('live_from__isnull', False), ('version__gte', 1)), _connector='OR'), name='pack_live_on_a_table'),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='pack_version_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=accounts.constraints.RowSecurity(name='pack_version_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=accounts.constraints.BrandFK(field='pack', name='pack_version_pack_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=accounts.constraints.AppendOnly(name='pack_version_append_only'),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=models.UniqueConstraint(fields=('brand', 'pack', 'number'), name='pack_version_number'),
+        ),
+        migrations.AddIndex(
+            model_name='packsale',
+            index=models.Index(fields=['brand', 'pack', '-id'], name='pack_sale_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='packsale',
+            index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['brand', 'customer'], name='pack_sale_customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='packsale',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='pack_sale_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='packsale',
+            constraint=accounts.constraints.RowSecurity(name='pack_sale_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='packsale',
+            constraint=accounts.constraints.BrandFK(field='pack', name='pack_sale_pack_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packsale',
+            constraint=accounts.constraints.BrandFK(field='version', name='pack_sale_version_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packsale',
+            constraint=accounts.constraints.BrandFK(field='order', name='pack_sale_order_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packsale',
+            constraint=accounts.constraints.BrandFK(field='customer', name='pack_sale_customer_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packsale',
+            constraint=models.UniqueConstraint(fields=('brand', 'order', 'line_position'), name='pack_sale_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='packsale',
+            constraint=models.CheckConstraint(condition=models.Q(('money_minor__gte', 0), ('quantity__gte', 1)), name='pack_sale_of_something'),
         ),
         migrations.AddIndex(
             model_name='partnership',
@@ -830,6 +1071,38 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('brand', 'name'), name='reply_template_name'),
         ),
         migrations.AddConstraint(
+            model_name='sisterpact',
+            constraint=models.UniqueConstraint(fields=('host', 'guest'), name='sister_pact_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sisterpact',
+            constraint=models.CheckConstraint(condition=models.Q(('host', models.F('guest')), _negated=True), name='sister_pact_of_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='sistergrant',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='sister_grant_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='sistergrant',
+            constraint=accounts.constraints.RowSecurity(name='sister_grant_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='sistergrant',
+            constraint=accounts.constraints.AppendOnly(but=('withdrawn_at', 'withdrawn_by_id'), name='sister_grant_append_only'),
+        ),
+        migrations.AddConstraint(
+            model_name='sistergrant',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('brand', 'pact'), name='sister_grant_standing_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sistersettlement',
+            constraint=models.UniqueConstraint(fields=('pact', 'statement_id'), name='sister_settlement_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sistersettlement',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='sister_settlement_not_nothing'),
+        ),
+        migrations.AddConstraint(
             model_name='statement',
             constraint=models.UniqueConstraint(fields=('brand', 'id'), name='statement_brand_id'),
         ),
@@ -961,6 +1234,54 @@ class Migration(migrations.Migration):
             model_name='redemption',
             constraint=models.CheckConstraint(condition=models.Q(('paid_minor__isnull', True), ('paid_minor__gte', 0), _connector='OR'), name='redemption_paid_not_negative'),
         ),
+        migrations.AddIndex(
+            model_name='packitem',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['brand', 'id'], name='pack_item_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='packitem',
+            index=models.Index(condition=models.Q(('send_on__isnull', False), ('sent_at__isnull', True)), fields=['brand', 'send_on'], name='pack_item_to_send'),
+        ),
+        migrations.AddIndex(
+            model_name='packitem',
+            index=models.Index(fields=['brand', 'partnership'], name='pack_item_partnership'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='pack_item_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=accounts.constraints.RowSecurity(name='pack_item_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=accounts.constraints.BrandFK(field='sale', name='pack_item_sale_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=accounts.constraints.BrandFK(field='partnership', name='pack_item_partnership_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=accounts.constraints.BrandFK(field='voucher', name='pack_item_voucher_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=models.UniqueConstraint(fields=('brand', 'sale', 'position', 'unit', 'turn'), name='pack_item_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=models.UniqueConstraint(condition=models.Q(('voucher__isnull', False)), fields=('brand', 'voucher'), name='pack_item_voucher_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'issued', 'redeemed', 'expired', 'refunded', 'void'])), name='pack_item_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='packitem',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='pack_item_amount_not_negative'),
+        ),
         migrations.AddConstraint(
             model_name='voucherpool',
             constraint=models.UniqueConstraint(fields=('brand', 'id'), name='voucher_pool_brand_id'),
@@ -1032,5 +1353,37 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='voucher',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['free', 'reserved', 'assigned', 'redeemed', 'void', 'expired'])), name='voucher_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='pack_part_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=accounts.constraints.RowSecurity(name='pack_part_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=accounts.constraints.BrandFK(field='pack', name='pack_part_pack_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=accounts.constraints.BrandFK(field='product', name='pack_part_product_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=accounts.constraints.BrandFK(field='pool', name='pack_part_pool_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=accounts.constraints.BrandFK(field='category', name='pack_part_category_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=models.UniqueConstraint(fields=('brand', 'pack', 'position'), name='pack_part_position'),
+        ),
+        migrations.AddConstraint(
+            model_name='packpart',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'own'), ('pool__isnull', True)), models.Q(('kind__in', ['sister', 'partner']), ('pool__isnull', False), ('product__isnull', True)), models.Q(('kind', 'wanted'), ('pool__isnull', True), ('product__isnull', True), ('weight', 0)), _connector='OR'), name='pack_part_filled_by_its_kind'),
         ),
     ]

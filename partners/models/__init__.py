@@ -9,6 +9,7 @@ from partners.models.offers import (
     ReachAsk,
     ReplyTemplate,
 )
+from partners.models.packs import Pack, PackItem, PackPart, PackSale, PackVersion
 from partners.models.partnerships import (
     BankDetails,
     CompetitorBlock,
@@ -27,6 +28,7 @@ from partners.models.settlements import (
     PayoutBatch,
     Statement,
 )
+from partners.models.sisters import SisterGrant, SisterPact, SisterSettlement
 from partners.models.vouchers import Redemption, Voucher, VoucherPool
 
 __all__ = [
@@ -40,6 +42,11 @@ __all__ = [
     "OfferStep",
     "OfferTemplate",
     "OfferVersion",
+    "Pack",
+    "PackItem",
+    "PackPart",
+    "PackSale",
+    "PackVersion",
     "PartnerInvite",
     "PartnerMessage",
     "Partnership",
@@ -51,6 +58,9 @@ __all__ = [
     "ReachAsk",
     "Redemption",
     "ReplyTemplate",
+    "SisterGrant",
+    "SisterPact",
+    "SisterSettlement",
     "Statement",
     "Voucher",
     "VoucherPool",

@@ -1,16 +1,23 @@
 """What partners' offers keep of a customer: vouchers are booked money, taken offers are theirs."""
 
 from customers.services.merges import Participant
-from customers.services.privacy import deleted, kept
+from customers.services.privacy import deleted, emptied, kept
 from partners.models.offers import OfferClaim
+from partners.models.packs import PackItem, PackSale
 from partners.models.vouchers import Voucher
 
 _BOOKED = "Vouchers are booked money; nothing in them names the person."
+_SOLD = "What packs were sold for is booked money; nothing in it names the person."
+_NOBODY = {"recipient_name": "", "recipient_email": "", "words": "", "send_on": None}
 
 PARTICIPANTS = (
     deleted("Offers of partners they took", OfferClaim),
     kept("Vouchers of partners", Voucher, why=_BOOKED),
+    kept("Gift packs they bought", PackSale, why=_SOLD),
+    emptied("Whom they gave them to", PackItem, by="sale__customer__in", empty=_NOBODY, why=_SOLD),
 )
+
+PACKS = Participant("partners_packsale")
 
 CLAIMS = Participant(
     "partners_offerclaim",

@@ -153,6 +153,7 @@ from partners.events import (
     VouchersRedeemed,
 )
 from referrals import tasks as referral_tasks
+    VouchersVoided,
 from referrals.events import (
     AdvocateBarred,
     AdvocateJoined,
@@ -311,3 +312,4 @@ audit_only(OfferExpired, OfferTaken)
 audit_only(VouchersRanLow, VoucherRedeemed, VouchersRedeemed, RedemptionTakenBack, VouchersExpired)
 audit_only(StatementIssued, StatementDisputed, StatementAgreed)
 audit_only(PayoutExported, PayoutConfirmed)
+audit_only(VouchersVoided)

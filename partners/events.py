@@ -205,6 +205,15 @@ class StatementIssued(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VouchersVoided(Event):
+    """Taken back before they were used; the subject is the first of them."""
+
+    type = "vouchers.voided"
+    subject = "voucher"
+    voucher_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatementDisputed(Event):
     type = "statement.disputed"
     subject = "statement"

@@ -145,7 +145,7 @@ def make_codes(batch: CouponBatch, *, count: int, prefix: str = "", is_usable: b
         raise Invalid.at("prefix", f"At most {MAX_PREFIX} letters and digits, without blanks.")
     made = 0
     while made < count:
-        codes = [_new_code(prefix) for _ in range(count - made)]
+        codes = [new_code(prefix) for _ in range(count - made)]
         made += add_codes(batch, codes, is_usable=is_usable).added
     return made
 
@@ -187,7 +187,7 @@ def make_coupon(
 ) -> Coupon:
     """A new random code of the batch for this customer alone, worth and valid as the batch says,
     or as is said here."""
-    code = _new_code("")
+    code = new_code("")
     return Coupon.objects.create(
         batch=batch,
         code=code,
@@ -243,7 +243,8 @@ def redeem_coupon(brand: Brand, coupon: Coupon, basket: Basket) -> Checked:
     return checked
 
 
-def _new_code(prefix: str) -> str:
+def new_code(prefix: str) -> str:
+    """A random one, with this before it."""
     return prefix + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
 

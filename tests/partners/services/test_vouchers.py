@@ -1,0 +1,225 @@
+"""Pools and draws: one code for each asker, however they ask."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models.events import DomainEvent
+from accounts.scope import brand_scope
+from config.kit import clock
+from config.kit.clock import now
+from config.kit.errors import Conflict, Invalid
+from partners.models.vouchers import Voucher, VoucherPool
+from partners.selectors.vouchers import stock_of
+from partners.services.vouchers import (
+    NoVoucherLeft,
+    add_codes,
+    close_pool,
+    create_pool,
+    draw_voucher,
+    expire_due,
+    give_back,
+    keep_voucher,
+    look_at_stocks,
+    make_codes,
+    release_due,
+    void_vouchers,
+)
+from tests import factories
+from tests.crowds import at_once
+from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.vouchers import given, pool_of
+
+State = Voucher.State
+HOUR = timedelta(hours=1)
+
+
+def told(kind: str) -> list[DomainEvent]:
+    return list(DomainEvent.objects.filter(type=kind).order_by("id"))
+
+
+def states(pool: VoucherPool) -> dict[str, str]:
+    return dict(Voucher.objects.filter(pool=pool).values_list("code", "state"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twelve_workers_give_300_vouchers_to_600_askers_once_each(cast):
+    with brand_scope(cast.floral):
+        pia = make_partner("pia@lucia.example", name="Pia", business="Lucia")
+        pool = pool_of(make_partnership(pia))
+        make_codes(pool, count=300)
+
+    def ask(number: int) -> str:
+        with brand_scope(cast.floral):
+            try:
+                return draw_voucher(pool, cause=("offer", number)).code
+            except NoVoucherLeft:
+                return ""
+
+    codes = at_once(ask, range(600), workers=12)
+
+    had = [code for code in codes if code]
+    assert (len(had), len(set(had)), codes.count("")) == (300, 300, 300)
+    with brand_scope(cast.floral):
+        assert Voucher.objects.filter(pool=pool, state=State.ASSIGNED).count() == 300
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_asker_at_twelve_windows_gets_one_code(cast):
+    with brand_scope(cast.floral):
+        pia = make_partner("pia@lucia.example", name="Pia", business="Lucia")
+        pool = pool_of(make_partnership(pia), "AAA", "BBB")
+
+    def ask(_: int) -> str:
+        with brand_scope(cast.floral):
+            return draw_voucher(pool, customer=cast.rae, cause=("offer", 1)).code
+
+    assert set(at_once(ask, range(12))) == {"AAA"}
+    with brand_scope(cast.floral):
+        assert states(pool) == {"AAA": "assigned", "BBB": "free"}
+
+
+def test_who_asks_again_gets_the_same_code_and_another_cause_another(dinner, cast):
+    pool = pool_of(dinner, "AAA", "BBB", "CCC", valid_days=30)
+    first = draw_voucher(pool, customer=cast.rae, cause=("offer", 1))
+    assert draw_voucher(pool, customer=cast.rae, cause=("offer", 1)) == first
+    assert draw_voucher(pool, customer=cast.rae, cause=("offer", 2)).code == "BBB"
+    ann = factories.customer(email="ann@example.com")
+    assert draw_voucher(pool, customer=ann, cause=("offer", 1)).code == "CCC"
+    with pytest.raises(NoVoucherLeft, match="no voucher left"):
+        draw_voucher(pool, customer=ann, cause=("offer", 3))
+    assert draw_voucher(pool, customer=cast.rae, cause=("offer", 1)) == first
+    assert first.expires_on == dinner.brand.today + timedelta(days=30)
+    assert first.state == State.ASSIGNED
+
+
+def test_a_closed_pool_gives_none_and_what_was_given_holds(dinner, cast):
+    pool = pool_of(dinner, "AAA", "BBB")
+    first = draw_voucher(pool, customer=cast.rae, cause=("offer", 1))
+    close_pool(pool)
+    with pytest.raises(NoVoucherLeft):
+        draw_voucher(pool, customer=cast.rae, cause=("offer", 2))
+    assert draw_voucher(pool, customer=cast.rae, cause=("offer", 1)) == first
+    assert states(pool) == {"AAA": "assigned", "BBB": "void"}
+
+
+def test_a_held_voucher_is_kept_or_goes_back(dinner, cast):
+    pool = pool_of(dinner, "AAA", "BBB")
+    held = given(pool, cast.rae, hold_until=now() + HOUR)
+    assert held.state == State.RESERVED
+    assert keep_voucher(held).state == State.ASSIGNED
+    assert keep_voucher(held).state == State.ASSIGNED
+    assert not give_back(held)
+
+    other = given(pool, cast.rae, hold_until=now() + HOUR)
+    assert give_back(other)
+    assert draw_voucher(pool, cause=("offer", 9)).code == "BBB"
+    # Somebody else's by now.
+    with pytest.raises(Conflict, match="no longer"):
+        keep_voucher(other)
+    assert not give_back(other)
+    assert states(pool) == {"AAA": "assigned", "BBB": "assigned"}
+    with pytest.raises(Invalid):
+        given(pool, hold_until=now() - HOUR)
+
+
+def test_a_hold_that_is_over_goes_back_by_itself(dinner, cast):
+    pool = pool_of(dinner, "AAA", "BBB")
+    start = now()
+    given(pool, cast.rae, hold_until=start + HOUR)
+    given(pool, cast.rae, hold_until=start + 3 * HOUR)
+    assert release_due() == 0
+    with clock.as_of(start + 2 * HOUR):
+        assert release_due() == 1
+    assert states(pool) == {"AAA": "free", "BBB": "reserved"}
+    free = Voucher.objects.get(code="AAA")
+    assert (free.customer_id, free.cause_kind, free.reserved_until) == (None, "", None)
+
+
+def test_vouchers_end_after_their_last_day_in_the_brands_zone(dinner, cast):
+    today = dinner.brand.today
+    pool = pool_of(dinner, "AAA", "BBB", expires_on=today + timedelta(days=2))
+    mine = given(pool, cast.rae)
+    assert expire_due(today=today + timedelta(days=2)) == 0
+    assert expire_due(today=today + timedelta(days=3)) == 2
+    assert expire_due(today=today + timedelta(days=3)) == 0
+    assert states(pool) == {"AAA": "expired", "BBB": "expired"}
+    [event] = told("vouchers.expired")
+    assert event.payload == {"voucher_ids": [mine.pk]}
+
+
+def test_what_was_not_used_can_be_taken_back(dinner, cast):
+    pool = pool_of(dinner, "AAA", "BBB", "CCC")
+    mine, used = given(pool, cast.rae), given(pool, cast.rae)
+    Voucher.objects.filter(pk=used.pk).update(state=State.REDEEMED)
+    assert void_vouchers([mine.pk, used.pk], reason="Order refunded") == [mine.pk]
+    assert void_vouchers([mine.pk], reason="Again") == []
+    assert states(pool) == {"AAA": "void", "BBB": "redeemed", "CCC": "free"}
+    [event] = told("vouchers.voided")
+    assert (event.reason, event.payload) == ("Order refunded", {"voucher_ids": [mine.pk]})
+
+
+def test_a_pool_that_runs_low_is_told_of_once_until_there_is_more(dinner, cast):
+    pool = pool_of(dinner, *(f"CODE-{n}" for n in range(30)), low_at=5)
+    assert look_at_stocks() == 0
+    for _ in range(5):
+        given(pool)
+    # 25 are left, 5 went in a day: that lasts for 5 days, not for 21.
+    stock = stock_of(pool)
+    assert (stock.free, stock.low_level, stock.days_left) == (25, 105, 5)
+    assert (look_at_stocks(), look_at_stocks()) == (1, 0)
+    assert [event.payload["left"] for event in told("voucher_pool.ran_low")] == [25]
+    add_codes(pool, ["MORE-1"])
+    assert look_at_stocks() == 1
+    empty = pool_of(dinner)
+    assert look_at_stocks() == 0
+    assert VoucherPool.objects.get(pk=empty.pk).told_low_at is None
+
+
+def test_a_pool_that_makes_more_never_runs_out(dinner, cast):
+    pool = pool_of(dinner, makes_more=True, low_at=3)
+    assert given(pool, cast.rae).state == State.ASSIGNED
+    assert look_at_stocks() == 1
+    assert not stock_of(pool).is_low
+    assert told("voucher_pool.ran_low") == []
+
+
+def test_codes_are_added_once_and_made_to_be_read_aloud(dinner):
+    pool, other = pool_of(dinner), pool_of(dinner)
+    added = add_codes(pool, ["abc-1", "ABC-1", "A B C", "x", "naïve"])
+    assert (added.added, added.known, added.refused) == (2, 1, 2)
+    assert add_codes(other, ["Abc-1"]).known == 1
+    assert make_codes(pool, count=4, prefix="LUCIA-") == 4
+    made = Voucher.objects.filter(pool=pool, code__startswith="LUCIA-")
+    assert not set("".join(code[6:] for code in made.values_list("code", flat=True))) & set("01IO")
+    with pytest.raises(Invalid):
+        make_codes(pool, count=0)
+    with pytest.raises(Invalid):
+        make_codes(pool, count=1, prefix="no good")
+    assert Voucher.objects.filter(pool=pool).count() == 6
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": " "},
+        {"kind": "magic"},
+        {"kind": "percent", "value": 101},
+        {"value": 0},
+        {"kind": "item", "item": " "},
+        {"expires_on": date(2020, 1, 1)},
+        {"valid_days": 0},
+    ],
+)
+def test_a_pool_that_makes_no_sense_is_refused(dinner, said):
+    with pytest.raises(Invalid):
+        create_pool(dinner, **{"name": "Dinner", "kind": "amount", "value": 1_000, **said})
+    assert not VoucherPool.objects.exists()
+
+
+def test_a_pools_name_is_its_partners_own(dinner, wines):
+    for partnership in (dinner, wines):
+        create_pool(partnership, name="Ten off", kind="percent", value=10)
+    with pytest.raises(Conflict, match="already"):
+        create_pool(dinner, name="Ten off", kind="percent", value=20)
+    assert VoucherPool.objects.count() == 2

@@ -1,0 +1,87 @@
+"""Where a partner's money goes, as the partner says: sealed, told by mail, used two days later."""
+
+from datetime import timedelta
+
+import msgspec
+from django.db import transaction
+
+from accounts.scope import current_actor
+from accounts.services.events import record
+from config.kit.clock import now
+from config.kit.errors import Conflict, Invalid, naming
+from config.kit.sealed import seal
+from config.kit.text import clean_text
+from partners.events import BankDetailsChanged
+from partners.models.partnerships import BankDetails, Partnership, PartnershipStep
+from partners.rules.bank import BankAccount, account_number_of, iban_of, sort_code_of
+from partners.selectors.bank_details import SEALED_FOR, unsealed
+
+# So long the partner can say that it was not them.
+WAITS = timedelta(hours=48)
+_MAX_HOLDER = 120
+
+
+def save_bank_details(
+    partnership: Partnership,
+    *,
+    holder: str,
+    iban: str = "",
+    sort_code: str = "",
+    account_number: str = "",
+) -> BankDetails:
+    """Take an account in place of the one before. Saying the same again changes nothing.
+
+    Raises Invalid."""
+    account = _account(holder, iban, sort_code, account_number)
+    with transaction.atomic():
+        rows = Partnership.objects.select_for_update(no_key=True, of=("self",))
+        rows.get(pk=partnership.pk)
+        known = BankDetails.objects.filter(partnership=partnership).first()
+        if known is not None and _is_same(known, account):
+            return known
+        at = now()
+        details, _ = BankDetails.objects.update_or_create(
+            partnership=partnership,
+            defaults={
+                "sealed": seal(msgspec.json.encode(account).decode(), purpose=SEALED_FOR),
+                "hint": account.hint,
+                "by_id": current_actor().id,
+                "usable_from": at + WAITS,
+                "updated_at": at,
+            },
+        )
+        _note(partnership, f"ends with {account.hint}")
+        record(BankDetailsChanged(subject_id=partnership.pk))
+    return details
+
+
+def _account(holder: str, iban: str, sort_code: str, account_number: str) -> BankAccount:
+    with naming("holder"):
+        name = clean_text(holder, max_length=_MAX_HOLDER)
+    if not name:
+        raise Invalid.at("holder", "Please say in whose name the account is.")
+    if iban:
+        with naming("iban"):
+            return BankAccount(name, iban=iban_of(iban))
+    with naming("sort_code"):
+        code = sort_code_of(sort_code)
+    with naming("account_number"):
+        return BankAccount(name, sort_code=code, account_number=account_number_of(account_number))
+
+
+def _is_same(known: BankDetails, account: BankAccount) -> bool:
+    try:
+        return unsealed(known) == account
+    except Conflict:
+        return False
+
+
+def _note(partnership: Partnership, note: str) -> None:
+    actor = current_actor()
+    PartnershipStep.objects.create(
+        partnership=partnership,
+        act="bank_details",
+        note=note,
+        by_kind=actor.kind,
+        by_id=actor.id,
+    )

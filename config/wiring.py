@@ -136,11 +136,13 @@ from partners.events import (
     OfferTaken,
     OfferWithdrawn,
     PartnerApplied,
+    PartnerAskedAgain,
     PartnerInvited,
     PartnerMessageWritten,
     PartnershipMoved,
     PartnershipTermsAgreed,
     PartnershipTermsProposed,
+    PartnerTold,
     PayoutConfirmed,
     PayoutExported,
     RedemptionTakenBack,
@@ -151,9 +153,9 @@ from partners.events import (
     VouchersExpired,
     VouchersRanLow,
     VouchersRedeemed,
+    VouchersVoided,
 )
 from referrals import tasks as referral_tasks
-    VouchersVoided,
 from referrals.events import (
     AdvocateBarred,
     AdvocateJoined,
@@ -303,7 +305,7 @@ audit_only(RewardHeld, RewardClaimed, RewardRedeemed, RewardPaid)
 audit_only(RewardRejected, RewardReversed, RewardExpired)
 audit_only(ReviewOpened, ReviewDecided, ReviewEscalated, AppealMade)
 audit_only(RewardSettingsChanged)
-audit_only(PartnerApplied, PartnerInvited, PartnershipMoved)
+audit_only(PartnerApplied, PartnerAskedAgain, PartnerInvited, PartnerTold, PartnershipMoved)
 audit_only(PartnershipTermsAgreed, PartnershipTermsProposed)
 audit_only(BankDetailsChanged, PartnerMessageWritten)
 audit_only(OfferSubmitted, OfferChangesRequested, OfferApproved, OfferDeclined, OfferWithdrawn)

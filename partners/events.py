@@ -24,6 +24,22 @@ class PartnerInvited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartnerAskedAgain(Event):
+    """Somebody applied whom the brand knows already: a mail alone answers."""
+
+    type = "partnership.asked_again"
+    subject = "partnership"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerTold(Event):
+    """A mail to a partner is to leave; the subject is the mail."""
+
+    type = "partner_mail.told"
+    subject = "partner_mail"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartnershipMoved(Event):
     """It is in another state: `state` is that of the model."""
 

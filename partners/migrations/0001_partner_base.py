@@ -239,6 +239,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PartnerInvite',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254)),
+                ('application', models.JSONField(default=dict)),
+                ('expires_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now, editable=False)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+                ('partnership', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='invites', to='partners.partnership')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
             name='PartnerMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -258,16 +276,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PartnerInvite',
+            name='PartnerMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('email', models.EmailField(max_length=254)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('subject', models.CharField(max_length=200)),
+                ('lines', models.JSONField()),
+                ('link', models.CharField(blank=True, db_default='', default='', max_length=300)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now, editable=False)),
+                ('sent_at', models.DateTimeField(null=True)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
-                ('partnership', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='invites', to='partners.partnership')),
+                ('invite', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='mails', to='partners.partnerinvite')),
+                ('partnership', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='mails', to='partners.partnership')),
             ],
             options={
                 'abstract': False,
@@ -877,6 +897,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='partnermessage',
             constraint=accounts.constraints.BrandFK(field='partnership', name='partner_message_partnership_same_brand'),
+        ),
+        migrations.AddIndex(
+            model_name='partnermail',
+            index=models.Index(fields=['brand', 'partnership'], name='partner_mail_of'),
+        ),
+        migrations.AddConstraint(
+            model_name='partnermail',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='partner_mail_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='partnermail',
+            constraint=accounts.constraints.RowSecurity(name='partner_mail_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='partnermail',
+            constraint=accounts.constraints.BrandFK(field='partnership', name='partner_mail_partnership_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='partnermail',
+            constraint=accounts.constraints.BrandFK(field='invite', name='partner_mail_invite_same_brand'),
         ),
         migrations.AddIndex(
             model_name='partnerinvite',

@@ -200,6 +200,9 @@ class PartnerInvite(BrandOwned):
 
     partnership = OwnKey[Partnership](Partnership, related_name="invites")
     email = models.EmailField(max_length=254)
+    # What an application says, as columns of the partnership: it counts once the address is
+    # confirmed. Empty for an invitation.
+    application = models.JSONField(default=dict)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -211,6 +214,28 @@ class PartnerInvite(BrandOwned):
 
     def __str__(self) -> str:
         return f"invitation {self.pk} of partnership {self.partnership_id}"
+
+
+class PartnerMail(BrandOwned):
+    """A plain mail to a partner: what they were told, and whether it left. A link with a token is
+    made when it leaves, from `invite`."""
+
+    partnership = OwnKey[Partnership](Partnership, related_name="mails")
+    invite = OwnKey[PartnerInvite | None](PartnerInvite, null=True, related_name="mails")
+    email = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=200)
+    lines = models.JSONField()
+    # A path of ours; "" for none.
+    link = models.CharField(max_length=300, blank=True, default="", db_default="")
+    created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(BrandOwned.Meta):
+        constraints = [*owned("partner_mail", "partnership", "invite")]
+        indexes = [models.Index(fields=["brand", "partnership"], name="partner_mail_of")]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk} to partnership {self.partnership_id}"
 
 
 class CompetitorBlock(BrandOwned):

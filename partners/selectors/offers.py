@@ -1,0 +1,161 @@
+"""Offers: what they say, how they stand, and what has happened to them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.models.brands import Brand
+from accounts.models.users import User
+from accounts.scope import current_brand_id
+from config.kit.clock import day_in
+from partners.models.offers import Offer, OfferStep, OfferTemplate, OfferVersion
+from partners.models.partnerships import Partnership
+from partners.rules.content import OfferContent
+from partners.rules.offers import read_content
+
+State = Offer.State
+# Of one that runs already, the change waits while the approved version runs on.
+WAITING = Q(state=State.SUBMITTED) | Q(state__in=Offer.PLACED, submitted__gt=F("approved"))
+
+
+def offer_day() -> date:
+    """The brand's calendar day. Offers run by the real one, also where a sample brand's history is
+    shown as of a past day."""
+    return day_in(Brand.objects.get(pk=current_brand_id()).time_zone)
+
+
+def live_offers() -> QuerySet[Offer]:
+    """What customers may be shown, by partners who are in good standing."""
+    return Offer.objects.filter(
+        state=State.LIVE, partnership__state=Partnership.State.ACTIVE
+    ).select_related("partnership", "category")
+
+
+def waits(offer: Offer) -> bool:
+    """Whether a version of it waits for the brand's word."""
+    is_change = offer.state in Offer.PLACED and offer.submitted > offer.approved
+    return offer.state == State.SUBMITTED or is_change
+
+
+def can_edit(offer: Offer) -> bool:
+    """Whether its partner may save another version."""
+    return offer.state in _EDITED
+
+
+_EDITED = {State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, *Offer.PLACED}
+
+
+def version_of(offer: Offer, number: int) -> OfferVersion:
+    """Raises OfferVersion.DoesNotExist."""
+    return OfferVersion.objects.get(offer=offer, number=number)
+
+
+def version_content(offer: Offer, number: int) -> OfferContent:
+    return read_content(version_of(offer, number).content)
+
+
+def content_of(offer: Offer) -> OfferContent:
+    """What holds: the version both sides agreed to. Raises OfferVersion.DoesNotExist before."""
+    return version_content(offer, offer.approved)
+
+
+def shown_number(offer: Offer) -> int:
+    """Of the version that stands for the offer: the agreed one, else the last saved."""
+    return offer.approved or offer.saved
+
+
+def template_of_brand() -> OfferTemplate:
+    """What new offers begin with; the defaults when the brand has written none."""
+    return OfferTemplate.objects.first() or OfferTemplate()
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """An offer in its partner's list."""
+
+    offer: Offer
+    # What the brand said last: why it wants changes, or why it said no.
+    reason: str
+    has_waiting_change: bool
+    has_unsent_version: bool
+
+
+def rows_of(partnership: Partnership) -> list[OfferRow]:
+    """All offers of the partner, the newest first."""
+    offers = list(
+        Offer.objects.filter(partnership=partnership).select_related("category").order_by("-pk")
+    )
+    reasons = last_words(offers)
+    return [
+        OfferRow(
+            offer=offer,
+            reason=reasons.get(offer.pk, ""),
+            has_waiting_change=offer.state in Offer.PLACED and waits(offer),
+            has_unsent_version=can_edit(offer) and offer.saved > max(offer.submitted, 1),
+        )
+        for offer in offers
+    ]
+
+
+def last_words(offers: list[Offer]) -> dict[int, str]:
+    """Offer id -> what the brand said with its last step, unless the partner acted since."""
+    steps = (
+        OfferStep.objects.filter(offer__in=offers).order_by("offer_id", "-pk").distinct("offer_id")
+    )
+    return {step.offer_id: step.note for step in steps if step.by_kind != "partner"}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of an offer's history."""
+
+    words: str
+    number: int
+    note: str
+    by: str
+    at: datetime
+
+
+_WORDS = {
+    "submitted": "Submitted",
+    "changes_requested": "Changes asked for",
+    "approved": "Approved",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn",
+    "change_withdrawn": "Change taken back",
+    "expired": "Its days were over before it was approved",
+    "scheduled": "Scheduled",
+    "started": "Went live",
+    "paused": "Paused",
+    "resumed": "Resumed",
+    "ended": "Ended",
+    "sent": "Sent to customers",
+}
+
+
+def history(offer: Offer, *, for_partner: bool) -> list[Happening]:
+    """What happened, the newest first: versions saved and steps. A partner is told that the brand
+    did something, never who of its people."""
+    partnership = offer.partnership
+    versions = list(OfferVersion.objects.filter(offer=offer))
+    steps = list(OfferStep.objects.filter(offer=offer))
+    ids = [row.by_id or 0 for row in versions] + [row.by_id or 0 for row in steps]
+    names = {} if for_partner else dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+    def by(row: OfferVersion | OfferStep) -> str:
+        if row.by_kind == "partner":
+            return partnership.name
+        if row.by_kind == "system":
+            return ""
+        return names.get(row.by_id or 0, "") or partnership.brand.name
+
+    saved = [
+        Happening(f"Version {row.number} saved", row.number, "", by(row), row.at)
+        for row in versions
+    ]
+    done = [
+        Happening(_WORDS.get(row.act, row.act), row.version, row.note, by(row), row.at)
+        for row in steps
+    ]
+    return sorted([*saved, *done], key=lambda each: each.at, reverse=True)

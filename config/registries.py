@@ -29,6 +29,7 @@ from customers.selectors import (
 )
 from customers.services import imports_undo, merges, own_data, privacy
 from partners.models.packs import PackSale
+from partners.selectors import settlement_checks
 from partners.services import own_data as partner_data
 from referrals.models.referrals import Decision
 from referrals.selectors import addresses as referral_addresses
@@ -112,3 +113,4 @@ ready_made.add_ready_made(*referral_mails.READY_MADE)
 
 # What is checked together with the ledger.
 ledger_checks.check_also(referral_liability.check_rewards)
+ledger_checks.check_also(settlement_checks.check_settlements)

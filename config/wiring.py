@@ -122,6 +122,8 @@ from customers.handlers import (
 )
 from partners.events import (
     BankDetailsChanged,
+    CommissionHeld,
+    CommissionReleased,
     OfferApproved,
     OfferChangesRequested,
     OfferDeclined,
@@ -135,6 +137,11 @@ from partners.events import (
     OfferSubmitted,
     OfferTaken,
     OfferWithdrawn,
+    PackEnded,
+    PackPartsTakenBack,
+    PackSold,
+    PackStarted,
+    PackTableChanged,
     PartnerApplied,
     PartnerAskedAgain,
     PartnerInvited,
@@ -149,11 +156,18 @@ from partners.events import (
     StatementAgreed,
     StatementDisputed,
     StatementIssued,
+    StatementSettled,
     VoucherRedeemed,
     VouchersExpired,
     VouchersRanLow,
     VouchersRedeemed,
     VouchersVoided,
+)
+from partners.handlers import (
+    accrue_for_claim,
+    accrue_for_redemption,
+    accrue_for_redemptions,
+    correct_redemption,
 )
 from referrals import tasks as referral_tasks
 from referrals.events import (
@@ -310,8 +324,14 @@ audit_only(PartnershipTermsAgreed, PartnershipTermsProposed)
 audit_only(BankDetailsChanged, PartnerMessageWritten)
 audit_only(OfferSubmitted, OfferChangesRequested, OfferApproved, OfferDeclined, OfferWithdrawn)
 audit_only(OfferScheduled, OfferStarted, OfferPaused, OfferResumed, OfferEnded, OfferSettled)
-audit_only(OfferExpired, OfferTaken)
-audit_only(VouchersRanLow, VoucherRedeemed, VouchersRedeemed, RedemptionTakenBack, VouchersExpired)
-audit_only(StatementIssued, StatementDisputed, StatementAgreed)
-audit_only(PayoutExported, PayoutConfirmed)
+on(OfferTaken, accrue_for_claim)
+on(VoucherRedeemed, accrue_for_redemption)
+on(VouchersRedeemed, accrue_for_redemptions)
+on(RedemptionTakenBack, correct_redemption)
+audit_only(OfferExpired)
+audit_only(VouchersRanLow, VouchersExpired)
 audit_only(VouchersVoided)
+audit_only(CommissionHeld, CommissionReleased)
+audit_only(StatementIssued, StatementDisputed, StatementAgreed, StatementSettled)
+audit_only(PayoutExported, PayoutConfirmed)
+audit_only(PackStarted, PackTableChanged, PackEnded, PackSold, PackPartsTakenBack)

@@ -205,6 +205,15 @@ class RedemptionTakenBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VouchersVoided(Event):
+    """Taken back before they were used; the subject is the first of them."""
+
+    type = "vouchers.voided"
+    subject = "voucher"
+    voucher_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class VouchersExpired(Event):
     """Given, and not redeemed in time; the subject is the first of them."""
 
@@ -218,15 +227,6 @@ class StatementIssued(Event):
     type = "statement.issued"
     subject = "statement"
     partnership_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class VouchersVoided(Event):
-    """Taken back before they were used; the subject is the first of them."""
-
-    type = "vouchers.voided"
-    subject = "voucher"
-    voucher_ids: list[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,3 +251,70 @@ class PayoutExported(Event):
 class PayoutConfirmed(Event):
     type = "payout.confirmed"
     subject = "payout_batch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionHeld(Event):
+    """Lines of this partner stay out of statements until they are released."""
+
+    type = "commission.held"
+    subject = "partnership"
+    line_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionReleased(Event):
+    type = "commission.released"
+    subject = "partnership"
+    line_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementSettled(Event):
+    """The partner has paid what they owed by it, or nobody owed anything."""
+
+    type = "statement.settled"
+    subject = "statement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackStarted(Event):
+    """Orders of its product are sales of it from now on, by the split table of that number."""
+
+    type = "pack.started"
+    subject = "pack"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackTableChanged(Event):
+    """Another split table holds for what is sold from now on."""
+
+    type = "pack.table_changed"
+    subject = "pack"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackEnded(Event):
+    type = "pack.ended"
+    subject = "pack"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackSold(Event):
+    """A line of an order sold packs."""
+
+    type = "pack.sold"
+    subject = "pack_sale"
+    pack_id: int
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackPartsTakenBack(Event):
+    """Refunded, cancelled, or returned by hand: unused vouchers among them hold no longer."""
+
+    type = "pack.parts_taken_back"
+    subject = "pack_sale"
+    item_ids: list[int]

@@ -267,6 +267,7 @@ class Migration(migrations.Migration):
                 ('by_id', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
                 ('read_at', models.DateTimeField(null=True)),
+                ('told_at', models.DateTimeField(null=True)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
                 ('partnership', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='messages', to='partners.partnership')),
             ],
@@ -486,13 +487,17 @@ class Migration(migrations.Migration):
                 ('total_minor', models.BigIntegerField()),
                 ('lines_count', models.PositiveIntegerField()),
                 ('content_hash', models.CharField(max_length=64)),
+                ('parties', models.JSONField(default=dict)),
                 ('issued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
                 ('dispute_until', models.DateTimeField()),
                 ('disputed_at', models.DateTimeField(null=True)),
                 ('dispute_note', models.TextField(blank=True, db_default='', default='', max_length=2000)),
+                ('disputed_lines', models.JSONField(default=list)),
+                ('dispute_answer', models.TextField(blank=True, db_default='', default='', max_length=2000)),
                 ('agreed_at', models.DateTimeField(null=True)),
                 ('paid_at', models.DateTimeField(null=True)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+                ('carried_into', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='carried', to='partners.statement')),
                 ('partnership', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='statements', to='partners.partnership')),
             ],
             options={
@@ -527,6 +532,7 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(blank=True, db_default='', default='', max_length=120)),
                 ('happened_at', models.DateTimeField()),
                 ('locked_until', models.DateTimeField()),
+                ('held_reason', models.CharField(blank=True, db_default='', default='', max_length=200)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now, editable=False)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
                 ('rule', accounts.models.base.OwnKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='lines', to='partners.commissionrule')),
@@ -1142,6 +1148,10 @@ class Migration(migrations.Migration):
             model_name='sistersettlement',
             constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='sister_settlement_not_nothing'),
         ),
+        migrations.AddIndex(
+            model_name='statement',
+            index=models.Index(condition=models.Q(('state', 'issued')), fields=['brand', 'dispute_until'], name='statement_issued'),
+        ),
         migrations.AddConstraint(
             model_name='statement',
             constraint=models.UniqueConstraint(fields=('brand', 'id'), name='statement_brand_id'),
@@ -1156,6 +1166,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='statement',
+            constraint=accounts.constraints.BrandFK(field='carried_into', name='statement_carried_into_same_brand'),
+        ),
+        migrations.AddConstraint(
+            model_name='statement',
             constraint=models.UniqueConstraint(fields=('brand', 'uid'), name='statement_uid'),
         ),
         migrations.AddConstraint(
@@ -1165,6 +1179,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='statement',
             constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('opening_minor'), '+', models.F('earned_minor')), '-', models.F('owed_minor')))), name='statement_sums'),
+        ),
+        migrations.AddConstraint(
+            model_name='statement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('carried_into__isnull', False), ('state', 'carried')), models.Q(models.Q(('state', 'carried'), _negated=True), ('carried_into__isnull', True)), _connector='OR'), name='statement_carried_into_one'),
         ),
         migrations.AddConstraint(
             model_name='payout',
@@ -1196,7 +1214,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='commissionline',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'due'])), fields=['brand', 'partnership', 'locked_until'], name='commission_line_open'),
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['brand', 'locked_until'], name='commission_line_pending'),
+        ),
+        migrations.AddIndex(
+            model_name='commissionline',
+            index=models.Index(condition=models.Q(('state', 'due')), fields=['brand', 'partnership', 'locked_until'], name='commission_line_due'),
         ),
         migrations.AddIndex(
             model_name='commissionline',

@@ -298,6 +298,8 @@ class PartnerMessage(BrandOwned):
     by_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=now, db_default=Now())
     read_at = models.DateTimeField(null=True)
+    # When the other side got a mail that something waits for them.
+    told_at = models.DateTimeField(null=True)
 
     class Meta(BrandOwned.Meta):
         constraints = [*owned("partner_message", "partnership")]

@@ -44,7 +44,7 @@ class Statement(BrandOwned):
         PAID = "paid", "Paid"
 
     TRANSITIONS = {
-        State.ISSUED: {State.DISPUTED, State.AGREED, State.CARRIED},
+        State.ISSUED: {State.DISPUTED, State.AGREED},
         State.DISPUTED: {State.AGREED},
         State.AGREED: {State.PAID, State.CARRIED},
         State.CARRIED: set(),
@@ -55,7 +55,7 @@ class Statement(BrandOwned):
     partnership = OwnKey[Partnership](Partnership, related_name="statements")
     number = models.PositiveIntegerField()
     since = models.DateField(null=True)
-    # The last day, by the brand's calendar, of the lines in it.
+    # The last day, by the brand's calendar, on which its lines became due.
     until = models.DateField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.ISSUED)
     # Carried over from the statement before; below the smallest payout this one is carried too.
@@ -66,16 +66,23 @@ class Statement(BrandOwned):
     lines_count = models.PositiveIntegerField()
     # SHA-256 of its CSV, in hex; the bytes can be made again from the lines at any time.
     content_hash = models.CharField(max_length=64)
+    # Names, addresses, currency and zone as they were (partners/rules/statements.py).
+    parties = models.JSONField(default=dict)
+    # The later statement that begins with this one's total.
+    carried_into = OwnKey["Statement | None"]("Statement", null=True, related_name="carried")
     issued_at = models.DateTimeField(default=now, db_default=Now())
     dispute_until = models.DateTimeField()
     disputed_at = models.DateTimeField(null=True)
     dispute_note = models.TextField(max_length=2000, blank=True, default="", db_default="")
+    # Ids of the lines it is about; none: the whole statement.
+    disputed_lines = models.JSONField(default=list)
+    dispute_answer = models.TextField(max_length=2000, blank=True, default="", db_default="")
     agreed_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
 
     class Meta(BrandOwned.Meta):
         constraints = [
-            *owned("statement", "partnership"),
+            *owned("statement", "partnership", "carried_into"),
             models.UniqueConstraint(fields=["brand", "uid"], name="statement_uid"),
             models.UniqueConstraint(
                 fields=["brand", "partnership", "number"], name="statement_number"
@@ -87,6 +94,18 @@ class Statement(BrandOwned):
                     - models.F("owed_minor")
                 ),
                 name="statement_sums",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="carried", carried_into__isnull=False)
+                | ~Q(state="carried") & Q(carried_into__isnull=True),
+                name="statement_carried_into_one",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["brand", "dispute_until"],
+                condition=Q(state="issued"),
+                name="statement_issued",
             ),
         ]
 
@@ -116,7 +135,7 @@ class CommissionLine(BrandOwned):
     offer = OwnKey[Offer | None](Offer, null=True, related_name="lines")
     rule = OwnKey[CommissionRule](CommissionRule, related_name="lines")
     statement = OwnKey[Statement | None](Statement, null=True, related_name="lines")
-    # redemption, claim, order, pack_item, or what corrects one: refund, ...
+    # redemption, claim, order, pack_item, or what corrects one: take_back, dispute, ...
     cause_kind = models.CharField(max_length=20)
     cause_id = models.BigIntegerField()
     # Which part of the rule: share, flat, lead, new_customer, ...
@@ -127,8 +146,9 @@ class CommissionLine(BrandOwned):
     # What it says on the statement; no name and no address of a customer.
     words = models.CharField(max_length=120, blank=True, default="", db_default="")
     happened_at = models.DateTimeField()
-    # When it becomes due.
+    # When it becomes due, and comes into a statement.
     locked_until = models.DateTimeField()
+    held_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
 
     class Meta(BrandOwned.Meta):
@@ -148,9 +168,14 @@ class CommissionLine(BrandOwned):
         ]
         indexes = [
             models.Index(
+                fields=["brand", "locked_until"],
+                condition=Q(state="pending"),
+                name="commission_line_pending",
+            ),
+            models.Index(
                 fields=["brand", "partnership", "locked_until"],
-                condition=Q(state__in=["pending", "due"]),
-                name="commission_line_open",
+                condition=Q(state="due"),
+                name="commission_line_due",
             ),
             models.Index(
                 fields=["brand", "statement"],

@@ -1,0 +1,19 @@
+"""Do lines, statements, payouts and the ledger say the same, to the minor unit?"""
+
+from django.db import connection
+
+from accounts.models.brands import Brand
+from accounts.scope import current_brand_id
+from accounts.selectors.ledger_checks import Finding
+from config.kit import sql
+
+
+def check_settlements() -> list[Finding]:
+    """Made with each check of the ledger: every partnership, line and statement that is off."""
+    brand_id = current_brand_id()
+    unit = Brand.objects.values_list("currency", flat=True).get(pk=brand_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load("partners", "settlements_check"), {"brand_id": brand_id, "unit": unit}
+        )
+        return [Finding(*row) for row in cursor.fetchall()]

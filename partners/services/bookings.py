@@ -1,0 +1,145 @@
+"""How the money of partners stands in the ledger of accounts: each amount a line says, once.
+
+What a partner earns is PENDING until its time for refunds is over, then PAYABLE; what it owes is
+DEBT. A correction takes from the side that is open first, and the rest stands on the other."""
+
+from collections.abc import Mapping, Sequence
+from uuid import uuid4
+
+from accounts.models.brands import Brand
+from accounts.models.ledger import AccountKind, AccountRef, Cause, Owner, OwnerKind
+from accounts.scope import current_brand_id
+from accounts.services.ledger import NewJournal, Transfer, move, move_up_to, post_many
+from partners.models.partnerships import Partnership
+from partners.models.settlements import CommissionLine, Statement
+
+# Their accounts stay locked until the transaction ends.
+_TOGETHER = 500
+
+
+def unit_of_brand() -> str:
+    return Brand.objects.values_list("currency", flat=True).get(pk=current_brand_id())
+
+
+def owner_of(partnership: Partnership) -> Owner:
+    """Whose accounts a partner's are."""
+    return Owner(OwnerKind.PARTNER, partnership.pk)
+
+
+def book_lines(lines: Sequence[CommissionLine]) -> None:
+    """A journal for each new line; its rule is at hand."""
+    unit = unit_of_brand()
+    for first in range(0, len(lines), _TOGETHER):
+        some = lines[first : first + _TOGETHER]
+        post_many([_journal_of(line, unit) for line in some])
+
+
+def book_correction(line: CommissionLine) -> None:
+    """Of a line that takes another back: less is payable, or less is owed, as far as there is."""
+    unit = unit_of_brand()
+    payable, debt = (
+        _of(line.partnership_id, "payable", unit),
+        _of(line.partnership_id, "debt", unit),
+    )
+    takes_from_partner = line.amount_minor < 0
+    move(
+        key=f"line:{line.pk}",
+        kind="commission",
+        cause=Cause("commission_line", line.pk),
+        debits=[payable, debt] if takes_from_partner else [_of_brand(AccountKind.INCOME, unit)],
+        credits=[_of_brand(AccountKind.EXPENSE, unit)] if takes_from_partner else [debt, payable],
+        amount_minor=abs(line.amount_minor),
+        terms_hash=line.rule.rule_hash,
+    )
+
+
+def book_due(amounts: Mapping[int, int]) -> None:
+    """So much of each partnership's, by its id, is no longer pending but payable."""
+    unit = unit_of_brand()
+    post_many(
+        [
+            NewJournal(
+                # Lines that are held again become due again: no key of theirs names it once.
+                key=f"due:{partnership_id}:{uuid4().hex}",
+                kind="commission_due",
+                cause=Cause("partnership", partnership_id),
+                transfers=[
+                    Transfer(
+                        debit=_of(partnership_id, "pending", unit),
+                        credit=_of(partnership_id, "payable", unit),
+                        amount_minor=amount,
+                    )
+                ],
+            )
+            for partnership_id, amount in sorted(amounts.items())
+            if amount
+        ]
+    )
+
+
+def book_held(partnership_id: int, amount_minor: int) -> None:
+    """So much that was payable is pending again."""
+    unit = unit_of_brand()
+    move(
+        key=f"held:{partnership_id}:{uuid4().hex}",
+        kind="commission_held",
+        cause=Cause("partnership", partnership_id),
+        debits=[_of(partnership_id, "payable", unit), _of(partnership_id, "debt", unit)],
+        credits=[_of(partnership_id, "pending", unit)],
+        amount_minor=amount_minor,
+    )
+
+
+def book_settled(statement: Statement, *, earned_minor: int, owed_minor: int) -> None:
+    """What was earned pays what was owed, and the rest has changed hands."""
+    unit = unit_of_brand()
+    partnership_id = statement.partnership_id
+    payable, debt = _of(partnership_id, "payable", unit), _of(partnership_id, "debt", unit)
+    settled = _of_brand(AccountKind.SETTLED, unit)
+    cause = Cause("statement", statement.pk)
+    if both := min(earned_minor, owed_minor):
+        move_up_to(
+            key=f"net:statement:{statement.pk}",
+            kind="commission_netted",
+            cause=cause,
+            debits=[payable],
+            credits=[debt],
+            amount_minor=both,
+        )
+    rest = earned_minor - owed_minor
+    if rest:
+        move(
+            key=f"settle:statement:{statement.pk}",
+            kind="commission_settled",
+            cause=cause,
+            debits=[payable, debt] if rest > 0 else [settled],
+            credits=[settled] if rest > 0 else [debt, payable],
+            amount_minor=abs(rest),
+        )
+
+
+def _journal_of(line: CommissionLine, unit: str) -> NewJournal:
+    earns = line.amount_minor > 0
+    partner = _of(line.partnership_id, "pending" if earns else "debt", unit)
+    brand = _of_brand(AccountKind.EXPENSE if earns else AccountKind.INCOME, unit)
+    return NewJournal(
+        key=f"line:{line.pk}",
+        kind="commission",
+        cause=Cause("commission_line", line.pk),
+        transfers=_between(partner, brand, line.amount_minor),
+        terms_hash=line.rule.rule_hash,
+    )
+
+
+def _between(partner: AccountRef, brand: AccountRef, signed: int) -> Sequence[Transfer]:
+    if signed > 0:
+        return [Transfer(debit=brand, credit=partner, amount_minor=signed)]
+    return [Transfer(debit=partner, credit=brand, amount_minor=-signed)]
+
+
+def _of(partnership_id: int, kind: str, unit: str) -> AccountRef:
+    return AccountRef(Owner(OwnerKind.PARTNER, partnership_id), AccountKind(kind), unit)
+
+
+def _of_brand(kind: AccountKind, unit: str) -> AccountRef:
+    return AccountRef(Owner(OwnerKind.BRAND, current_brand_id()), kind, unit)

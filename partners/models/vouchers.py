@@ -79,7 +79,8 @@ class Voucher(BrandOwned):
         # A redemption that is taken back at the till.
         State.REDEEMED: {State.ASSIGNED},
         State.VOID: set(),
-        State.EXPIRED: set(),
+        # Used on a day on which it held, and told of later.
+        State.EXPIRED: {State.REDEEMED},
     }
 
     pool = OwnKey[VoucherPool](VoucherPool, related_name="vouchers")

@@ -125,6 +125,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='OfferRules',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('floor_minor', models.BigIntegerField(db_default=0, default=0)),
+                ('silent_after', models.PositiveIntegerField(db_default=5, default=5)),
+                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
+                ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
+            ],
+            options={
+                'abstract': False,
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
             name='OfferStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -715,6 +729,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='offerclaim',
             constraint=models.UniqueConstraint(fields=('brand', 'offer', 'customer'), name='offer_claim_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='offerrules',
+            constraint=models.UniqueConstraint(fields=('brand', 'id'), name='offer_rules_brand_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='offerrules',
+            constraint=accounts.constraints.RowSecurity(name='offer_rules_row_security'),
+        ),
+        migrations.AddConstraint(
+            model_name='offerrules',
+            constraint=models.UniqueConstraint(fields=('brand',), name='offer_rules_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='offerrules',
+            constraint=models.CheckConstraint(condition=models.Q(('floor_minor__gte', 0)), name='offer_rules_floor_not_negative'),
         ),
         migrations.AddIndex(
             model_name='offerstep',

@@ -3,6 +3,7 @@
 from partners.models.offers import (
     Offer,
     OfferClaim,
+    OfferRules,
     OfferStep,
     OfferTemplate,
     OfferVersion,
@@ -40,6 +41,7 @@ __all__ = [
     "Offer",
     "OfferCategory",
     "OfferClaim",
+    "OfferRules",
     "OfferStep",
     "OfferTemplate",
     "OfferVersion",

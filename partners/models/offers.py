@@ -240,6 +240,28 @@ class OfferTemplate(BrandOwned):
         return f"offer template of brand {self.brand_id}"
 
 
+class OfferRules(BrandOwned):
+    """Which partners' offers the brand sends at all; without a row all that are approved."""
+
+    # What an offer must be expected to bring, in minor units for 1,000 recipients; 0: anything.
+    floor_minor = models.BigIntegerField(default=0, db_default=0)
+    # Whoever clicked in none of their last so many gets no more by mail; 0: everybody does.
+    silent_after = models.PositiveIntegerField(default=5, db_default=5)
+    updated_at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("offer_rules"),
+            models.UniqueConstraint(fields=["brand"], name="offer_rules_once"),
+            models.CheckConstraint(
+                condition=Q(floor_minor__gte=0), name="offer_rules_floor_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"rules of brand {self.brand_id} for partners' offers"
+
+
 class ReachAsk(BrandOwned):
     """A partner asked how many an audience has: what they were told, and what it cost of the
     number of questions they may ask. Asking the same again is free, and answers the same."""

@@ -50,6 +50,11 @@ class Stock:
         return days_left(self.free, drawn=self.lately, days=self.days)
 
 
+def has_pools() -> bool:
+    """Whether there is anything to look after: one cheap look for brands without."""
+    return VoucherPool.objects.exists()
+
+
 def stocks(*, partnership: Partnership | None = None, is_open: bool = False) -> list[Stock]:
     """Pools, newest first: of one partner, or of all; `is_open`: those that are drawn from."""
     rows = VoucherPool.objects.select_related("partnership", "offer").order_by("-pk")

@@ -54,7 +54,7 @@ def redeem_file(partnership: Partnership, text: str, *, is_dry: bool = False) ->
     require_honoured(partnership)
     brand = partnership.brand
     try:
-        lines, wrong = read_lines(text, reading_of(brand), today=brand.today)
+        lines, wrong = read_lines(text, reading_of(brand), today=day_in(brand.time_zone))
     except ValueError as error:
         raise Invalid.at("file", str(error)) from error
     if not lines and not wrong:
@@ -105,7 +105,7 @@ def _refused(partnership: Partnership, line: Line, before: _Before) -> str | Non
 
 
 def _refused_now(brand: Brand, line: Line, voucher: Voucher) -> str:
-    if line.day > brand.today:
+    if line.day > day_in(brand.time_zone):
         return _("This day is in the future.")
     if (line.paid_minor or 0) > MAX_PAID_MINOR:
         return _("This is too large an amount.")

@@ -61,7 +61,9 @@ def check(partnership: Partnership, code: str) -> Checked:
     """Whether the guest can use this code now. Raises NotFound for a code that is nobody's or
     another partner's: the two look the same."""
     voucher = _found(partnership, code)
-    reason = judge(voucher.state, last_day=voucher.expires_on, day=partnership.brand.today)
+    reason = judge(
+        voucher.state, last_day=voucher.expires_on, day=day_in(partnership.brand.time_zone)
+    )
     used = Redemption.objects.filter(voucher=voucher, taken_back_at=None).first()
     return Checked(voucher, reason, used)
 
@@ -134,7 +136,7 @@ def require_honoured(partnership: Partnership) -> None:
 def _redeemed(partnership: Partnership, said: _Said, stored: str, via: str) -> Redemption:
     voucher = _found(partnership, said.code)
     zone, moment = partnership.brand.time_zone, said.at or now()
-    day = day_in(zone, said.at) if said.at else partnership.brand.today
+    day = day_in(zone, moment)
     reason = judge(voucher.state, last_day=voucher.expires_on, day=day)
     if not reason and said.at and voucher.drawn_at and day < day_in(zone, voucher.drawn_at):
         raise Invalid.at("at", _("This voucher was not given to anybody by then."))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.scope import acting, current_actor, current_brand_id
@@ -14,7 +14,7 @@ from accounts.services.events import record
 from campaigns.rules.coupons import is_code
 from campaigns.services.coupons import MAX_CODES, MAX_MADE, MAX_PREFIX, Added, new_code
 from config.kit import sql
-from config.kit.clock import now
+from config.kit.clock import day_in, now
 from config.kit.errors import Conflict, Invalid
 from config.kit.money import MAX_MINOR
 from config.kit.text import clean_text
@@ -25,6 +25,7 @@ from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.vouchers import MAX_VALID_DAYS, last_day_of, normal
+from partners.selectors.offers import content_of, offer_day
 from partners.selectors.vouchers import Stock, stocks
 
 State = Voucher.State
@@ -72,7 +73,7 @@ def create_pool(
     if not cleaned:
         raise Invalid.at("name", _("Give it a name."))
     _check_worth(kind, value, item)
-    if expires_on is not None and expires_on < partnership.brand.today:
+    if expires_on is not None and expires_on < day_in(partnership.brand.time_zone):
         raise Invalid.at("expires_on", _("The last day is over already."))
     if valid_days is not None and not 1 <= valid_days <= MAX_VALID_DAYS:
         raise Invalid.at("valid_days", _("A voucher holds for 1 to 1,096 days."))
@@ -97,6 +98,30 @@ def create_pool(
         raise Conflict(message, code="name_taken", fields={"name": message}) from error
     pool.refresh_from_db(fields=["uid"])
     return pool
+
+
+def pool_for_offer(offer: Offer) -> VoucherPool:
+    """Where an offer's vouchers are drawn from: what its partner brought for it, else a pool whose
+    codes we make, worth what both sides agreed to."""
+    lock_number("voucher_pool", "offer", str(offer.pk))
+    free = Voucher.objects.filter(pool=OuterRef("pk"), state=State.FREE)
+    rows = VoucherPool.objects.filter(offer=offer, closed_at=None).select_related("brand")
+    found = rows.annotate(has_free=Exists(free)).order_by("-has_free", "makes_more", "pk").first()
+    if found is not None:
+        return found
+    content = content_of(offer)
+    named = VoucherPool.objects.filter(partnership=offer.partnership_id, name=offer.name[:80])
+    return create_pool(
+        offer.partnership,
+        name=f"{offer.name[:70]} {offer.pk}" if named.exists() else offer.name[:80],
+        kind=content.voucher.kind,
+        value=content.voucher.value,
+        item=content.voucher.item,
+        offer=offer,
+        expires_on=None if content.voucher.valid_days else content.ends_on,
+        valid_days=content.voucher.valid_days,
+        makes_more=True,
+    )
 
 
 def close_pool(pool: VoucherPool) -> None:
@@ -210,9 +235,10 @@ def void_vouchers(ids: Collection[int], *, reason: str) -> list[int]:
     return voided
 
 
-def expire_due(*, today: date, limit: int = 1_000) -> int:
+def expire_due(*, limit: int = 1_000) -> int:
     """End what was given and not used by its last day, and free codes of pools that are over; how
-    many. `today` is the brand's day."""
+    many."""
+    today = offer_day()
     given = Q(state=State.ASSIGNED, expires_on__lt=today)
     over = VoucherPool.objects.filter(expires_on__lt=today).values("pk")
     with transaction.atomic():
@@ -245,7 +271,7 @@ def _tend(stock: Stock) -> bool:
 def _drawn(
     pool: VoucherPool, cause: Cause, customer: Customer | None, hold_until: datetime | None
 ) -> Voucher | None:
-    today = pool.brand.today
+    today = day_in(pool.brand.time_zone)
     parameters: dict[str, Any] = {
         "brand_id": current_brand_id(),
         "pool_id": pool.pk,
@@ -264,7 +290,9 @@ def _drawn(
 
 def _is_open(pool: VoucherPool) -> bool:
     rows = VoucherPool.objects.filter(pk=pool.pk, closed_at=None)
-    return rows.filter(Q(expires_on=None) | Q(expires_on__gte=pool.brand.today)).exists()
+    return rows.filter(
+        Q(expires_on=None) | Q(expires_on__gte=day_in(pool.brand.time_zone))
+    ).exists()
 
 
 def _asker(voucher: Voucher) -> tuple[int | None, str, int | None]:

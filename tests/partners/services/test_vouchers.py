@@ -10,6 +10,7 @@ from config.kit import clock
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from partners.models.vouchers import Voucher, VoucherPool
+from partners.rules.content import VoucherTerms
 from partners.selectors.vouchers import stock_of
 from partners.services.vouchers import (
     NoVoucherLeft,
@@ -22,12 +23,14 @@ from partners.services.vouchers import (
     keep_voucher,
     look_at_stocks,
     make_codes,
+    pool_for_offer,
     release_due,
     void_vouchers,
 )
 from tests import factories
 from tests.crowds import at_once
 from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.services import offering
 from tests.partners.vouchers import given, pool_of
 
 State = Voucher.State
@@ -140,9 +143,13 @@ def test_vouchers_end_after_their_last_day_in_the_brands_zone(dinner, cast):
     today = dinner.brand.today
     pool = pool_of(dinner, "AAA", "BBB", expires_on=today + timedelta(days=2))
     mine = given(pool, cast.rae)
-    assert expire_due(today=today + timedelta(days=2)) == 0
-    assert expire_due(today=today + timedelta(days=3)) == 2
-    assert expire_due(today=today + timedelta(days=3)) == 0
+    zone = dinner.brand.time_zone
+    last_minute = clock.day_start(today + timedelta(days=3), zone) - timedelta(minutes=1)
+    with clock.as_of(last_minute):
+        assert expire_due() == 0
+    with clock.as_of(last_minute + timedelta(minutes=2)):
+        assert expire_due() == 2
+        assert expire_due() == 0
     assert states(pool) == {"AAA": "expired", "BBB": "expired"}
     [event] = told("vouchers.expired")
     assert event.payload == {"voucher_ids": [mine.pk]}
@@ -215,6 +222,22 @@ def test_a_pool_that_makes_no_sense_is_refused(dinner, said):
     with pytest.raises(Invalid):
         create_pool(dinner, **{"name": "Dinner", "kind": "amount", "value": 1_000, **said})
     assert not VoucherPool.objects.exists()
+
+
+def test_an_offer_draws_from_its_partners_pool_else_from_one_that_makes_codes(dinner, cast):
+    offer = offering.live(dinner, voucher=VoucherTerms(kind="item", item="Tiramisu"))
+    made = pool_for_offer(offer)
+    assert pool_for_offer(offer) == made
+    assert (made.kind, made.item, made.expires_on, made.makes_more) == (
+        "item",
+        "Tiramisu",
+        offer.ends_on,
+        True,
+    )
+    assert given(made, cast.rae).expires_on == offer.ends_on
+    own = pool_of(dinner, "OWN-1", offer=offer)
+    Voucher.objects.filter(pool=made, state=State.FREE).delete()
+    assert pool_for_offer(offer) == own
 
 
 def test_a_pools_name_is_its_partners_own(dinner, wines):

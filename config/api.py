@@ -31,6 +31,7 @@ from customers.api import (
     segments,
     spend,
 )
+from partners.api import own
 from referrals.api import advocates, programmes, referrals, rewards
 
 urlpatterns = [
@@ -237,4 +238,17 @@ urlpatterns = [
         "balances/<str:key>/release", rewards.BalanceRelease.as_view(), name="api_balance_release"
     ),
     path("referral-liability", rewards.ReferralLiability.as_view(), name="api_referral_liability"),
+    path("partner", own.OwnPartnership.as_view(), name="api_own"),
+    path("partner/offers", own.OwnOffers.as_view(), name="api_own_offers"),
+    path("partner/offers/<str:offer_id>", own.OwnOffer.as_view(), name="api_own_offer"),
+    path(
+        "partner/offers/<str:offer_id>/versions",
+        own.OwnOfferVersions.as_view(),
+        name="api_own_offer_versions",
+    ),
+    path(
+        "partner/offers/<str:offer_id>/submit",
+        own.OwnOfferSubmit.as_view(),
+        name="api_own_offer_submit",
+    ),
 ]

@@ -270,7 +270,13 @@ API: dict[str, dict[str, str]] = {
 PARTNER_PAGES: set[str] = set()
 
 # The same for keys of partners' own systems: route name -> method -> scope.
-PARTNER_API: dict[str, dict[str, str]] = {}
+PARTNER_API: dict[str, dict[str, str]] = {
+    "api_own": {"GET": "own_offers:read"},
+    "api_own_offers": {"GET": "own_offers:read", "POST": "own_offers:write"},
+    "api_own_offer": {"GET": "own_offers:read"},
+    "api_own_offer_versions": {"POST": "own_offers:write"},
+    "api_own_offer_submit": {"POST": "own_offers:write"},
+}
 
 # Open to everybody, and why.
 PUBLIC: dict[str, str] = {

@@ -31,7 +31,7 @@ from customers.api import (
     segments,
     spend,
 )
-from partners.api import own
+from partners.api import own, vouchers
 from referrals.api import advocates, programmes, referrals, rewards
 
 urlpatterns = [
@@ -236,6 +236,27 @@ urlpatterns = [
     path("balances/<str:key>/spend", rewards.BalanceSpend.as_view(), name="api_balance_spend"),
     path(
         "balances/<str:key>/release", rewards.BalanceRelease.as_view(), name="api_balance_release"
+    ),
+    path("voucher-pools", vouchers.VoucherPools.as_view(), name="api_voucher_pools"),
+    path("vouchers/check", vouchers.VoucherCheck.as_view(), name="api_voucher_check"),
+    path("vouchers/redeem", vouchers.VoucherRedeem.as_view(), name="api_voucher_redeem"),
+    path(
+        "redemptions/<str:redemption_id>/take-back",
+        vouchers.RedemptionTakeBack.as_view(),
+        name="api_redemption_take_back",
+    ),
+    path(
+        "partner/vouchers/check", vouchers.OwnVoucherCheck.as_view(), name="api_own_voucher_check"
+    ),
+    path(
+        "partner/vouchers/redeem",
+        vouchers.OwnVoucherRedeem.as_view(),
+        name="api_own_voucher_redeem",
+    ),
+    path(
+        "partner/redemptions/<str:redemption_id>/take-back",
+        vouchers.OwnRedemptionTakeBack.as_view(),
+        name="api_own_redemption_take_back",
     ),
     path("referral-liability", rewards.ReferralLiability.as_view(), name="api_referral_liability"),
     path("partner", own.OwnPartnership.as_view(), name="api_own"),

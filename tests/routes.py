@@ -264,6 +264,10 @@ API: dict[str, dict[str, str]] = {
     "api_balance_spend": {"POST": "balances:spend"},
     "api_balance_release": {"POST": "balances:spend"},
     "api_referral_liability": {"GET": "referrals:read"},
+    "api_voucher_pools": {"GET": "partners:read"},
+    "api_voucher_check": {"POST": "vouchers:redeem"},
+    "api_voucher_redeem": {"POST": "vouchers:redeem"},
+    "api_redemption_take_back": {"POST": "vouchers:redeem"},
 }
 
 # Pages of one partnership (`/partner/<partnership_id>/...`), for the people of its business.
@@ -271,6 +275,9 @@ PARTNER_PAGES: set[str] = set()
 
 # The same for keys of partners' own systems: route name -> method -> scope.
 PARTNER_API: dict[str, dict[str, str]] = {
+    "api_own_voucher_check": {"POST": "own_vouchers:redeem"},
+    "api_own_voucher_redeem": {"POST": "own_vouchers:redeem"},
+    "api_own_redemption_take_back": {"POST": "own_vouchers:redeem"},
     "api_own": {"GET": "own_offers:read"},
     "api_own_offers": {"GET": "own_offers:read", "POST": "own_offers:write"},
     "api_own_offer": {"GET": "own_offers:read"},

@@ -1,6 +1,6 @@
 """Pools of vouchers: how many are left and for how long, and what one is worth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,6 +63,13 @@ def stocks(*, partnership: Partnership | None = None, is_open: bool = False) -> 
     if is_open:
         rows = rows.filter(closed_at=None)
     return list(_stocks(rows))
+
+
+def stocks_of(pools: Sequence[VoucherPool]) -> list[Stock]:
+    """In the order of the pools."""
+    rows = VoucherPool.objects.select_related("partnership", "offer")
+    found = {stock.pool.pk: stock for stock in _stocks(rows.filter(pk__in=[p.pk for p in pools]))}
+    return [found[pool.pk] for pool in pools]
 
 
 def stock_of(pool: VoucherPool) -> Stock:

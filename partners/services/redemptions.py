@@ -168,7 +168,7 @@ def _redeemed(partnership: Partnership, said: _Said, stored: str, via: str) -> R
 
 def _found(partnership: Partnership, code: str) -> Voucher:
     require_honoured(partnership)
-    rows = Voucher.objects.select_related("pool__offer")
+    rows = Voucher.objects.select_related("pool__brand", "pool__offer")
     voucher = rows.filter(code_norm=normal(code), pool__partnership=partnership).first()
     if voucher is None:
         raise NotFound(_("There is no such code. Please look at it once more."))

@@ -55,6 +55,8 @@ class Purpose(Enum):
     OFFERS = b"rapport offers"
     # Ticket(brand, 0, voucher).
     VOUCHER = b"rapport voucher"
+    # Ticket(brand, 0, sale of packs) for its buyer; with a pack's number, for who was given it.
+    GIFT = b"rapport gift"
 
 
 class BadToken(NotFound):

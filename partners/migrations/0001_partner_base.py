@@ -238,6 +238,7 @@ class Migration(migrations.Migration):
                 ('line_position', models.PositiveIntegerField()),
                 ('quantity', models.PositiveIntegerField()),
                 ('money_minor', models.BigIntegerField()),
+                ('refunded_minor', models.BigIntegerField(db_default=0, default=0)),
                 ('sold_at', models.DateTimeField()),
                 ('cancelled_at', models.DateTimeField(null=True)),
                 ('told_at', models.DateTimeField(null=True)),

@@ -142,6 +142,8 @@ class PackSale(BrandOwned):
     customer = OwnKey[Customer | None](Customer, null=True, related_name="pack_sales")
     quantity = models.PositiveIntegerField()
     money_minor = models.BigIntegerField()
+    # What refunds say was given back of it.
+    refunded_minor = models.BigIntegerField(default=0, db_default=0)
     sold_at = models.DateTimeField()
     # The order does not count, or no longer names the pack.
     cancelled_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ from config.kit.money import split
 
 Keeper = Literal["brand", "partner"]
 MOST_UNITS = 500
+MOST_PARTS = 20
 
 
 class PartTerms(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +34,7 @@ class SplitTable(Struct, frozen=True, forbid_unknown_fields=True):
     """The parts of a pack in their order."""
 
     price_minor: Annotated[int, Meta(ge=1)]
-    parts: Annotated[list[PartTerms], Meta(min_length=1, max_length=20)]
+    parts: Annotated[list[PartTerms], Meta(min_length=1, max_length=MOST_PARTS)]
 
     def shares(self) -> list[int]:
         """What of the price is each part's."""
@@ -70,19 +71,20 @@ def refund_pieces(lines: Iterable[tuple[Decimal, int]]) -> list[int]:
 def to_give_back(items: Sequence[Held], pieces: Sequence[int], *, lost_units: int = 0) -> set[int]:
     """Which parts come back besides those that have, when these pieces of money did: their ids.
 
-    `lost_units`: packs that the order no longer names. A piece as large as a pack takes a whole
-    one, one as large as a part takes that part; anything else was kindness, and takes nothing.
-    From the same facts the same number of each comes back, whatever came first. Packs and parts
-    that nobody has used go first."""
+    `lost_units`: packs that the order no longer names; a refund tells of the same ones. A piece as
+    large as a pack takes a whole one, one as large as a part takes that part; anything else was
+    kindness, and takes nothing. From the same facts the same number of each comes back, whatever
+    came first. Packs and parts that nobody has used go first."""
     total = sum(item.amount_minor for item in items)
     if total and sum(pieces) >= total:
         return {item.id for item in items if not item.is_back}
     packs, parts = _wanted(items, pieces)
+    packs = max(packs, lost_units)
     units = _by_unit(items)
     spent = [unit for unit, held in units.items() if all(item.is_back for item in held)]
-    done = set(spent[: packs + lost_units])
+    done = set(spent[:packs])
     rest = sorted(units.keys() - done, key=lambda unit: (*_worn(units[unit]), unit))
-    taken = done | set(rest[: packs + lost_units - len(done)])
+    taken = done | set(rest[: packs - len(done)])
     back = {item.id for unit in taken for item in units[unit] if not item.is_back}
     others = [item for item in items if item.unit not in taken]
     for position, count in parts.items():

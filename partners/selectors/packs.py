@@ -1,0 +1,209 @@
+"""Gift packs: what is in them, which lines of orders sold them, and what became of those."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from customers.models.orders import Order, OrderLine, Refund, RefundLine
+from partners.models.packs import Pack, PackItem, PackPart, PackSale, PackVersion
+from partners.rules.packs import Outcome, PartTerms, Settled, SplitTable, settle
+
+Kind = PackPart.Kind
+State = PackItem.State
+# Of more, somebody mistyped the quantity, or it is wholesale.
+MOST_PACKS_OF_AN_ORDER = 5_000
+
+
+def has_packs() -> bool:
+    """Whether the brand ever sold one: the one question that an order of any brand costs."""
+    return Pack.objects.exclude(state=Pack.State.DRAFT).exists()
+
+
+def parts_of(pack: Pack) -> list[PackPart]:
+    rows = pack.parts.select_related("product", "pool__partnership", "category")
+    return list(rows.order_by("position"))
+
+
+def title_of(part: PackPart) -> str:
+    """What fills a need, in words; "" for nothing yet."""
+    if part.product is not None:
+        return str(part.product)
+    if part.pool is not None:
+        return part.pool.item or part.pool.name
+    return ""
+
+
+def table_of(pack: Pack) -> SplitTable | None:
+    """The split of what is in the pack now; None while nothing is."""
+    parts = [
+        PartTerms(
+            need=part.need,
+            title=title_of(part) or part.need,
+            weight=part.weight,
+            partnership_id=part.pool.partnership_id if part.pool else None,
+            pool_id=part.pool_id,
+            product_id=part.product_id,
+            keeper="partner" if part.keeper == PackPart.Keeper.PARTNER else "brand",
+        )
+        for part in parts_of(pack)
+        if part.kind != Kind.WANTED
+    ]
+    return SplitTable(price_minor=pack.price_minor, parts=parts) if parts else None
+
+
+def table_in(version: PackVersion) -> SplitTable:
+    return msgspec.convert(version.table, SplitTable)
+
+
+# --- Facts of orders -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What an order says of a pack: the lines that name its product; `quantity` 0 while the order
+    does not count."""
+
+    order: Order
+    pack: Pack
+    positions: tuple[int, ...]
+    quantity: int
+    money_minor: int
+
+
+def sold_in(order_ids: Collection[int]) -> list[Sold]:
+    """What these orders sold of packs, as the shop tells of it now."""
+    packs = list(Pack.objects.exclude(state=Pack.State.DRAFT))
+    rows = OrderLine.objects.filter(
+        order__in=order_ids, product__source_id__in={pack.sku for pack in packs}
+    ).select_related("order__customer", "product")
+    lines: dict[tuple[int, int], list[OrderLine]] = {}
+    by_id = {pack.pk: pack for pack in packs}
+    for line in rows.order_by("order_id", "position"):
+        pack = _pack_of(packs, line)
+        if pack is not None:
+            lines.setdefault((line.order_id, pack.pk), []).append(line)
+    return [
+        Sold(
+            order=found[0].order,
+            pack=by_id[pack_id],
+            positions=tuple(line.position for line in found),
+            quantity=_whole(found),
+            money_minor=sum(line.total_minor for line in found),
+        )
+        for (_, pack_id), found in lines.items()
+    ]
+
+
+def _whole(lines: Sequence[OrderLine]) -> int:
+    """How many packs; 0 for what cannot be a sale of some."""
+    quantity = sum((line.quantity for line in lines), Decimal(0))
+    fits = quantity == int(quantity) and 0 < quantity <= MOST_PACKS_OF_AN_ORDER
+    money = sum(line.total_minor for line in lines)
+    return int(quantity) if fits and lines[0].order.is_counted and money >= 0 else 0
+
+
+def _pack_of(packs: Iterable[Pack], line: OrderLine) -> Pack | None:
+    """Whose product that was when the order was placed."""
+    sku, at = line.product and line.product.source_id, line.order.placed_at
+    return next(
+        (
+            pack
+            for pack in packs
+            if pack.sku == sku
+            and pack.live_from is not None
+            and pack.live_from <= at
+            and (pack.ended_at is None or at < pack.ended_at)
+        ),
+        None,
+    )
+
+
+def version_at(pack: Pack, at: datetime) -> PackVersion:
+    """The split table that held then."""
+    versions = list(pack.versions.order_by("number"))
+    return next((each for each in reversed(versions) if each.at <= at), versions[0])
+
+
+def refunded(sale: PackSale) -> list[tuple[Decimal, int]]:
+    """(quantity, money) of what of this sale was given back. A refund without lines is of each
+    line of its order in proportion."""
+    refunds = Refund.objects.filter(order=sale.order_id, is_counted=True)
+    lines = RefundLine.objects.filter(refund__in=refunds).order_by("refund_id", "position")
+    of_pack = lines.filter(product__source_id=sale.pack.sku)
+    bare = refunds.exclude(pk__in=lines.values("refund_id")).order_by("pk")
+    whole = max(sale.order.gross_minor, sale.money_minor)
+    return [
+        *((line.quantity, line.total_minor) for line in of_pack),
+        *(
+            (Decimal(0), min(refund.amount_minor, whole) * sale.money_minor // whole)
+            for refund in bare
+            if whole
+        ),
+    ]
+
+
+def order_ids_of_import(import_id: int, *, is_live: bool) -> list[int]:
+    """Orders of a file that may have sold packs, and those with packs that it tells of again."""
+    told = Q(import_id=import_id) | Q(refunds__import_id=import_id)
+    wanted = told & Q(pack_sales__isnull=False)
+    if is_live:
+        skus = Pack.objects.exclude(state=Pack.State.DRAFT).values("sku")
+        wanted |= Q(import_id=import_id, lines__product__source_id__in=skus)
+    return sorted(set(Order.objects.filter(wanted).values_list("pk", flat=True)))
+
+
+# --- Figures ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PartFigures:
+    """What became of one part of a pack, over all its sales."""
+
+    need: str
+    title: str
+    partner: str
+    counts: Counter[str] = field(default_factory=Counter)
+    amount_minor: int = 0
+
+    @property
+    def issued(self) -> int:
+        """Given, whatever came of it."""
+        return sum(self.counts[s] for s in (State.ISSUED, State.REDEEMED, State.EXPIRED))
+
+
+def latest_items(sales: QuerySet[PackSale]) -> QuerySet[PackItem]:
+    """The parts of these sales; of one that was given again, the last."""
+    rows = PackItem.objects.filter(sale__in=sales).select_related("sale", "partnership", "voucher")
+    return rows.order_by("sale", "position", "unit", "-turn").distinct("sale", "position", "unit")
+
+
+def outcome_of(item: PackItem) -> Outcome:
+    return Outcome(
+        item.amount_minor,
+        item.partnership_id,
+        item.keeper,
+        is_used=item.state == State.REDEEMED,
+        is_expired=item.state == State.EXPIRED,
+        is_back=item.refunded_at is not None,
+        is_open=item.state in (State.WAITING, State.ISSUED),
+    )
+
+
+def settled(sales: QuerySet[PackSale]) -> Settled:
+    """What was taken for these sales, and where it went: by what became of each part, not by the
+    ledger, which must say the same of each partner."""
+    items = list(latest_items(sales))
+    back = Counter[int]()
+    for item in items:
+        back[item.sale_id] += item.amount_minor if item.refunded_at is not None else 0
+    money = list(sales.values_list("pk", "money_minor", "refunded_minor"))
+    return settle(
+        map(outcome_of, items),
+        taken_minor=sum(taken for _, taken, _ in money),
+        given_back_minor=sum(max(refunded, back[pk]) for pk, _, refunded in money),
+    )

@@ -1,0 +1,34 @@
+"""Keys of a partner's own systems: made while the partnership is active, stopped with it."""
+
+from collections.abc import Iterable
+
+from accounts.models.api_keys import ApiKey
+from accounts.models.users import User
+from accounts.services.api_keys import create_api_key, revoke_keys_of
+from config.kit.errors import Conflict
+from partners.models.partnerships import Partnership
+from partners.selectors.keys import keys_of
+
+State = Partnership.State
+MOST_KEYS = 20
+
+
+def create_partner_key(
+    partnership: Partnership, *, name: str, scopes: Iterable[str], by: User
+) -> tuple[ApiKey, str]:
+    """A new key and its text, which is shown once. Raises Invalid, and Conflict while the
+    partnership is not active or has enough keys."""
+    row = Partnership.objects.select_for_update(no_key=True, of=("self",)).get(pk=partnership.pk)
+    if row.state != State.ACTIVE:
+        raise Conflict("Keys are made while the partnership is active.", code="state")
+    if keys_of(partnership).filter(revoked_at__isnull=True).count() >= MOST_KEYS:
+        raise Conflict(f"There are {MOST_KEYS} keys already; revoke one first.")
+    return create_api_key(
+        brand=partnership.brand, name=name, scopes=scopes, by=by, partnership_id=partnership.pk
+    )
+
+
+def stop_keys_unless_active(partnership_id: int, *, state: str) -> None:
+    """A partnership that is suspended or over has no key that opens anything."""
+    if state != State.ACTIVE:
+        revoke_keys_of(partnership_id)

@@ -6,13 +6,15 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet
 
 from accounts.models.brands import Brand
-from accounts.models.users import User
 from accounts.scope import current_brand_id
+from accounts.selectors.members import names_of
+from config.kit import ids
 from config.kit.clock import day_in
 from partners.models.offers import Offer, OfferStep, OfferTemplate, OfferVersion
 from partners.models.partnerships import Partnership
 from partners.rules.content import OfferContent
 from partners.rules.offers import read_content
+from partners.selectors.names import OFFER
 
 State = Offer.State
 # Of one that runs already, the change waits while the approved version runs on.
@@ -72,38 +74,72 @@ def template_of_brand() -> OfferTemplate:
 
 @dataclass(frozen=True)
 class OfferRow:
-    """An offer in its partner's list."""
+    """How an offer stands, for its partner."""
 
     offer: Offer
+    public_id: str
     # What the brand said last: why it wants changes, or why it said no.
     reason: str
+    # Of one that runs: a change that waits for the brand.
     has_waiting_change: bool
+    # Saved, and not submitted.
     has_unsent_version: bool
 
 
 def rows_of(partnership: Partnership) -> list[OfferRow]:
     """All offers of the partner, the newest first."""
-    offers = list(
-        Offer.objects.filter(partnership=partnership).select_related("category").order_by("-pk")
-    )
+    rows = Offer.objects.filter(partnership=partnership).select_related("category")
+    return _rows(list(rows.order_by("-pk")))
+
+
+def row_of(offer: Offer) -> OfferRow:
+    return _rows([offer])[0]
+
+
+def _rows(offers: list[Offer]) -> list[OfferRow]:
     reasons = last_words(offers)
     return [
         OfferRow(
             offer=offer,
+            public_id=ids.encode(OFFER, offer.uid),
             reason=reasons.get(offer.pk, ""),
             has_waiting_change=offer.state in Offer.PLACED and waits(offer),
-            has_unsent_version=can_edit(offer) and offer.saved > max(offer.submitted, 1),
+            has_unsent_version=can_edit(offer) and offer.saved > offer.submitted,
         )
         for offer in offers
     ]
 
 
+@dataclass(frozen=True)
+class Ways:
+    """What its partner can do with an offer as it stands."""
+
+    can_edit: bool
+    can_submit: bool
+    can_withdraw: bool
+    can_withdraw_change: bool
+
+
+def ways_on(offer: Offer) -> Ways:
+    to = Offer.TRANSITIONS[State(offer.state)]
+    return Ways(
+        can_edit=can_edit(offer),
+        can_submit=can_edit(offer) and offer.saved > offer.submitted,
+        can_withdraw=State.WITHDRAWN in to,
+        can_withdraw_change=offer.state in Offer.PLACED and waits(offer),
+    )
+
+
 def last_words(offers: list[Offer]) -> dict[int, str]:
-    """Offer id -> what the brand said with its last step, unless the partner acted since."""
+    """Offer id -> what people of the brand said with the last step, unless the partner has acted
+    since."""
     steps = (
         OfferStep.objects.filter(offer__in=offers).order_by("offer_id", "-pk").distinct("offer_id")
     )
-    return {step.offer_id: step.note for step in steps if step.by_kind != "partner"}
+    return {step.offer_id: step.note for step in steps if step.by_kind not in _SILENT}
+
+
+_SILENT = {"partner", "system"}
 
 
 @dataclass(frozen=True)
@@ -131,7 +167,10 @@ _WORDS = {
     "resumed": "Resumed",
     "ended": "Ended",
     "sent": "Sent to customers",
+    "not_sent": "Was not sent",
 }
+# Of the brand's own business: its partner is not told.
+_INTERNAL = {"not_sent"}
 
 
 def history(offer: Offer, *, for_partner: bool) -> list[Happening]:
@@ -140,8 +179,8 @@ def history(offer: Offer, *, for_partner: bool) -> list[Happening]:
     partnership = offer.partnership
     versions = list(OfferVersion.objects.filter(offer=offer))
     steps = list(OfferStep.objects.filter(offer=offer))
-    ids = [row.by_id or 0 for row in versions] + [row.by_id or 0 for row in steps]
-    names = {} if for_partner else dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+    people = [row.by_id for row in versions] + [row.by_id for row in steps]
+    names = {} if for_partner else names_of(people)
 
     def by(row: OfferVersion | OfferStep) -> str:
         if row.by_kind == "partner":
@@ -157,5 +196,6 @@ def history(offer: Offer, *, for_partner: bool) -> list[Happening]:
     done = [
         Happening(_WORDS.get(row.act, row.act), row.version, row.note, by(row), row.at)
         for row in steps
+        if not (for_partner and row.act in _INTERNAL)
     ]
     return sorted([*saved, *done], key=lambda each: each.at, reverse=True)

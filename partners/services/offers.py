@@ -201,8 +201,8 @@ def _refuse_stale(row: Offer, number: int) -> None:
         )
     if number == row.submitted and waits(row):
         raise Conflict(f"Version {number} waits for review already.", code="state")
-    if number == row.approved:
-        raise Conflict("Nothing has changed since it was approved.", code="state")
+    if number in {row.approved, row.submitted}:
+        raise Conflict("Nothing has changed since the shop's last word.", code="state")
 
 
 def _refuse_new_beginning(row: Offer, content: OfferContent) -> None:

@@ -31,7 +31,7 @@ from customers.api import (
     segments,
     spend,
 )
-from partners.api import own, vouchers
+from partners.api import offers, own, partnerships, vouchers
 from referrals.api import advocates, programmes, referrals, rewards
 
 urlpatterns = [
@@ -259,6 +259,48 @@ urlpatterns = [
         name="api_own_redemption_take_back",
     ),
     path("referral-liability", rewards.ReferralLiability.as_view(), name="api_referral_liability"),
+    path("partners", partnerships.Partners.as_view(), name="api_partners"),
+    path(
+        "partners/<str:partnership_id>",
+        partnerships.PartnerDetail.as_view(),
+        name="api_partner",
+    ),
+    path(
+        "partners/<str:partnership_id>/terms",
+        partnerships.PartnerTermsList.as_view(),
+        name="api_partner_terms",
+    ),
+    path(
+        "partners/<str:partnership_id>/terms/agree",
+        partnerships.PartnerTermsAgree.as_view(),
+        name="api_partner_terms_agree",
+    ),
+    path(
+        "partners/<str:partnership_id>/<slug:act>",
+        partnerships.PartnerAct.as_view(),
+        name="api_partner_act",
+    ),
+    path("partner-offers", offers.PartnerOffers.as_view(), name="api_partner_offers"),
+    path(
+        "partner-offers/<str:offer_id>",
+        offers.PartnerOfferDetail.as_view(),
+        name="api_partner_offer",
+    ),
+    path(
+        "partner-offers/<str:offer_id>/versions",
+        offers.PartnerOfferVersions.as_view(),
+        name="api_partner_offer_versions",
+    ),
+    path(
+        "partner-offers/<str:offer_id>/review/<slug:act>",
+        offers.PartnerOfferDecide.as_view(),
+        name="api_partner_offer_review",
+    ),
+    path(
+        "partner-offers/<str:offer_id>/<slug:act>",
+        offers.PartnerOfferTurn.as_view(),
+        name="api_partner_offer_act",
+    ),
     path("partner", own.OwnPartnership.as_view(), name="api_own"),
     path("partner/offers", own.OwnOffers.as_view(), name="api_own_offers"),
     path("partner/offers/<str:offer_id>", own.OwnOffer.as_view(), name="api_own_offer"),

@@ -298,6 +298,8 @@ SPECTACULAR_SETTINGS = {
         "ReferralStateEnum": "referrals.models.referrals.Referral.State",
         "ReferralReviewEnum": "referrals.models.referrals.Referral.Review",
         "RewardStateEnum": "referrals.models.rewards.Reward.State",
+        "PartnershipStateEnum": "partners.models.partnerships.Partnership.State",
+        "PartnerOfferStateEnum": "partners.models.offers.Offer.State",
     },
 }
 

@@ -6,9 +6,11 @@ from itertools import groupby
 
 from django.db.models import Q
 
+from config.kit import ids
 from partners.models.offers import Offer
 from partners.models.partnerships import CompetitorBlock, OfferCategory
 from partners.rules.content import OfferContent
+from partners.selectors.names import OFFER
 
 _SHOWN = Q(state__in=[*Offer.PLACED, Offer.State.ENDED, Offer.State.SETTLED])
 
@@ -98,6 +100,7 @@ class Bar:
     """An offer on the calendar, in per cent of the days shown."""
 
     offer: Offer
+    public_id: str
     left: float
     width: float
 
@@ -139,7 +142,8 @@ def calendar(*, today: date, before: int = 30, after: int = 120) -> Calendar:
         first, last = _days(offer)
         start = max(first, since)
         length = (min(last, until) - start).days + 1
-        return Bar(offer, share((start - since).days), share(length))
+        left, width = share((start - since).days), share(length)
+        return Bar(offer, ids.encode(OFFER, offer.uid), left, width)
 
     rows = (
         Offer.objects.filter(_SHOWN, starts_on__lte=until, ends_on__gte=since)

@@ -1,0 +1,96 @@
+"""The brand's pages about partners' offers: who runs when, and one offer with its run."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import brand_view, get_by_public_id
+from accounts.models.brands import Brand
+from config.kit.errors import DomainError
+from partners.models.offers import Offer
+from partners.selectors import offers as selectors
+from partners.selectors import review, wording
+from partners.selectors.calendar import calendar
+from partners.selectors.names import OFFER
+from partners.selectors.preview import preview_of
+from partners.services import running
+
+
+@brand_view("partners.view")
+@require_safe
+def index(request: HttpRequest, brand: Brand) -> HttpResponse:
+    chosen = request.GET.get("show", "all")
+    here = reverse("offers", args=[brand.slug])
+    context = {
+        "rows": review.listed(chosen),
+        "views": [(label, f"{here}?show={name}") for name, (label, _) in review.SHOWN.items()],
+        "active": review.SHOWN.get(chosen, review.SHOWN["all"])[0],
+        "calendar": calendar(today=selectors.offer_day()),
+        "waiting": review.waiting().count(),
+    }
+    return render(request, "partners/staff/offers/list.html", context)
+
+
+@brand_view("partners.view")
+@require_safe
+def offer(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
+    row = _offer(offer_id)
+    content = selectors.version_content(row, selectors.shown_number(row))
+    ways = Offer.TRANSITIONS[Offer.State(row.state)]
+    context: dict[str, Any] = {
+        "offer": row,
+        "offer_id": offer_id,
+        "number": selectors.shown_number(row),
+        "waits": selectors.waits(row),
+        "facts": wording.facts(content, brand=brand, partner=row.partnership.name),
+        "preview": preview_of(content, row.partnership),
+        "history": selectors.history(row, for_partner=False),
+        "runs": Offer.State.ENDED in ways,
+        "can_pause": Offer.State.PAUSED in ways,
+    }
+    return render(request, "partners/staff/offers/offer.html", context)
+
+
+@brand_view("partners.review")
+@require_POST
+def pause(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
+    note = request.POST.get("note", "")
+    return _do(request, brand, offer_id, lambda row: running.pause_offer(row, note=note))
+
+
+@brand_view("partners.review")
+@require_POST
+def resume(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
+    return _do(request, brand, offer_id, running.resume_offer)
+
+
+@brand_view("partners.review")
+@require_POST
+def end(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
+    note = request.POST.get("note", "")
+    return _do(request, brand, offer_id, lambda row: running.end_offer(row, note=note))
+
+
+def _do(
+    request: HttpRequest, brand: Brand, offer_id: str, act: Callable[[Offer], Offer]
+) -> HttpResponse:
+    row = _offer(offer_id)
+    try:
+        act(row)
+    except DomainError as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"This offer is {row.get_state_display().lower()} now.")
+    return redirect("offer", brand.slug, offer_id)
+
+
+def _offer(offer_id: str) -> Offer:
+    rows = Offer.objects.exclude(state=Offer.State.DRAFT)
+    return get_by_public_id(
+        rows.select_related("partnership__brand", "category", "campaign"), OFFER, offer_id
+    )

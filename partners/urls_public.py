@@ -1,6 +1,15 @@
 """Addresses that stand in mails, on tills and on vouchers, so they never change: invitations,
 applications, customers' offers and vouchers."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from partners.views import till, voucher
+
+urlpatterns = [
+    path("voucher/<str:token>", voucher.page, name="voucher"),
+    path("till/<str:partnership_id>", till.page, name="till"),
+    path("till/<str:partnership_id>/open", till.open_till, name="till_open"),
+    path("till/<str:partnership_id>/redeem", till.redeem_code, name="till_redeem"),
+    path("till/<str:partnership_id>/undo", till.undo, name="till_undo"),
+    path("till/<str:partnership_id>/close", till.close_till, name="till_close"),
+]

@@ -332,6 +332,12 @@ SIGNED_IN = {"brand_create"}
 
 @dataclass(frozen=True)
 class Route:
+    "voucher": "holds a token that only the customer has; GET shows",
+    "till": "asks for the PIN of the partner's till; GET shows",
+    **{
+        f"till_{act}": "POST acts, by the PIN of the partner's till"
+        for act in ("open", "redeem", "undo", "close")
+    },
     name: str
     path: str
     callback: Any

@@ -23,15 +23,15 @@ def normal(text: str) -> str:
     return normal_code("".join(text.split()))
 
 
-def judge(state: str, *, last_day: date | None, day: date) -> str:
+def judge(state: str, *, last_day: date | None, day: date, is_told_late: bool = False) -> str:
     """Why a voucher cannot be used on that day: one of REASONS, or "".
 
     One that has expired since was good on a day before, when somebody tells of it late."""
     if state in _BY_STATE:
         return _BY_STATE[state]
-    if last_day is None:
-        return "expired" if state == "expired" else ""
-    return "expired" if day > last_day else ""
+    if state == "expired" and not (is_told_late and last_day):
+        return "expired"
+    return "expired" if last_day is not None and day > last_day else ""
 
 
 def last_day_of(given: date, *, expires_on: date | None, valid_days: int | None) -> date | None:

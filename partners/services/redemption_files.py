@@ -109,7 +109,7 @@ def _refused_now(brand: Brand, line: Line, voucher: Voucher) -> str:
         return _("This day is in the future.")
     if (line.paid_minor or 0) > MAX_PAID_MINOR:
         return _("This is too large an amount.")
-    reason = judge(voucher.state, last_day=voucher.expires_on, day=line.day)
+    reason = judge(voucher.state, last_day=voucher.expires_on, day=line.day, is_told_late=True)
     if reason:
         return _(REASONS[reason])
     if voucher.drawn_at and line.day < day_in(brand.time_zone, voucher.drawn_at):

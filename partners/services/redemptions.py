@@ -137,7 +137,8 @@ def _redeemed(partnership: Partnership, said: _Said, stored: str, via: str) -> R
     voucher = _found(partnership, said.code)
     zone, moment = partnership.brand.time_zone, said.at or now()
     day = day_in(zone, moment)
-    reason = judge(voucher.state, last_day=voucher.expires_on, day=day)
+    is_late = said.at is not None
+    reason = judge(voucher.state, last_day=voucher.expires_on, day=day, is_told_late=is_late)
     if not reason and said.at and voucher.drawn_at and day < day_in(zone, voucher.drawn_at):
         raise Invalid.at("at", _("This voucher was not given to anybody by then."))
     # Whoever uses it at this very moment is the faster one.

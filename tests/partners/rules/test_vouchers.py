@@ -15,9 +15,7 @@ MAY_9 = date(2026, 5, 9)
         ("assigned", None, ""),
         ("assigned", MAY_9, ""),
         ("assigned", date(2026, 5, 8), "expired"),
-        # Ended by now, but used on a day on which it held.
-        ("expired", MAY_9, ""),
-        ("expired", date(2026, 5, 8), "expired"),
+        ("expired", MAY_9, "expired"),
         ("expired", None, "expired"),
         ("redeemed", None, "used"),
         ("void", None, "void"),
@@ -27,6 +25,11 @@ MAY_9 = date(2026, 5, 9)
 )
 def test_a_voucher_holds_until_its_last_day_or_says_why_not(state, last_day, reason):
     assert judge(state, last_day=last_day, day=MAY_9) == reason
+
+
+def test_one_that_has_expired_since_held_on_a_day_before():
+    for last_day, reason in ((MAY_9, ""), (date(2026, 5, 8), "expired"), (None, "expired")):
+        assert judge("expired", last_day=last_day, day=MAY_9, is_told_late=True) == reason
 
 
 def test_the_last_day_is_the_pools_or_so_many_days_after_it_was_given():

@@ -1,0 +1,89 @@
+"""What the till page shows: the voucher in hand, and what was redeemed today; nothing of guests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet, Sum
+from django.urls import reverse
+
+from config.kit import ids
+from config.kit.clock import day_in, day_start
+from partners.models.partnerships import Partnership
+from partners.models.vouchers import Redemption, VoucherPool
+from partners.selectors.names import PARTNERSHIP, REDEMPTION
+from partners.selectors.offers import content_of
+from partners.selectors.vouchers import whole, worth
+
+_SHOWN = 50
+_END = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A redemption as tills and partners see it: no guest, and the end of the code alone."""
+
+    redemption: Redemption
+    public_id: str
+    worth: str
+    code_end: str
+    # On the clock where the brand is.
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    rows: list[Used]
+    count: int
+    paid_minor: int
+
+
+def till_address(partnership: Partnership, code: str = "") -> str:
+    """The till page, with a code in hand: what the picture on a voucher says."""
+    path = reverse("till", args=[ids.encode(PARTNERSHIP, partnership.uid)])
+    return whole(f"{path}?code={code}" if code else path)
+
+
+def redemptions_of(partnership: Partnership) -> QuerySet[Redemption]:
+    """All of its vouchers, newest first."""
+    rows = Redemption.objects.filter(voucher__pool__partnership=partnership)
+    return rows.select_related("voucher__pool__brand").order_by("-pk")
+
+
+def today_at(partnership: Partnership) -> Today:
+    """Since midnight where the brand is."""
+    zone = partnership.brand.time_zone
+    rows = redemptions_of(partnership).filter(recorded_at__gte=day_start(day_in(zone), zone))
+    live = rows.filter(taken_back_at=None)
+    paid = live.aggregate(paid=Sum("paid_minor", default=0))["paid"]
+    return Today(shown(list(rows[:_SHOWN])), live.count(), int(paid))
+
+
+def shown(redemptions: Sequence[Redemption]) -> list[Used]:
+    return [
+        Used(
+            redemption=each,
+            public_id=ids.encode(REDEMPTION, each.uid),
+            worth=worth(each.voucher.pool),
+            code_end=each.voucher.code[-_END:],
+            time=f"{each.recorded_at.astimezone(ZoneInfo(each.voucher.pool.brand.time_zone)):%H:%M}",
+        )
+        for each in redemptions
+    ]
+
+
+def asks_whether_new(pool: VoucherPool) -> bool:
+    """Whether the deal is another one for guests who are new to the partner."""
+    if pool.offer is None or not pool.offer.approved:
+        return False
+    deal = content_of(pool.offer).deal
+    return bool(deal.new_customer or deal.known_customer)
+
+
+def conditions_of(pool: VoucherPool) -> tuple[str, list[str]]:
+    """The headline and the small print, line by line, that both sides agreed to; empty for a pool
+    without an offer."""
+    if pool.offer is None or not pool.offer.approved:
+        return "", []
+    content = content_of(pool.offer)
+    return content.headline, [line for line in content.conditions.splitlines() if line.strip()]

@@ -317,6 +317,12 @@ PUBLIC: dict[str, str] = {
     "referral_join": "everybody may ask; the answer is the same, the link goes to the mailbox",
     "referral_offer": "everybody may see it, on any site",
     "referral_visit": "every browser may tell; orders count only with the shop's own proof",
+    "voucher": "holds a token that only the customer has; GET shows",
+    "till": "asks for the PIN of the partner's till; GET shows",
+    **{
+        f"till_{act}": "POST acts, by the PIN of the partner's till"
+        for act in ("open", "redeem", "undo", "close")
+    },
     "portal_shared": "holds a token that only the customer has; POST counts a share",
     "inbox": "the demo's own mail; 404 unless DEMO",
     "inbox_mail": "the demo's own mail; 404 unless DEMO",
@@ -332,12 +338,6 @@ SIGNED_IN = {"brand_create"}
 
 @dataclass(frozen=True)
 class Route:
-    "voucher": "holds a token that only the customer has; GET shows",
-    "till": "asks for the PIN of the partner's till; GET shows",
-    **{
-        f"till_{act}": "POST acts, by the PIN of the partner's till"
-        for act in ("open", "redeem", "undo", "close")
-    },
     name: str
     path: str
     callback: Any

@@ -34,20 +34,22 @@ def book_lines(lines: Sequence[CommissionLine]) -> None:
         post_many([_journal_of(line, unit) for line in some])
 
 
-def book_correction(line: CommissionLine) -> None:
-    """Of a line that takes another back: less is payable, or less is owed, as far as there is."""
+def book_correction(line: CommissionLine, *, of_earned: bool) -> None:
+    """Of a line that puts another right: less is payable, or less is owed, as far as there is.
+    `of_earned`: the other was something the partner earned."""
     unit = unit_of_brand()
     payable, debt = (
         _of(line.partnership_id, "payable", unit),
         _of(line.partnership_id, "debt", unit),
     )
-    takes_from_partner = line.amount_minor < 0
+    brand = _of_brand(AccountKind.EXPENSE if of_earned else AccountKind.INCOME, unit)
+    takes = line.amount_minor < 0
     move(
         key=f"line:{line.pk}",
         kind="commission",
         cause=Cause("commission_line", line.pk),
-        debits=[payable, debt] if takes_from_partner else [_of_brand(AccountKind.INCOME, unit)],
-        credits=[_of_brand(AccountKind.EXPENSE, unit)] if takes_from_partner else [debt, payable],
+        debits=[payable, debt] if takes else [brand],
+        credits=[brand] if takes else [debt, payable],
         amount_minor=abs(line.amount_minor),
         terms_hash=line.rule.rule_hash,
     )

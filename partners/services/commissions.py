@@ -5,6 +5,7 @@ Locks are taken in one order: redemptions, offers, lines, the ledger's accounts.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from django.db import connection, transaction
@@ -85,6 +86,34 @@ def add_line(
     return stored
 
 
+def add_correction(
+    partnership: Partnership,
+    *,
+    cause: Cause,
+    amount_minor: int,
+    rule: Struct,
+    words: str,
+    of_earned: bool,
+) -> CommissionLine:
+    """A line that puts right what was stated before, for the next statement."""
+    moment = now()
+    line = CommissionLine(
+        partnership=partnership,
+        rule=snapshot(rule),
+        cause_kind=cause.kind,
+        cause_id=cause.id,
+        part="correction",
+        amount_minor=amount_minor,
+        state=State.DUE,
+        words=words[:_WORDS],
+        happened_at=moment,
+        locked_until=moment,
+    )
+    line.save()
+    book_correction(line, of_earned=of_earned)
+    return line
+
+
 def take_back_for_redemption(redemption_id: int) -> list[CommissionLine]:
     """Correct the lines of a redemption that was taken back, once."""
     cause = Cause(REDEMPTION, redemption_id)
@@ -94,8 +123,8 @@ def take_back_for_redemption(redemption_id: int) -> list[CommissionLine]:
 def take_back(cause: Cause, *, as_kind: str, words: str) -> list[CommissionLine]:
     """A line against each line of this cause, under the cause (`as_kind`, same id); once.
 
-    What no statement has yet is stated together with its correction; of what one has, the
-    correction comes into the next. The limit of the offer gets its room back."""
+    What no statement has yet comes into the next one together with its correction; of what one
+    has, the correction alone does. The limit of the offer gets its room back."""
     with transaction.atomic():
         rows = CommissionLine.objects.select_for_update(no_key=True, of=("self",))
         of_cause = rows.filter(cause_kind=cause.kind, cause_id=cause.id).select_related("rule")
@@ -103,12 +132,12 @@ def take_back(cause: Cause, *, as_kind: str, words: str) -> list[CommissionLine]
         done = CommissionLine.objects.filter(cause_kind=as_kind, cause_id=cause.id)
         if not lines or done.exists():
             return list(done)
-        _make_due([line for line in lines if line.state in (State.PENDING, State.HELD)])
         moment = now()
+        _make_due([line for line in lines if line.state in (State.PENDING, State.HELD)], moment)
         corrections = [_against(line, as_kind, words, moment) for line in lines]
         CommissionLine.objects.bulk_create(corrections)
-        for line in corrections:
-            book_correction(line)
+        for line, correction in zip(lines, corrections, strict=True):
+            book_correction(correction, of_earned=line.amount_minor > 0)
         _give_room_back(lines)
     return corrections
 
@@ -140,7 +169,7 @@ def hold_lines(partnership: Partnership, line_ids: Collection[int], *, reason: s
     with transaction.atomic():
         lines = _locked(partnership, line_ids, State.PENDING, State.DUE)
         payable = sum(max(line.amount_minor, 0) for line in lines if line.state == State.DUE)
-        _move(lines, State.HELD, reason=why)
+        _move(lines, State.HELD, held_reason=why)
         if payable:
             book_held(partnership.pk, payable)
         ids = [line.pk for line in lines]
@@ -244,12 +273,13 @@ def _give_room_back(lines: Iterable[CommissionLine]) -> None:
         Offer.objects.filter(pk=offer_id).update(spent_minor=F("spent_minor") - amount)
 
 
-def _make_due(lines: Collection[CommissionLine]) -> None:
-    """Without waiting: they come into a statement when they would have."""
+def _make_due(lines: Collection[CommissionLine], moment: datetime) -> None:
+    """Without waiting any longer."""
     earned: dict[int, int] = defaultdict(int)
     for line in lines:
         earned[line.partnership_id] += max(line.amount_minor, 0)
-    _move(lines, State.DUE)
+        line.locked_until = moment
+    _move(lines, State.DUE, locked_until=moment)
     book_due(earned)
 
 
@@ -281,11 +311,12 @@ def _locked(
     return found
 
 
-def _move(lines: Iterable[CommissionLine], to: State, *, reason: str = "") -> None:
+def _move(lines: Iterable[CommissionLine], to: State, **columns: Any) -> None:
     """They are locked."""
     ids = []
     for line in lines:
         assert to in CommissionLine.TRANSITIONS[State(line.state)], (line, to)
         line.state = to
         ids.append(line.pk)
-    CommissionLine.objects.filter(pk__in=ids).update(state=to, held_reason=reason)
+    said = {"held_reason": "", **columns}
+    CommissionLine.objects.filter(pk__in=ids).update(state=to, **said)

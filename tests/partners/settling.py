@@ -9,13 +9,16 @@ import msgspec
 from config.kit.clock import now
 from customers.models.customers import Customer
 from partners.models.offers import Offer, OfferClaim, OfferVersion
-from partners.models.partnerships import Partnership
-from partners.models.settlements import CommissionLine
+from partners.models.partnerships import BankDetails, Partnership
+from partners.models.settlements import CommissionLine, Statement
 from partners.models.vouchers import Redemption, Voucher, VoucherPool
 from partners.rules.content import OfferContent
 from partners.rules.revenue_share import Deal
 from partners.rules.terms import hash_of
+from partners.selectors.statements import settling_day
+from partners.services.bank_details import save_bank_details
 from partners.services.commissions import accrue_for_redemptions
+from partners.services.statements import issue_statement
 from tests import factories
 
 _numbers = count(1)
@@ -102,3 +105,17 @@ def claim_of(offer: Offer, customer: Customer, **said: Any) -> OfferClaim:
 
 def amounts(*lines: CommissionLine) -> list[tuple[str, int]]:
     return [(line.part, line.amount_minor) for line in lines]
+
+
+def usable_account(partnership: Partnership, holder: str = "Lucia Roth") -> BankDetails:
+    """Bank details that money may be sent to by now."""
+    details = save_bank_details(partnership, holder=holder, iban="GB33BUKB20201555555555")
+    BankDetails.objects.filter(pk=details.pk).update(usable_from=now())
+    return details
+
+
+def stated(offer: Offer, *paid: int) -> Statement:
+    """Today's statement over lines that are due, one for each redemption of so much."""
+    for amount in paid:
+        due(offer, amount)
+    return issue_statement(offer.partnership, until=settling_day())

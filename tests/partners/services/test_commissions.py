@@ -100,7 +100,9 @@ def test_before_the_lock_a_correction_leaves_nothing(dinner) -> None:
     (line,) = accrue_for_redemptions([redemption.pk])
     (correction,) = take_back_for_redemption(redemption.pk)
     assert (correction.cause_kind, correction.amount_minor) == ("take_back", -500)
-    assert correction.locked_until == line.locked_until
+    line.refresh_from_db()
+    assert (line.state, correction.state) == (State.DUE, State.DUE)
+    assert correction.locked_until == line.locked_until, "one statement takes both"
     assert take_back_for_redemption(redemption.pk) == [correction]
     assert books_of(dinner) == Balances()
     assert sums() == {"GBP": {"expense": 0, "payable": 0, "pending": 0}}

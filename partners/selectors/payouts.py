@@ -1,0 +1,77 @@
+"""Payouts: what can be paid now, what cannot and why, and what was."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from config.kit import ids
+from config.kit.errors import Conflict
+from config.kit.sealed import Unreadable, unseal
+from partners.models.settlements import Payout, PayoutBatch, Statement
+from partners.rules.bank import BankAccount
+from partners.selectors.bank_details import account_for_payout
+from partners.selectors.names import PAYOUT
+
+SEALED_FOR = "partner payout file"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A statement that cannot be paid now, and why."""
+
+    statement: Statement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """Statements with the accounts their money goes to, and those that are left out."""
+
+    paid: Sequence[tuple[Statement, BankAccount]]
+    left_out: Sequence[LeftOut]
+
+
+def public_id(batch: PayoutBatch) -> str:
+    """`pay_...`"""
+    return ids.encode(PAYOUT, batch.uid)
+
+
+def with_accounts(statements: Iterable[Statement]) -> Payable:
+    """Which of these have an account that money may be sent to."""
+    paid: list[tuple[Statement, BankAccount]] = []
+    left_out: list[LeftOut] = []
+    for statement in statements:
+        try:
+            account = account_for_payout(statement.partnership)
+        except Conflict as error:
+            left_out.append(LeftOut(statement, error.message))
+            continue
+        if account is None:
+            left_out.append(LeftOut(statement, "There are no bank details that can be used yet."))
+        else:
+            paid.append((statement, account))
+    return Payable(paid, left_out)
+
+
+def batches() -> QuerySet[PayoutBatch]:
+    """The newest first."""
+    return PayoutBatch.objects.order_by("-number")
+
+
+def payouts_in(batch: PayoutBatch) -> QuerySet[Payout]:
+    rows = Payout.objects.filter(batch=batch).select_related("statement__partnership")
+    return rows.order_by("pk")
+
+
+def payout_file(batch: PayoutBatch) -> bytes:
+    """The file for the bank as it was made: the same bytes whenever it is asked for. Raises
+    Conflict when it cannot be read any more."""
+    try:
+        data = unseal(batch.sealed_file, purpose=SEALED_FOR).encode()
+    except Unreadable as error:
+        raise Conflict("This file cannot be read with the present SECRET_KEY.") from error
+    if hashlib.sha256(data).hexdigest() != batch.file_hash:
+        raise Conflict("This file is not the one that was made.")
+    return data

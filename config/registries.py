@@ -29,7 +29,10 @@ from customers.selectors import (
 )
 from customers.services import imports_undo, merges, own_data, privacy
 from partners.models.packs import PackSale
+from partners.selectors import mail_fields as partner_fields
+from partners.selectors import relevance as partner_relevance
 from partners.selectors import settlement_checks
+from partners.services import gifts as partner_gifts
 from partners.services import own_data as partner_data
 from referrals.models.referrals import Decision
 from referrals.selectors import addresses as referral_addresses
@@ -101,15 +104,18 @@ imports_undo.keep_orders_of(Coupon, Decision, PackSale)
 
 # Reasons not to write to somebody, beside those of permission.
 audience.add_reason(campaign_pauses.ASKED_FOR)
+audience.add_reason(partner_relevance.SILENT)
 
 # Personal fields of mails beside those of customers.
 further.add_fields(mail_fields.FIELDS)
+further.add_fields(partner_fields.FIELDS)
 
 # Where "What we send you" leads customers besides.
 own_pages.add_own_pages(referral_addresses.portals_of)
 
 # Mails that Rapport sends by itself in a brand's name.
 ready_made.add_ready_made(*referral_mails.READY_MADE)
+ready_made.add_ready_made(*partner_gifts.READY_MADE)
 
 # What is checked together with the ledger.
 ledger_checks.check_also(referral_liability.check_rewards)

@@ -15,6 +15,7 @@ from campaigns.blocks.footer.block import Footer
 from campaigns.blocks.heading.block import Heading
 from campaigns.blocks.image.block import Image
 from campaigns.blocks.order.block import Order
+from campaigns.blocks.partner_offer.block import PartnerOffer
 from campaigns.blocks.products.block import Products
 from campaigns.blocks.quote.block import Quote
 from campaigns.blocks.referral.block import Referral
@@ -36,6 +37,7 @@ AnyBlock = (
     | Coupon
     | Quote
     | Referral
+    | PartnerOffer
     | Social
     | Divider
     | Spacer

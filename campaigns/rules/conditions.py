@@ -19,7 +19,7 @@ Lists = Mapping[str, Sequence[Values]]
 MAX_TERMS = 10
 # What stands before the point of a field that is no column of the customer: what a program sends
 # along, and what apps above add (campaigns.selectors.further). Other points are those of lists.
-SPACES = frozenset({"data", "referral"})
+SPACES = frozenset({"data", "partner_offer", "referral"})
 NAME = rf"(?:(?:item|{'|'.join(sorted(SPACES))})\.)?[A-Za-z_][A-Za-z0-9_]*"
 _TERM = re.compile(
     rf"""(?P<no>not\s+)?(?P<name>{NAME})

@@ -12,6 +12,7 @@ WORDS = {
     "brand_control": "In the control group, which gets no campaigns",
     "control": "Held out of this campaign, to see what it brings",
     "paused_by_customer": "Asked for a pause",
+    "silent": "Clicked in none of the last offers of partners",
     "erased": "Erased since planning",
     "merged": "Merged into another customer since planning",
     "over_limit": "Waited too long for their turn under the contact rules",

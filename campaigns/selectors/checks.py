@@ -225,11 +225,17 @@ def _audience_problems(
         return None, [Problem("error", "audience", error.message)]
     if audience.reachable:
         return audience, []
-    return audience, [Problem("error", "audience", _nobody(audience))]
+    is_partners = campaign.contact_kind == Campaign.ContactKind.PARTNER
+    return audience, [Problem("error", "audience", _nobody(audience, is_partners))]
 
 
-def _nobody(audience: Audience) -> str:
+def _nobody(audience: Audience, is_partners: bool) -> str:
     """What to do when a segment reaches nobody; `left_out` has the most common reason first."""
+    if is_partners:
+        return (
+            "Nobody of this audience can be sent offers of partners now. They need a yes of their "
+            "own to such offers: ask for it on the page “Consent” of your partners."
+        )
     if next(iter(audience.left_out), "") != "no_consent":
         return "Nobody in this segment can be written to now. Choose another one."
     return (

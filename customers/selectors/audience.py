@@ -22,11 +22,13 @@ from customers.selectors.segments import today
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A further reason not to write to somebody: `ids` is a SELECT of those customers' ids, with
-    the parameters brand_id, purpose, channel and today."""
+    the parameters brand_id, purpose, channel and today; it may ask about `judged.customer_id`.
+    `when` is a condition on the parameters alone, without which nobody is looked at."""
 
     code: str
     words: str
     ids: LiteralString
+    when: LiteralString = "true"
 
 
 _further: dict[str, Reason] = {}
@@ -68,7 +70,9 @@ def judgement(channel: str = Channel.EMAIL) -> Composable:
     )
     source = by_post if channel == Channel.POST else _JUDGED
     cases = [_SAID_NO] + [
-        SQL("WHEN judged.customer_id IN ({}) THEN {}").format(SQL(each.ids), Literal(each.code))
+        SQL("WHEN {} AND judged.customer_id IN ({}) THEN {}").format(
+            SQL(each.when), SQL(each.ids), Literal(each.code)
+        )
         for each in _further.values()
     ]
     case = SQL("CASE WHEN judged.reason <> '' THEN judged.reason {} ELSE '' END")

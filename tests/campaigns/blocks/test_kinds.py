@@ -20,6 +20,11 @@ OFFER = {
     "referral.code": "RAE-7K3Q",
     "referral.qr": "https://mail.example/r/floral/RAE-7K3Q/qr.png",
 }
+PARTNERS = {
+    "partner_offer.headline": "Dinner <for> two",
+    "partner_offer.text": "At Lucia's",
+    "partner_offer.link": "https://mail.example/offers/abc",
+}
 LINES = {
     "last_order": (
         {"item.title": "Tulips & <co>", "item.quantity": "2", "item.total": "1250"},
@@ -40,7 +45,7 @@ def build(*blocks, offers=None):
         preheader="",
         theme=Theme(),
         facts=Facts("Floral", "1 High Street"),
-        allowed=NAMES | OFFER.keys(),
+        allowed=NAMES | OFFER.keys() | PARTNERS.keys() | {"partner_offer.asks"},
         offers=offers,
     )
 
@@ -207,6 +212,24 @@ def test_who_is_shown_no_offer_gets_a_whole_mail_without_it_and_no_gap():
     not_joined = {**OFFER, "referral.qr": ""}
     assert "qr.png" not in preview(mail, not_joined).html
     assert mail.missing(not_joined) == []
+
+
+def test_a_partners_offer_is_for_those_who_may_see_it_and_the_question_for_those_to_ask():
+    mail = build({"kind": "partner_offer"}, {"kind": "partner_offer", "show": "question"})
+    assert mail.slots.targets == ["{{ partner_offer.link }}"]
+    link = {"partner_offer.link": PARTNERS["partner_offer.link"]}
+    assert text_of(mail, PARTNERS) == (
+        "Dinner <for> two\nAt Lucia's\nSee the offer: https://mail.example/offers/abc"
+    )
+    assert "Dinner &lt;for&gt; two" in preview(mail, PARTNERS).html
+    assert text_of(mail, {**link, "partner_offer.asks": "yes"}) == (
+        "Would you like offers from businesses we choose, sent by us?\n"
+        "See the offer: https://mail.example/offers/abc"
+    )
+    nothing = preview(mail, link)
+    assert text_of(mail, link) == ""
+    assert nothing.html.count("<table") == nothing.html.count("</table>")
+    assert mail.missing(link) == []
 
 
 def test_a_link_of_the_readers_own_must_be_one():

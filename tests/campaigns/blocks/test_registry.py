@@ -15,6 +15,7 @@ EXAMPLES = {
     "coupon": {"kind": "coupon", "note": "Until Sunday"},
     "quote": {"kind": "quote", "text": "Lovely"},
     "referral": {"kind": "referral", "button": "Get my link"},
+    "partner_offer": {"kind": "partner_offer", "show": "question"},
     "social": {"kind": "social", "instagram": "https://instagram.example/floral"},
     "divider": {"kind": "divider", "only_if": "city"},
     "spacer": {"kind": "spacer"},

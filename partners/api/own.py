@@ -15,11 +15,12 @@ from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
 from partners.api.base import PartnerApiView
 from partners.models.offers import Offer, OfferVersion
-from partners.models.partnerships import OfferCategory, Partnership, PartnershipTerms
+from partners.models.partnerships import OfferCategory, Partnership
 from partners.rules.content import OfferContent
 from partners.rules.offers import read_content
 from partners.selectors.names import OFFER, PARTNERSHIP
 from partners.selectors.offers import last_words
+from partners.selectors.partnerships import terms_of
 from partners.services.offers import save_offer, submit_offer
 
 TAGS = ["Own partnership"]
@@ -100,7 +101,7 @@ class PartnershipOut(serializers.ModelSerializer[Partnership]):
 
     @extend_schema_field({"type": "object"})
     def get_deal(self, partnership: Partnership) -> Any:
-        return _agreed(partnership)
+        return msgspec.to_builtins(terms_of(partnership).deal)
 
     @extend_schema_field(CategoryOut(many=True))
     def get_categories(self, partnership: Partnership) -> Any:
@@ -207,16 +208,11 @@ def offer_behind(partnership: Partnership, public_id: str) -> Offer:
 
 def content_of(partnership: Partnership, said: Any) -> OfferContent:
     """What was sent, with the agreed deal where none was. Raises ValidationError."""
-    deal = _agreed(partnership)
+    deal = msgspec.to_builtins(terms_of(partnership).deal)
     try:
         return read_content({"deal": deal, **said} if isinstance(said, dict) else said)
     except msgspec.ValidationError as error:
         raise serializers.ValidationError({"content": str(error)}) from error
-
-
-def _agreed(partnership: Partnership) -> Any:
-    rows = PartnershipTerms.objects.filter(partnership=partnership)
-    return rows.get(number=partnership.terms_number).terms["deal"]
 
 
 def read_again(offer: Offer) -> Any:

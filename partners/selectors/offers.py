@@ -27,6 +27,11 @@ def offer_day() -> date:
     return day_in(Brand.objects.get(pk=current_brand_id()).time_zone)
 
 
+def has_offers() -> bool:
+    """One cheap look for brands without."""
+    return Offer.objects.exists()
+
+
 def live_offers() -> QuerySet[Offer]:
     """What customers may be shown, by partners who are in good standing."""
     return Offer.objects.filter(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -95,7 +96,8 @@ def kept_replies(request: HttpRequest, brand: Brand) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept_reply(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     row = get_or_404(ReplyTemplate, pk=pk)
-    form = ReplyTemplateForm(request.POST or None, instance=row)
+    said = {"name": row.name, "text": row.text}
+    form = ReplyTemplateForm(request.POST or None, initial=said)
     if form.is_valid():
         try:
             replies.save_reply(reply=row, **form.cleaned_data)
@@ -120,7 +122,7 @@ def delete_reply(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
 def template(request: HttpRequest, brand: Brand) -> HttpResponse:
     """What partners' new offers begin with."""
     row = offer_selectors.template_of_brand()
-    form = OfferTemplateForm(request.POST or None, instance=row)
+    form = OfferTemplateForm(request.POST or None, initial=model_to_dict(row))
     if form.is_valid():
         try:
             replies.save_offer_template(**form.cleaned_data)

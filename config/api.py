@@ -31,7 +31,7 @@ from customers.api import (
     segments,
     spend,
 )
-from partners.api import offers, own, partnerships, vouchers
+from partners.api import offers, own, partnerships, settlements, vouchers
 from referrals.api import advocates, programmes, referrals, rewards
 
 urlpatterns = [
@@ -300,6 +300,42 @@ urlpatterns = [
         "partner-offers/<str:offer_id>/<slug:act>",
         offers.PartnerOfferTurn.as_view(),
         name="api_partner_offer_act",
+    ),
+    path(
+        "partner-statements",
+        settlements.PartnerStatements.as_view(),
+        name="api_partner_statements",
+    ),
+    path(
+        "partner-statements/<str:statement_id>",
+        settlements.PartnerStatementDetail.as_view(),
+        name="api_partner_statement",
+    ),
+    path(
+        "partner-statements/<str:statement_id>/csv",
+        settlements.PartnerStatementCsv.as_view(),
+        name="api_partner_statement_csv",
+    ),
+    path(
+        "partner-statements/<str:statement_id>/<slug:act>",
+        settlements.PartnerStatementAct.as_view(),
+        name="api_partner_statement_act",
+    ),
+    path("partner-payouts", settlements.PartnerPayouts.as_view(), name="api_partner_payouts"),
+    path(
+        "partner-payouts/<str:payout_id>",
+        settlements.PartnerPayoutDetail.as_view(),
+        name="api_partner_payout",
+    ),
+    path(
+        "partner-payouts/<str:payout_id>/file",
+        settlements.PartnerPayoutFile.as_view(),
+        name="api_partner_payout_file",
+    ),
+    path(
+        "partner-payouts/<str:payout_id>/confirm",
+        settlements.PartnerPayoutConfirm.as_view(),
+        name="api_partner_payout_confirm",
     ),
     path("partner", own.OwnPartnership.as_view(), name="api_own"),
     path("partner/offers", own.OwnOffers.as_view(), name="api_own_offers"),

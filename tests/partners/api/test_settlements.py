@@ -1,0 +1,59 @@
+"""A brand's own system issues statements, and pays them once by a file that never changes."""
+
+import hashlib
+
+import pytest
+
+from accounts.models.brands import Brand
+from config.kit import ids
+from partners.models.partnerships import Partnership
+from partners.models.settlements import PayoutBatch, Statement
+from partners.selectors.names import PARTNERSHIP
+from partners.selectors.statements import settling_day
+from partners.services.statements import agree
+from tests.api import Api, new_key
+from tests.partners.settling import due, offer_of, usable_account
+
+
+@pytest.fixture
+def api(floral: Brand, cast) -> Api:
+    return Api(new_key(floral, cast.ana))
+
+
+def test_a_statement_is_issued_read_and_paid_once(api: Api, dinner: Partnership) -> None:
+    due(offer_of(dinner, payer="brand", share=100, lock_days=0), 40_000)
+    usable_account(dinner)
+    asked = {"partner": ids.encode(PARTNERSHIP, dinner.uid), "until": str(settling_day())}
+    issued = api.post("/partner-statements", asked)
+    assert (issued.status_code, issued.json()["total_minor"]) == (201, 4_000)
+    assert api.post("/partner-statements", asked).status_code == 409
+
+    stated = f"/partner-statements/{issued.json()['id']}"
+    read = api.get(f"{stated}/csv")
+    assert read.headers["Content-Type"].startswith("text/csv")
+    assert hashlib.sha256(read.content).hexdigest() == issued.json()["content_hash"]
+
+    nothing = api.post("/partner-payouts", {}, idempotency="a")
+    assert (nothing.status_code, PayoutBatch.objects.count()) == (409, 0)
+    agree(Statement.objects.get())
+    paid = api.post("/partner-payouts", {}, idempotency="b")
+    assert (paid.status_code, paid.json()["left_out"]) == (201, [])
+    payout = paid.json()["payout"]
+    assert (payout["statements"], payout["total_minor"]) == ([issued.json()["id"]], 4_000)
+
+    files = [api.get(f"/partner-payouts/{payout['id']}/file").content for _ in range(2)]
+    assert files[0] == files[1]
+    assert hashlib.sha256(files[0]).hexdigest() == payout["file_hash"]
+    confirm = f"/partner-payouts/{payout['id']}/confirm"
+    assert api.post(confirm).status_code == 400
+    assert api.post(confirm, idempotency="c").status_code == 200
+    assert api.post(confirm, idempotency="d").status_code == 409
+    assert api.get(stated).json()["state"] == "paid"
+    (listed,) = api.get("/partner-payouts").json()["data"]
+    assert listed["confirmed_at"] is not None
+
+
+def test_a_statement_of_nobody_is_not_found_as_a_problem_document(api: Api) -> None:
+    found = api.get("/partner-statements/stm_06g3vaq4d1m8v6hk6r3q1s2t3c/csv")
+    assert (found.status_code, found.headers["Content-Type"]) == (404, "application/problem+json")
+    assert found.json()["code"] == "not_found"

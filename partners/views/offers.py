@@ -1,7 +1,7 @@
 """The brand's pages about partners' offers: who runs when, and one offer with its run."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
+from accounts.models.users import User
 from config.kit.errors import DomainError
 from partners.models.offers import Offer
 from partners.selectors import offers as selectors
@@ -18,7 +19,9 @@ from partners.selectors import review, wording
 from partners.selectors.calendar import calendar
 from partners.selectors.names import OFFER
 from partners.selectors.preview import preview_of
-from partners.services import running
+from partners.services import delivery, running
+
+_BEFORE_SENDING = {Offer.State.APPROVED, Offer.State.SCHEDULED, Offer.State.LIVE}
 
 
 @brand_view("partners.view")
@@ -50,6 +53,7 @@ def offer(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
         "facts": wording.facts(content, brand=brand, partner=row.partnership.name),
         "preview": preview_of(content, row.partnership),
         "history": selectors.history(row, for_partner=False),
+        "is_unsent": row.campaign_id is None and row.state in _BEFORE_SENDING,
         "runs": Offer.State.ENDED in ways,
         "can_pause": Offer.State.PAUSED in ways,
     }
@@ -74,6 +78,36 @@ def resume(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
 def end(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
     note = request.POST.get("note", "")
     return _do(request, brand, offer_id, lambda row: running.end_offer(row, note=note))
+
+
+@brand_view("campaigns.send")
+@require_POST
+def send(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
+    """Mail it now, where it did not leave by itself."""
+    row = _offer(offer_id)
+    try:
+        campaign = delivery.send_offer(row, by=cast(User, request.user))
+    except DomainError as refused:
+        messages.error(request, refused.message)
+        return redirect("offer", brand.slug, offer_id)
+    messages.success(request, "It is on its way to those who said yes to such offers.")
+    return redirect("campaign", brand.slug, campaign.pk)
+
+
+@brand_view("partners.review")
+@require_POST
+def control(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
+    """How many do not get it, so that its effect can be measured."""
+    row = _offer(offer_id)
+    text = request.POST.get("percent", "")
+    percent = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
+    try:
+        running.set_control(row, percent=percent)
+    except DomainError as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, "Kept.")
+    return redirect("offer", brand.slug, offer_id)
 
 
 def _do(

@@ -1,0 +1,81 @@
+"""Vouchers as guests hold them, and the till on a waiter's telephone: also without JavaScript, and
+without a connection."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.scope import brand_scope
+from config.kit import ids
+from partners.models.vouchers import Redemption
+from partners.selectors.names import PARTNERSHIP
+from partners.selectors.vouchers import voucher_address
+from partners.services.till import set_pin
+from tests.browser.conftest import page_checks
+from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.vouchers import given, pool_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PIN = "408217"
+
+
+@pytest.fixture
+def till(live_server, cast):
+    """The address of a till with two vouchers that can be used, and the page of one."""
+    with brand_scope(cast.floral):
+        pia = make_partner("pia@lucia.example", name="Pia", business="Trattoria Lucia")
+        dinner = make_partnership(pia)
+        set_pin(dinner, pin=PIN)
+        pool = pool_of(dinner, "DINE-7K3Q", "DINE-8W4R", valid_days=30)
+        mine = given(pool, cast.rae)
+        given(pool, cast.rae)
+        card = "/voucher/" + voucher_address(mine.pk).rpartition("/")[2]
+    path = f"/till/{ids.encode(PARTNERSHIP, dinner.uid)}"
+    return live_server.url + path, live_server.url + card
+
+
+def let_in(page, till):
+    page.goto(till)
+    page.get_by_label("PIN").fill(PIN)
+    page.get_by_role("button", name="Open the till").click()
+
+
+def test_the_till_and_the_card_hold_in_every_width_and_theme(page, till):
+    address, card = till
+    page_checks(page, card, pictures="voucher")
+    page_checks(page, address, pictures="till-pin")
+    let_in(page, address)
+    page.get_by_label("Code of the voucher").fill("dine-7k3q")
+    page.get_by_role("button", name="Look at it").click()
+    page_checks(page, page.url, pictures="till-in-hand")
+    page.get_by_label("What the guest pays").fill("42.50")
+    page.get_by_role("button", name="Redeem").click()
+    expect(page.get_by_role("status")).to_contain_text("Redeemed")
+    page_checks(page, page.url, pictures="till-done")
+
+
+def test_without_a_connection_nothing_is_lost_and_the_next_press_redeems_once(page, till, cast):
+    address, _ = till
+    let_in(page, address)
+    page.goto(f"{address}?code=DINE-7K3Q")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Redeem").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was lost")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Redeem").click()
+    expect(page).to_have_url(re.compile("done=rdm_"))
+    with brand_scope(cast.floral):
+        assert Redemption.objects.count() == 1
+
+
+def test_without_javascript_the_till_works(browser, till, cast):
+    address, _ = till
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    let_in(page, f"{address}?code=DINE-8W4R")
+    page.get_by_role("button", name="Redeem").click()
+    expect(page.get_by_role("status")).to_contain_text("Redeemed")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("can be used again")
+    context.close()

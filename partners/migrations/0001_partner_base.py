@@ -241,6 +241,7 @@ class Migration(migrations.Migration):
                 ('refunded_minor', models.BigIntegerField(db_default=0, default=0)),
                 ('sold_at', models.DateTimeField()),
                 ('cancelled_at', models.DateTimeField(null=True)),
+                ('followed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),
                 ('told_at', models.DateTimeField(null=True)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
                 ('customer', accounts.models.base.OwnKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='pack_sales', to='customers.customer')),

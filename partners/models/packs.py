@@ -147,6 +147,8 @@ class PackSale(BrandOwned):
     sold_at = models.DateTimeField()
     # The order does not count, or no longer names the pack.
     cancelled_at = models.DateTimeField(null=True)
+    # When the order and its refunds were last looked at.
+    followed_at = models.DateTimeField(default=now, db_default=Now())
     # When the buyer was sent the address of their page.
     told_at = models.DateTimeField(null=True)
 

@@ -9,6 +9,9 @@ from decimal import Decimal
 import msgspec
 from django.db.models import Q, QuerySet
 
+from config.kit.clock import now
+from customers.imports.options import Options
+from customers.models.imports import Import
 from customers.models.orders import Order, OrderLine, Refund, RefundLine
 from partners.models.packs import Pack, PackItem, PackPart, PackSale, PackVersion
 from partners.rules.packs import Outcome, PartTerms, Settled, SplitTable, settle
@@ -147,13 +150,15 @@ def refunded(sale: PackSale) -> list[tuple[Decimal, int]]:
     ]
 
 
-def order_ids_of_import(import_id: int, *, is_live: bool) -> list[int]:
-    """Orders of a file that may have sold packs, and those with packs that it tells of again."""
-    told = Q(import_id=import_id) | Q(refunds__import_id=import_id)
-    wanted = told & Q(pack_sales__isnull=False)
-    if is_live:
+def order_ids_of_import(job: Import) -> list[int]:
+    """Orders of a file that may have sold packs, where it is to be taken as news, and those with
+    packs that it told of; without what was looked at since."""
+    told = Q(import_id=job.pk) | Q(refunds__import_id=job.pk)
+    wanted = told & Q(pack_sales__followed_at__lt=job.finished_at or now())
+    if Options.from_json(job.options).is_live:
         skus = Pack.objects.exclude(state=Pack.State.DRAFT).values("sku")
-        wanted |= Q(import_id=import_id, lines__product__source_id__in=skus)
+        is_new = Q(pack_sales__isnull=True, lines__product__source_id__in=skus)
+        wanted |= Q(import_id=job.pk) & is_new
     return sorted(set(Order.objects.filter(wanted).values_list("pk", flat=True)))
 
 

@@ -15,7 +15,7 @@ from customers.services.credits import claim_credit, withdraw_claim
 from customers.services.locks import lock_number
 from partners.events import PackPartsTakenBack, PackSold
 from partners.models.packs import PackItem, PackSale
-from partners.models.vouchers import Voucher, VoucherPool
+from partners.models.vouchers import Redemption, Voucher, VoucherPool
 from partners.rules.packs import Held, SplitTable, amounts, refund_pieces, to_give_back
 from partners.selectors.packs import (
     Sold,
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 State = PackItem.State
 _UNUSED = (State.WAITING, State.ISSUED, State.EXPIRED)
+_FOLLOWED = ("quantity", "money_minor", "cancelled_at", "refunded_minor", "followed_at")
 
 
 def follow_orders(order_ids: Collection[int]) -> int:
@@ -109,6 +110,12 @@ def follow_vouchers(voucher_ids: Collection[int]) -> int:
     return len(used) + len(unused) + len(expired)
 
 
+def follow_redemptions(redemption_ids: Collection[int]) -> int:
+    """The same, of a file of redemptions."""
+    used = Redemption.objects.filter(pk__in=redemption_ids)
+    return follow_vouchers(list(used.values_list("voucher", flat=True)))
+
+
 def take_part_back(item: PackItem) -> None:
     """Somebody of the brand gives the buyer back what one part cost; the shop pays it. Raises
     Conflict for a part that was used, or that came back before."""
@@ -153,7 +160,8 @@ def _follow(sale: PackSale, sold: Sold | None) -> None:
         _cancel(sale)
     pieces = refund_pieces(refunded(sale))
     sale.refunded_minor = min(sum(pieces), sale.money_minor)
-    sale.save(update_fields=["quantity", "money_minor", "cancelled_at", "refunded_minor"])
+    sale.followed_at = now()
+    sale.save(update_fields=_FOLLOWED)
     if quantity:
         _refund(sale, pieces, lost_units=max(sale.quantity - quantity, 0))
         waiting = _items(sale).filter(state=State.WAITING)

@@ -311,7 +311,7 @@ def test_whatever_happens_in_any_order_nobody_has_too_much(
 
 
 @pytest.mark.full
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=_ACTS)
 def test_whatever_happens_in_any_order_nobody_has_too_much_often(
     acts: list[tuple[str, int]], cast: Cast, dinner: Partnership, wines: Partnership

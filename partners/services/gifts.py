@@ -1,0 +1,150 @@
+"""Tell who bought a gift pack of its vouchers, and send it to whom they give it: one mail, and
+nothing else ever."""
+
+import logging
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models.brands import Brand
+from accounts.scope import current_brand_id
+from campaigns.rules.encoding import safe_address
+from campaigns.services.messages import To, request_message
+from campaigns.services.ready_made import ReadyMade
+from config.kit.clock import now
+from config.kit.errors import Conflict, DomainError, Invalid, naming
+from config.kit.text import clean_text, email_key
+from partners.models.packs import PackItem, PackSale
+from partners.rules import gift_mails
+from partners.selectors.gifts import gift_address, gifts_of, words_for
+
+logger = logging.getLogger(__name__)
+
+State = PackItem.State
+READY_MADE = (
+    ReadyMade("pack_bought", "What comes with a gift pack", gift_mails.PACK_BOUGHT),
+    ReadyMade("pack_given", "A gift pack for somebody", gift_mails.PACK_GIVEN),
+)
+LATEST = timedelta(days=366)
+_NOBODY = {"recipient_name": "", "recipient_email": "", "words": "", "send_on": None}
+
+
+def tell_buyers(sale_ids: Collection[int] | None = None, *, limit: int = 500) -> int:
+    """Mail the address of their page to buyers all of whose vouchers are there, once; how many."""
+    rows = PackSale.objects.filter(told_at=None, cancelled_at=None, customer__erased_at=None)
+    if sale_ids is not None:
+        rows = rows.filter(pk__in=sale_ids)
+    waiting = PackItem.objects.filter(state=State.WAITING).values("sale")
+    given = PackItem.objects.filter(state=State.ISSUED, voucher__isnull=False).values("sale")
+    rows = rows.filter(pk__in=given).exclude(pk__in=waiting).exclude(customer=None)
+    told = 0
+    for sale in rows.select_related("pack", "version", "customer", "order").order_by("pk")[:limit]:
+        with transaction.atomic():
+            if PackSale.objects.filter(pk=sale.pk, told_at=None).update(told_at=now()):
+                told += _tell(sale)
+    return told
+
+
+def give_pack(
+    sale: PackSale, *, number: int, name: str, email: str, words: str = "", send_on: date
+) -> None:
+    """The buyer names who gets one pack, and on which day; until it is sent they may name another.
+
+    Raises Invalid, and Conflict for a pack that was sent, used or given back."""
+    brand = Brand.objects.get(pk=current_brand_id())
+    with naming("name"):
+        who = clean_text(name, max_length=80)
+    with naming("email"):
+        email_key(email)
+        address = safe_address(email.strip())
+    with naming("words"):
+        said = clean_text(words, max_length=300)
+    if not who:
+        raise Invalid.at("name", _("Say who gets it."))
+    if "://" in said or "www." in said.casefold():
+        raise Invalid.at("words", _("Please write it without a link."))
+    if not brand.today <= send_on <= brand.today + LATEST:
+        raise Invalid.at("send_on", _("Choose a day from today on, within a year."))
+    with transaction.atomic():
+        rows = _locked(sale, number)
+        rows.update(recipient_name=who, recipient_email=address, words=said, send_on=send_on)
+        if send_on == brand.today:
+            _send(sale, number)
+
+
+def keep_pack(sale: PackSale, *, number: int) -> None:
+    """The buyer keeps it after all. Raises Conflict once it was sent."""
+    with transaction.atomic():
+        _locked(sale, number).update(**_NOBODY)
+
+
+def send_due(*, limit: int = 200) -> int:
+    """Send the packs whose day has come; how many."""
+    brand = Brand.objects.get(pk=current_brand_id())
+    due = PackItem.objects.filter(send_on__lte=brand.today, sent_at=None, state=State.ISSUED)
+    packs = due.order_by("sale", "unit").values_list("sale", "unit").distinct()[:limit]
+    sent = 0
+    for sale_id, unit in packs:
+        sale = PackSale.objects.select_related("pack", "version", "customer").get(pk=sale_id)
+        with transaction.atomic():
+            sent += _send(sale, unit + 1)
+    return sent
+
+
+def _locked(sale: PackSale, number: int) -> QuerySet[PackItem]:
+    """The vouchers of one pack. Raises Conflict when it is not the buyer's to give any more."""
+    rows = PackItem.objects.filter(
+        sale=sale, unit=number - 1, voucher__isnull=False, state=State.ISSUED
+    )
+    list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    gift = next(iter(gifts_of(sale, number=number)), None)
+    if number < 1 or gift is None or not gift.can_be_given:
+        raise Conflict(_("This pack was sent, used or given back already."), code="not_to_give")
+    return rows
+
+
+def _tell(sale: PackSale) -> bool:
+    assert sale.customer is not None
+    if not sale.customer.email or sale.customer.is_relay:
+        return False
+    first, *_others = gifts_of(sale)
+    parts = first.vouchers
+    data = {"pack": sale.pack.name, "parts": words_for(parts), "link": gift_address(sale.pk)}
+    return _mail("pack_bought", sale.customer.email, data)
+
+
+def _send(sale: PackSale, number: int) -> bool:
+    """One mail to who is given this pack; then we forget their address."""
+    rows = PackItem.objects.filter(sale=sale, unit=number - 1, sent_at=None, state=State.ISSUED)
+    named = rows.exclude(recipient_email="").select_for_update(no_key=True).order_by("pk")
+    first = named.first()
+    if first is None or sale.cancelled_at is not None:
+        return False
+    (gift,) = gifts_of(sale, number=number)
+    giver = sale.customer.first_name if sale.customer else ""
+    data = {
+        "giver": giver or _("Somebody"),
+        "pack": sale.pack.name,
+        "parts": words_for(gift.vouchers),
+        "words": first.words,
+        "link": gift_address(sale.pk, number),
+    }
+    if not _mail("pack_given", first.recipient_email, data):
+        return False
+    rows.exclude(recipient_email="").update(sent_at=now(), recipient_email="")
+    return True
+
+
+def _mail(key: str, address: str, data: Mapping[str, str]) -> bool:
+    try:
+        with transaction.atomic():
+            brand = Brand.objects.get(pk=current_brand_id())
+            request_message(brand=brand, template_key=key, to=To(email=address), data=data)
+    except DomainError as error:
+        # The vouchers are on the buyer's page all the same; the template shows what is wrong.
+        logger.warning("the mail %s was not written: %s", key, error.code)
+        return False
+    return True

@@ -31,7 +31,7 @@ from customers.api import (
     segments,
     spend,
 )
-from partners.api import offers, own, partnerships, settlements, vouchers
+from partners.api import offers, own, own_statements, partnerships, settlements, vouchers
 from referrals.api import advocates, programmes, referrals, rewards
 
 urlpatterns = [
@@ -349,5 +349,16 @@ urlpatterns = [
         "partner/offers/<str:offer_id>/submit",
         own.OwnOfferSubmit.as_view(),
         name="api_own_offer_submit",
+    ),
+    path("partner/statements", own_statements.OwnStatements.as_view(), name="api_own_statements"),
+    path(
+        "partner/statements/<str:statement_id>",
+        own_statements.OwnStatement.as_view(),
+        name="api_own_statement",
+    ),
+    path(
+        "partner/statements/<str:statement_id>/lines",
+        own_statements.OwnStatementLines.as_view(),
+        name="api_own_statement_lines",
     ),
 ]

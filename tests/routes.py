@@ -301,6 +301,7 @@ PARTNER_API: dict[str, dict[str, str]] = {
     "api_own_offer": {"GET": "own_offers:read"},
     "api_own_offer_versions": {"POST": "own_offers:write"},
     "api_own_offer_submit": {"POST": "own_offers:write"},
+    **{f"api_own_statement{part}": {"GET": "own_offers:read"} for part in ("s", "", "_lines")},
 }
 
 # Open to everybody, and why.

@@ -37,6 +37,11 @@ app.conf.update(
     task_always_eager=False,
     timezone="UTC",
     beat_schedule={
+        "tend-packs": {
+            "task": "partners.tasks.tend_all_packs",
+            "schedule": crontab(minute="8,23,38,53"),
+            "options": {"queue": "default"},
+        },
         "sweep": {
             "task": "accounts.tasks.sweep",
             "schedule": 10.0,

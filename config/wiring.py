@@ -120,6 +120,7 @@ from customers.handlers import (
     renew_segments_of_products,
     tie_late_arrivals,
 )
+from partners import tasks as partner_tasks
 from partners.events import (
     BankDetailsChanged,
     CommissionHeld,
@@ -168,6 +169,13 @@ from partners.handlers import (
     accrue_for_redemption,
     accrue_for_redemptions,
     correct_redemption,
+    follow_packs_of_expired,
+    follow_packs_of_order,
+    follow_packs_of_orders,
+    follow_packs_of_redemptions,
+    follow_packs_of_refund,
+    follow_packs_of_voucher,
+    tell_buyer_of_pack,
 )
 from referrals import tasks as referral_tasks
 from referrals.events import (
@@ -334,4 +342,17 @@ audit_only(VouchersVoided)
 audit_only(CommissionHeld, CommissionReleased)
 audit_only(StatementIssued, StatementDisputed, StatementAgreed, StatementSettled)
 audit_only(PayoutExported, PayoutConfirmed)
-audit_only(PackStarted, PackTableChanged, PackEnded, PackSold, PackPartsTakenBack)
+audit_only(PackStarted, PackTableChanged, PackEnded, PackPartsTakenBack)
+on(OrderRecorded, follow_packs_of_order)
+on(OrderChanged, follow_packs_of_order)
+on(OrderCancelled, follow_packs_of_order)
+on(OrderReinstated, follow_packs_of_order)
+on(OrdersRecorded, follow_packs_of_orders)
+on(RefundRecorded, follow_packs_of_refund)
+on(RefundChanged, follow_packs_of_refund)
+on(ImportCompleted, run(partner_tasks.follow_packs_of_import))
+on(VoucherRedeemed, follow_packs_of_voucher)
+on(RedemptionTakenBack, follow_packs_of_voucher)
+on(VouchersRedeemed, follow_packs_of_redemptions)
+on(VouchersExpired, follow_packs_of_expired)
+on(PackSold, tell_buyer_of_pack)

@@ -3,9 +3,10 @@ applications, customers' offers and vouchers."""
 
 from django.urls import path
 
-from partners.views import till, voucher
+from partners.views import gifts, till, voucher
 
 urlpatterns = [
+    path("gift/<str:token>", gifts.page, name="gift"),
     path("voucher/<str:token>", voucher.page, name="voucher"),
     path("till/<str:partnership_id>", till.page, name="till"),
     path("till/<str:partnership_id>/open", till.open_till, name="till_open"),

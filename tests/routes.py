@@ -326,6 +326,7 @@ PUBLIC: dict[str, str] = {
     "referral_join": "everybody may ask; the answer is the same, the link goes to the mailbox",
     "referral_offer": "everybody may see it, on any site",
     "referral_visit": "every browser may tell; orders count only with the shop's own proof",
+    "gift": "holds a token that only buyer or recipient has; GET shows, POST names a recipient",
     "voucher": "holds a token that only the customer has; GET shows",
     "till": "asks for the PIN of the partner's till; GET shows",
     **{

@@ -1,0 +1,28 @@
+"""What the worker does for joint ventures."""
+
+from celery import shared_task
+
+from accounts.scope import brand_scope
+from accounts.work import Again, background, enqueue_for_each_brand
+from partners.selectors.packs import has_packs
+from partners.services import gifts, pack_backlog, pack_sales
+
+
+@background(queue="default")
+def follow_packs_of_import(brand_id: int, ref_id: int) -> Again | None:
+    is_finished = pack_backlog.follow_import(brand_id=brand_id, import_id=ref_id)
+    return None if is_finished else Again(0)
+
+
+@background(queue="default")
+def tend_packs(brand_id: int, ref_id: int) -> Again | None:
+    """Vouchers that were waited for, and gifts whose day has come; `ref_id` is the brand again."""
+    with brand_scope(brand_id):
+        done = pack_sales.issue_waiting() + gifts.tell_buyers() + gifts.send_due()
+    return Again(0) if done else None
+
+
+@shared_task
+def tend_all_packs() -> None:
+    """Beat rings every quarter of an hour."""
+    enqueue_for_each_brand(tend_packs, where=has_packs)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
@@ -159,20 +161,20 @@ class Happening:
 
 
 _WORDS = {
-    "submitted": "Submitted",
-    "changes_requested": "Changes asked for",
-    "approved": "Approved",
-    "declined": "Declined",
-    "withdrawn": "Withdrawn",
-    "change_withdrawn": "Change taken back",
-    "expired": "Its days were over before it was approved",
-    "scheduled": "Scheduled",
-    "started": "Went live",
-    "paused": "Paused",
-    "resumed": "Resumed",
-    "ended": "Ended",
-    "sent": "Sent to customers",
-    "not_sent": "Was not sent",
+    "submitted": gettext_noop("Submitted"),
+    "changes_requested": gettext_noop("Changes asked for"),
+    "approved": gettext_noop("Approved"),
+    "declined": gettext_noop("Declined"),
+    "withdrawn": gettext_noop("Withdrawn"),
+    "change_withdrawn": gettext_noop("Change taken back"),
+    "expired": gettext_noop("Its days were over before it was approved"),
+    "scheduled": gettext_noop("Scheduled"),
+    "started": gettext_noop("Went live"),
+    "paused": gettext_noop("Paused"),
+    "resumed": gettext_noop("Resumed"),
+    "ended": gettext_noop("Ended"),
+    "sent": gettext_noop("Sent to customers"),
+    "not_sent": gettext_noop("Was not sent"),
 }
 # Of the brand's own business: its partner is not told.
 _INTERNAL = {"not_sent"}
@@ -195,11 +197,11 @@ def history(offer: Offer, *, for_partner: bool) -> list[Happening]:
         return names.get(row.by_id or 0, "") or partnership.brand.name
 
     saved = [
-        Happening(f"Version {row.number} saved", row.number, "", by(row), row.at)
+        Happening(_("Version %(n)s saved") % {"n": row.number}, 0, "", by(row), row.at)
         for row in versions
     ]
     done = [
-        Happening(_WORDS.get(row.act, row.act), row.version, row.note, by(row), row.at)
+        Happening(_(_WORDS.get(row.act, row.act)), row.version, row.note, by(row), row.at)
         for row in steps
         if not (for_partner and row.act in _INTERNAL)
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models.brands import Brand
 from config.kit import formats
@@ -50,41 +51,44 @@ def deal_lines(deal: Deal, *, brand: Brand, partner: str) -> list[str]:
         return formats.money(minor, brand.currency, brand.locale)
 
     payer, payee = (partner, brand.name) if deal.payer == "partner" else (brand.name, partner)
-    parts = []
+    amounts = {
+        _("%(worth)s for each voucher redeemed"): deal.flat,
+        _("%(worth)s for each customer who takes the offer"): deal.lead,
+        _("%(worth)s for each new customer"): deal.new_customer,
+        _("%(worth)s for each known customer"): deal.known_customer,
+    }
+    parts = [words % {"worth": money(minor)} for words, minor in amounts.items() if minor]
     if deal.share:
-        share = formats.percent(
-            deal.share / 1_000, brand.locale, places=1 if deal.share % 10 else 0
-        )
-        parts.append(f"{share} of what was paid")
-    if deal.flat:
-        parts.append(f"{money(deal.flat)} for each voucher redeemed")
-    if deal.lead:
-        parts.append(f"{money(deal.lead)} for each customer who takes the offer")
-    if deal.new_customer:
-        parts.append(f"{money(deal.new_customer)} for each new customer")
-    if deal.known_customer:
-        parts.append(f"{money(deal.known_customer)} for each known customer")
-    lines = [f"{payer} pays {payee}: {part}" for part in parts]
+        places = 1 if deal.share % 10 else 0
+        share = formats.percent(deal.share / 1_000, brand.locale, places=places)
+        parts.insert(0, _("%(worth)s of what was paid") % {"worth": share})
+    names = {"payer": payer, "payee": payee}
+    lines = [_("%(payer)s pays %(payee)s: %(part)s") % {**names, "part": each} for each in parts]
     if deal.product_shares:
-        lines.append(f"Another share for {len(deal.product_shares)} products")
+        count = len(deal.product_shares)
+        words = ngettext(
+            "Another share for %(n)s product", "Another share for %(n)s products", count
+        )
+        lines.append(words % {"n": count})
     if deal.most_each:
-        lines.append(f"At most {money(deal.most_each)} for one redemption")
+        lines.append(_("At most %(worth)s for one redemption") % {"worth": money(deal.most_each)})
     if deal.most_in_all:
-        lines.append(f"At most {money(deal.most_in_all)} for the offer as a whole")
-    return lines or ["Nobody pays anything for it"]
+        most = {"worth": money(deal.most_in_all)}
+        lines.append(_("At most %(worth)s for the offer as a whole") % most)
+    return lines or [_("Nobody pays anything for it")]
 
 
 def wish_lines(wish: AudienceWish) -> list[str]:
     """Whom the partner would like to reach."""
     lines = []
     if wish.bought:
-        lines.append(f"Bought {', '.join(wish.bought)}")
+        lines.append(_("Bought %(what)s") % {"what": ", ".join(wish.bought)})
     if wish.within_days:
-        lines.append(f"Bought within the last {wish.within_days} days")
+        lines.append(_("Bought within the last %(days)s days") % {"days": wish.within_days})
     if wish.least_orders:
-        lines.append(f"Ordered {wish.least_orders} times or more")
+        lines.append(_("Ordered %(count)s times or more") % {"count": wish.least_orders})
     if wish.countries:
-        lines.append(f"Lives in {', '.join(wish.countries)}")
+        lines.append(_("Lives in %(countries)s") % {"countries": ", ".join(wish.countries)})
     if wish.words:
         lines.append(wish.words)
     return lines
@@ -95,25 +99,25 @@ def facts(content: OfferContent, *, brand: Brand, partner: str) -> list[Fact]:
     out."""
     category = OfferCategory.objects.filter(pk=content.category_id).first()
     found = [
-        Fact("The customer gets", gets(content.voucher, brand)),
-        Fact("Runs", _days(content, brand)),
-        Fact("Kind of offer", category.name if category else ""),
-        Fact("Alone in its category", "Yes" if content.is_exclusive else ""),
-        Fact("Text", content.text),
-        Fact("Small print", content.conditions),
-        Fact("Link", content.link),
-        Fact("Picture", content.image_alt if content.image else ""),
-        Fact("A voucher holds", holds(content.voucher)),
-        Fact("For whom", "\n".join(wish_lines(content.wish))),
-        Fact("Money", "\n".join(deal_lines(content.deal, brand=brand, partner=partner))),
+        Fact(_("The customer gets"), gets(content.voucher, brand)),
+        Fact(_("Runs"), _days(content, brand)),
+        Fact(_("Kind of offer"), category.name if category else ""),
+        Fact(_("Alone in its category"), _("Yes") if content.is_exclusive else ""),
+        Fact(_("Text"), content.text),
+        Fact(_("Small print"), content.conditions),
+        Fact(_("Link"), content.link),
+        Fact(_("Picture"), content.image_alt if content.image else ""),
+        Fact(_("A voucher holds"), holds(content.voucher)),
+        Fact(_("For whom"), "\n".join(wish_lines(content.wish))),
+        Fact(_("Money"), "\n".join(deal_lines(content.deal, brand=brand, partner=partner))),
     ]
     return [fact for fact in found if fact.words]
 
 
 def changes(old: OfferContent, new: OfferContent, *, brand: Brand, partner: str) -> list[Change]:
     """What differs from one version to the next."""
-    before = {"Headline": old.headline} | _by_label(facts(old, brand=brand, partner=partner))
-    after = {"Headline": new.headline} | _by_label(facts(new, brand=brand, partner=partner))
+    before = {_("Headline"): old.headline} | _by_label(facts(old, brand=brand, partner=partner))
+    after = {_("Headline"): new.headline} | _by_label(facts(new, brand=brand, partner=partner))
     labels = dict.fromkeys([*after, *before])
     found = [
         Change(label, before.get(label, ""), after.get(label, ""))
@@ -121,7 +125,7 @@ def changes(old: OfferContent, new: OfferContent, *, brand: Brand, partner: str)
         if before.get(label) != after.get(label)
     ]
     if old.image and new.image and old.image != new.image:
-        found.append(Change("Picture", "the one before", "another one"))
+        found.append(Change(_("Picture"), _("the one before"), _("another one")))
     return found
 
 
@@ -131,4 +135,5 @@ def _by_label(found: list[Fact]) -> dict[str, str]:
 
 def _days(content: OfferContent, brand: Brand) -> str:
     since = formats.day(content.starts_on, brand.locale)
-    return f"{since} to {formats.day(content.ends_on, brand.locale)}"
+    until = formats.day(content.ends_on, brand.locale)
+    return _("%(since)s to %(until)s") % {"since": since, "until": until}

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.brands import Brand
 from config.kit.errors import DomainError
@@ -45,87 +46,87 @@ class OfferForm(forms.Form):
     """`content` is the version that is edited; what has no field here stays as it is in it."""
 
     headline = forms.CharField(
-        label="Headline",
+        label=_("Headline"),
         max_length=120,
-        help_text="What you would call out to somebody passing by.",
+        help_text=_("What you would call out to somebody passing by."),
     )
     gets = forms.CharField(
-        label="What the customer gets",
+        label=_("What the customer gets"),
         max_length=120,
-        help_text="“20% off dinner”, “£10 off”, or a thing: “A glass of prosecco”.",
+        help_text=_("“20% off dinner”, “£10 off”, or a thing: “A glass of prosecco”."),
     )
-    ends_on = forms.DateField(label="Until", widget=forms.DateInput(attrs={"type": "date"}))
-    starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    category = forms.TypedChoiceField(label="Kind of offer", coerce=int)
+    ends_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    category = forms.TypedChoiceField(label=_("Kind of offer"), coerce=int)
     text = forms.CharField(
-        label="A few words more",
+        label=_("A few words more"),
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     picture = forms.FileField(
-        label="Picture",
+        label=_("Picture"),
         required=False,
-        help_text="JPEG, PNG, GIF or WebP, at most 8 MB.",
+        help_text=_("JPEG, PNG, GIF or WebP, at most 8 MB."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/gif,image/webp"}),
     )
     alt = forms.CharField(
-        label="What the picture shows",
+        label=_("What the picture shows"),
         required=False,
         max_length=200,
-        help_text="Read out to those who cannot see it.",
+        help_text=_("Read out to those who cannot see it."),
     )
-    drop_picture = forms.BooleanField(label="Without the picture", required=False)
+    drop_picture = forms.BooleanField(label=_("Without the picture"), required=False)
     link = forms.CharField(
-        label="Your page about it",
+        label=_("Your page about it"),
         required=False,
         max_length=2_000,
-        help_text="https://, on your own website.",
+        help_text=_("https://, on your own website."),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     conditions = forms.CharField(
-        label="Small print",
+        label=_("Small print"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     valid_days = forms.IntegerField(
-        label="A voucher holds, in days",
+        label=_("A voucher holds, in days"),
         required=False,
         min_value=1,
         max_value=1_096,
-        help_text="From when it was given. Empty: until the last day of the offer.",
+        help_text=_("From when it was given. Empty: until the last day of the offer."),
     )
     is_exclusive = forms.BooleanField(
-        label="Nobody else of this kind meanwhile",
+        label=_("Nobody else of this kind meanwhile"),
         required=False,
-        help_text="The shop has to agree, and the days must be free.",
+        help_text=_("The shop has to agree, and the days must be free."),
     )
     bought = forms.MultipleChoiceField(
-        label="For customers who bought",
+        label=_("For customers who bought"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None: all who said yes to offers like yours.",
+        help_text=_("None: all who said yes to offers like yours."),
     )
     within_days = forms.IntegerField(
-        label="Bought within so many days", required=False, min_value=1, max_value=3_650
+        label=_("Bought within so many days"), required=False, min_value=1, max_value=3_650
     )
     least_orders = forms.IntegerField(
-        label="Ordered at least so many times", required=False, min_value=0, max_value=1_000
+        label=_("Ordered at least so many times"), required=False, min_value=0, max_value=1_000
     )
     words = forms.CharField(
-        label="A word to the shop",
+        label=_("A word to the shop"),
         required=False,
         max_length=500,
-        help_text="Whom you would like to reach, and why. Customers do not see it.",
+        help_text=_("Whom you would like to reach, and why. Customers do not see it."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     share = forms.DecimalField(
-        label="Share of what was paid, in per cent",
+        label=_("Share of what was paid, in per cent"),
         min_value=0,
         max_value=100,
         decimal_places=1,
-        help_text="As agreed; change it only for this offer, and the shop has to agree again.",
+        help_text=_("As agreed; change it only for this offer, and the shop has to agree again."),
     )
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -142,9 +143,9 @@ class OfferForm(forms.Form):
         self.content_before = content
         self.brand = brand
         for name, label in (
-            ("flat", "For each voucher redeemed"),
-            ("lead", "For each customer who takes it"),
-            ("new_customer", "For each new customer"),
+            ("flat", _("For each voucher redeemed")),
+            ("lead", _("For each customer who takes it")),
+            ("new_customer", _("For each new customer")),
         ):
             self.fields[name] = AmountField(
                 currency=brand.currency, label=f"{label} ({brand.currency})", required=False
@@ -166,7 +167,7 @@ class OfferForm(forms.Form):
     def more(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Everything else, under headings."""
         return [
-            (title, [self[name] for name in names if name in self.fields])
+            (str(title), [self[name] for name in names if name in self.fields])
             for title, names in _GROUPS
         ]
 
@@ -255,10 +256,10 @@ class OfferForm(forms.Form):
 
 
 _GROUPS = (
-    ("When, and what kind", ("starts_on", "category", "is_exclusive", "valid_days")),
-    ("Words and picture", ("text", "picture", "alt", "drop_picture", "link", "conditions")),
-    ("For whom", ("bought", "within_days", "least_orders", "words")),
-    ("Money", ("share", "flat", "lead", "new_customer")),
+    (_("When, and what kind"), ("starts_on", "category", "is_exclusive", "valid_days")),
+    (_("Words and picture"), ("text", "picture", "alt", "drop_picture", "link", "conditions")),
+    (_("For whom"), ("bought", "within_days", "least_orders", "words")),
+    (_("Money"), ("share", "flat", "lead", "new_customer")),
 )
 
 

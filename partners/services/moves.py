@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.scope import current_actor
 from config.kit.clock import now
@@ -37,18 +38,22 @@ def move(row: Offer, to: State) -> None:
     """Raises Conflict where no way leads from its state to that one."""
     state = State(row.state)
     if to not in Offer.TRANSITIONS[state]:
-        raise Conflict(f"This offer is {label(state)}, so that cannot be done.", code="state")
+        raise Conflict(
+            _("This offer is %(state)s, so that cannot be done.") % {"state": label(state)},
+            code="state",
+        )
     row.state = to
 
 
 def label(state: str) -> str:
     """A state within a sentence."""
-    return {
-        State.SUBMITTED: "waiting for review",
-        State.CHANGES_REQUESTED: "waiting for changes",
-        State.DRAFT: "a draft",
-        State.EXPIRED: "over",
-    }.get(State(state), State(state).label.lower())
+    words = {
+        State.SUBMITTED: _("waiting for review"),
+        State.CHANGES_REQUESTED: _("waiting for changes"),
+        State.DRAFT: _("a draft"),
+        State.EXPIRED: _("over"),
+    }
+    return words.get(State(state)) or _(State(state).label).lower()
 
 
 def note_step(

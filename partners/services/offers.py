@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.models.brands import Brand
 from accounts.scope import current_actor
@@ -51,11 +52,17 @@ def save_offer(
         offer = _new(partnership, sound)
     with changing(offer) as row:
         if not can_edit(row):
-            raise Conflict(f"This offer is {label(row.state)}; begin a new one.", code="state")
+            raise Conflict(
+                _("This offer is %(state)s; begin a new one.") % {"state": label(row.state)},
+                code="state",
+            )
         if row.saved != base:
             raise Conflict(
-                f"Version {row.saved} was saved while you were writing. Yours is not lost: look at"
-                " both, and save again what should hold.",
+                _(
+                    "Version %(n)s was saved while you were writing. Yours is not lost: look at"
+                    " both, and save again what should hold."
+                )
+                % {"n": row.saved},
                 code="saved_since",
             )
         _refuse_new_beginning(row, sound)
@@ -104,7 +111,7 @@ def withdraw_change(offer: Offer) -> Offer:
     """Of an offer that runs: the change that waits is taken back. Raises Conflict."""
     with changing(offer) as row:
         if row.state not in Offer.PLACED or not waits(row):
-            raise Conflict("No change of this offer waits for review.", code="state")
+            raise Conflict(_("No change of this offer waits for review."), code="state")
         note_step(row, "change_withdrawn", version=row.submitted)
         row.submitted = row.approved
     return offer
@@ -112,7 +119,7 @@ def withdraw_change(offer: Offer) -> Offer:
 
 def _new(partnership: Partnership, content: OfferContent) -> Offer:
     if Offer.objects.filter(partnership=partnership).count() >= MOST_OFFERS:
-        raise Conflict(f"There are {MOST_OFFERS:,} offers already; that is the most.")
+        raise Conflict(_("There are %(n)s offers already; that is the most.") % {"n": MOST_OFFERS})
     offer = Offer(partnership=partnership, name=content.headline)
     offer.save()
     offer.refresh_from_db(fields=["uid"])
@@ -124,7 +131,7 @@ def _add_version(row: Offer, content: OfferContent) -> None:
     if row.saved and version_of(row, row.saved).content_hash == digest:
         return
     if row.saved >= MOST_VERSIONS:
-        raise Conflict("This offer has too many versions; begin a new one.")
+        raise Conflict(_("This offer has too many versions; begin a new one."))
     row.saved += 1
     actor = current_actor()
     OfferVersion.objects.create(
@@ -150,13 +157,13 @@ def _sound(content: OfferContent) -> OfferContent:
         content = cleaned(content)
     except ValueError as error:
         raise Invalid(str(error)) from error
-    found = faults(content, today=offer_day())
+    found = {field: _(words) for field, words in faults(content, today=offer_day()).items()}
     if content.link and (trouble := link_trouble(content.link)):
         found["link"] = trouble
     if content.image and not MailImage.objects.filter(name=content.image).exists():
-        found["image"] = "This picture is not there any more; upload it again."
+        found["image"] = _("This picture is not there any more; upload it again.")
     if not OfferCategory.objects.filter(pk=content.category_id).exists():
-        found["category_id"] = "Choose what kind of offer it is."
+        found["category_id"] = _("Choose what kind of offer it is.")
     if found:
         raise Invalid(next(iter(found.values())), fields=found)
     return _within_bounds(content)
@@ -175,7 +182,7 @@ def link_trouble(url: str) -> str:
     hosts = Brand.objects.filter(host__isnull=False).values_list("host", flat=True)
     ours = {urlsplit(settings.BASE_URL).hostname or "", *(host or "" for host in hosts)}
     if trouble := links.problem(url, ours=ours):
-        return trouble
+        return _(trouble)
     try:
         egress.check_url(url)
     except egress.EgressRefused as error:
@@ -187,8 +194,10 @@ def _refuse_inactive(partnership: Partnership) -> None:
     state = Partnership.objects.values_list("state", flat=True).get(pk=partnership.pk)
     if state != Partnership.State.ACTIVE:
         raise Conflict(
-            "Offers can be made once both sides have agreed on terms, and while the partnership is"
-            " active.",
+            _(
+                "Offers can be made once both sides have agreed on terms, and while the"
+                " partnership is active."
+            ),
             code="partnership_not_active",
         )
 
@@ -196,16 +205,16 @@ def _refuse_inactive(partnership: Partnership) -> None:
 def _refuse_stale(row: Offer, number: int) -> None:
     if number != row.saved or not number:
         raise Conflict(
-            f"Version {row.saved} was saved since: look at it, and submit that one.",
+            _("Version %(n)s was saved since: look at it, and submit that one.") % {"n": row.saved},
             code="saved_since",
         )
     if number == row.submitted and waits(row):
-        raise Conflict(f"Version {number} waits for review already.", code="state")
+        raise Conflict(_("Version %(n)s waits for review already.") % {"n": number}, code="state")
     if number in {row.approved, row.submitted}:
-        raise Conflict("Nothing has changed since the shop's last word.", code="state")
+        raise Conflict(_("Nothing has changed since the last word on it."), code="state")
 
 
 def _refuse_new_beginning(row: Offer, content: OfferContent) -> None:
     has_begun = row.state in {State.LIVE, State.PAUSED}
     if has_begun and content.starts_on != row.starts_on:
-        raise Invalid.at("starts_on", "It has begun: its first day stays as it is.")
+        raise Invalid.at("starts_on", _("It has begun: its first day stays as it is."))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import get_by_public_id
@@ -94,7 +95,8 @@ def submit(request: HttpRequest, partnership: Partnership, offer_id: str) -> Htt
     except DomainError as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, f"Submitted. {partnership.brand.name} looks at it next.")
+        said = _("Submitted. %(brand)s looks at it next.") % {"brand": partnership.brand.name}
+        messages.success(request, said)
     return redirect("partner_offer", public_id(partnership), offer_id)
 
 
@@ -111,7 +113,7 @@ def withdraw(request: HttpRequest, partnership: Partnership, offer_id: str) -> H
     except DomainError as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, "Withdrawn.")
+        messages.success(request, _("Withdrawn."))
     return redirect("partner_offer", public_id(partnership), offer_id)
 
 

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from accounts.access import accesses
 from accounts.selectors.brands import Access
+from partners.models.partnerships import Partnership
+from partners.selectors.partnerships import public_id
 
 # (label, url name, icon, permission), by group; the group without a label comes first.
 _NAV: list[tuple[str, list[tuple[str, str, str, str]]]] = [
@@ -28,7 +30,13 @@ _NAV: list[tuple[str, list[tuple[str, str, str, str]]]] = [
             ("Coupons", "coupons", "ticket-percent", "campaigns.view"),
         ],
     ),
-    ("Grow", [("Referrals", "referrals", "gift", "referrals.view")]),
+    (
+        "Grow",
+        [
+            ("Referrals", "referrals", "gift", "referrals.view"),
+            ("Partners", "partners", "handshake", "partners.view"),
+        ],
+    ),
     (
         "Data",
         [
@@ -70,11 +78,27 @@ def _nav(access: Access, path: str) -> list[NavGroup]:
     return groups
 
 
+def _portal(partnership: Partnership) -> dict[str, Any]:
+    """A partner's own pages: the brand's face, and none of its doors."""
+    return {
+        "brand": partnership.brand,
+        "partnership": partnership,
+        "partnership_id": public_id(partnership),
+        "can": frozenset(),
+        "nav": [],
+        "memberships": [],
+    }
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`brand`, `can` (permissions), `nav`, `memberships`; empty outside a brand's pages."""
+    """`brand`, `can` (permissions), `nav`, `memberships`; empty outside a brand's pages. On a
+    partner's pages `partnership` and `partnership_id` besides."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return {"brand": None, "nav": [], "memberships": [], "can": frozenset()}
     access: Access | None = getattr(request, "access", None)
+    partnership: Partnership | None = getattr(request, "partnership", None)
+    if partnership is not None:
+        return _portal(partnership)
     return {
         "brand": access.brand if access else None,
         "can": access.permissions if access else frozenset(),

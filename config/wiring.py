@@ -168,6 +168,7 @@ from partners.handlers import (
     accrue_for_claim,
     accrue_for_redemption,
     accrue_for_redemptions,
+    answer_known_applicant,
     correct_redemption,
     follow_packs_of_expired,
     follow_packs_of_order,
@@ -175,6 +176,10 @@ from partners.handlers import (
     follow_packs_of_redemptions,
     follow_packs_of_refund,
     follow_packs_of_voucher,
+    mail_application_received,
+    mail_decision,
+    mail_link,
+    mail_terms,
     tell_buyer_of_pack,
 )
 from referrals import tasks as referral_tasks
@@ -327,8 +332,13 @@ audit_only(RewardHeld, RewardClaimed, RewardRedeemed, RewardPaid)
 audit_only(RewardRejected, RewardReversed, RewardExpired)
 audit_only(ReviewOpened, ReviewDecided, ReviewEscalated, AppealMade)
 audit_only(RewardSettingsChanged)
-audit_only(PartnerApplied, PartnerAskedAgain, PartnerInvited, PartnerTold, PartnershipMoved)
-audit_only(PartnershipTermsAgreed, PartnershipTermsProposed)
+on(PartnerApplied, mail_application_received)
+on(PartnerAskedAgain, answer_known_applicant)
+on(PartnerInvited, mail_link)
+on(PartnershipMoved, mail_decision)
+on(PartnershipTermsProposed, mail_terms)
+on(PartnerTold, run(partner_tasks.send_partner_mail))
+audit_only(PartnershipTermsAgreed)
 audit_only(BankDetailsChanged, PartnerMessageWritten)
 audit_only(OfferSubmitted, OfferChangesRequested, OfferApproved, OfferDeclined, OfferWithdrawn)
 audit_only(OfferScheduled, OfferStarted, OfferPaused, OfferResumed, OfferEnded, OfferSettled)

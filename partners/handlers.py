@@ -12,12 +12,18 @@ from customers.events.orders import (
 from partners.events import (
     OfferTaken,
     PackSold,
+    PartnerApplied,
+    PartnerAskedAgain,
+    PartnerInvited,
+    PartnershipMoved,
+    PartnershipTermsProposed,
     RedemptionTakenBack,
     VoucherRedeemed,
     VouchersExpired,
     VouchersRedeemed,
 )
-from partners.services import commissions, gifts, pack_sales
+from partners.models.partnerships import Partnership
+from partners.services import commissions, gifts, mails, pack_sales
 
 
 def accrue_for_claim(event: OfferTaken) -> None:
@@ -65,3 +71,27 @@ def follow_packs_of_expired(event: VouchersExpired) -> None:
 
 def tell_buyer_of_pack(event: PackSold) -> None:
     gifts.tell_buyers([event.subject_id])
+
+
+def mail_link(event: PartnerInvited) -> None:
+    mails.mail_link(event.invite_id)
+
+
+def answer_known_applicant(event: PartnerAskedAgain) -> None:
+    mails.answer_known(_partnership(event.subject_id))
+
+
+def mail_application_received(event: PartnerApplied) -> None:
+    mails.mail_received(_partnership(event.subject_id))
+
+
+def mail_decision(event: PartnershipMoved) -> None:
+    mails.mail_decision(_partnership(event.subject_id), state=event.state)
+
+
+def mail_terms(event: PartnershipTermsProposed) -> None:
+    mails.mail_terms(_partnership(event.subject_id), number=event.number)
+
+
+def _partnership(pk: int) -> Partnership:
+    return Partnership.objects.select_related("brand").get(pk=pk)

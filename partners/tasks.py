@@ -4,8 +4,20 @@ from celery import shared_task
 
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue_for_each_brand
+from campaigns.channels.email.outgoing import send_now
 from partners.selectors.packs import has_packs
-from partners.services import gifts, pack_backlog, pack_sales
+from partners.services import gifts, mails, pack_backlog, pack_sales
+
+
+@background(queue="messages")
+def send_partner_mail(brand_id: int, ref_id: int) -> None:
+    with brand_scope(brand_id):
+        mail = mails.build_mail(ref_id)
+    if mail is None:
+        return
+    send_now(mail)
+    with brand_scope(brand_id):
+        mails.mark_sent(ref_id)
 
 
 @background(queue="default")

@@ -1,5 +1,28 @@
 """The brand's pages about partners."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from partners.views import categories, partnerships, terms
+
+_ONE = "partners/partnerships/<str:partnership_id>/"
+
+urlpatterns = [
+    path("partners/", partnerships.index, name="partners"),
+    path("partners/invite/", partnerships.invite, name="partner_new"),
+    path("partners/categories/", categories.index, name="partner_categories"),
+    path("partners/categories/<int:pk>/", categories.rename, name="partner_category"),
+    path(_ONE, partnerships.show, name="partnership"),
+    path(f"{_ONE}approve/", partnerships.approve, name="partnership_approve"),
+    path(f"{_ONE}reject/", partnerships.reject, name="partnership_reject"),
+    path(f"{_ONE}suspend/", partnerships.suspend, name="partnership_suspend"),
+    path(f"{_ONE}resume/", partnerships.resume, name="partnership_resume"),
+    path(f"{_ONE}end/", partnerships.end, name="partnership_end"),
+    path(f"{_ONE}ban/", partnerships.ban, name="partnership_ban"),
+    path(f"{_ONE}again/", partnerships.invite_again, name="partnership_again"),
+    path(f"{_ONE}take-back/", partnerships.invite_withdraw, name="partnership_take_back"),
+    path(f"{_ONE}category/", partnerships.category, name="partnership_category"),
+    path(f"{_ONE}terms/", terms.propose, name="partnership_terms"),
+    path(f"{_ONE}agree/", terms.agree, name="partnership_agree"),
+    path(f"{_ONE}block/", categories.block, name="partnership_block"),
+    path(f"{_ONE}unblock/", categories.unblock, name="partnership_unblock"),
+]

@@ -3,9 +3,11 @@ applications, customers' offers and vouchers."""
 
 from django.urls import path
 
-from partners.views import gifts, till, voucher
+from partners.views import apply, gifts, invites, till, voucher
 
 urlpatterns = [
+    path("partners/<slug:brand_slug>/apply", apply.page, name="partner_apply"),
+    path("partner-invite/<str:token>", invites.page, name="partner_invite"),
     path("gift/<str:token>", gifts.page, name="gift"),
     path("voucher/<str:token>", voucher.page, name="voucher"),
     path("till/<str:partnership_id>", till.page, name="till"),

@@ -150,6 +150,17 @@ BRAND_PAGES: dict[str, str] = {
         for owner in ("campaign", "template", "transactional", "variant")
         for part in ("preview", "people", "mail")
     },
+    # Partners.
+    **dict.fromkeys(("partners", "partnership"), "partners.view"),
+    **dict.fromkeys(("partner_new", "partner_categories", "partner_category"), "partners.edit"),
+    **{
+        f"partnership_{act}": "partners.edit"
+        for act in ("terms", "agree", "block", "unblock", "again", "take_back", "category")
+    },
+    **{
+        f"partnership_{act}": "partners.review"
+        for act in ("approve", "reject", "suspend", "resume", "end", "ban")
+    },
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),
@@ -289,7 +300,9 @@ API: dict[str, dict[str, str]] = {
 }
 
 # Pages of one partnership (`/partner/<partnership_id>/...`), for the people of its business.
-PARTNER_PAGES: set[str] = set()
+PARTNER_PAGES = {
+    *("partner_home", "partner_withdraw", "partner_agreement", "partner_agree"),
+}
 
 # The same for keys of partners' own systems: route name -> method -> scope.
 PARTNER_API: dict[str, dict[str, str]] = {
@@ -333,6 +346,8 @@ PUBLIC: dict[str, str] = {
         f"till_{act}": "POST acts, by the PIN of the partner's till"
         for act in ("open", "redeem", "undo", "close")
     },
+    "partner_apply": "everybody may ask; the answer is the same, the mailbox knows more",
+    "partner_invite": "holds a token that only the partner has; GET shows, POST lets in, once",
     "portal_shared": "holds a token that only the customer has; POST counts a share",
     "inbox": "the demo's own mail; 404 unless DEMO",
     "inbox_mail": "the demo's own mail; 404 unless DEMO",
@@ -343,7 +358,7 @@ PUBLIC: dict[str, str] = {
 }
 
 # For any signed-in person; touches no brand's rows.
-SIGNED_IN = {"brand_create"}
+SIGNED_IN = {"brand_create", "partner_list"}
 
 
 @dataclass(frozen=True)

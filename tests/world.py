@@ -29,10 +29,14 @@ from customers.services.products import ProductDetails, describe_product
 from customers.services.saved_views import save_view
 from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
+from partners.models.partnerships import OfferCategory
+from partners.services.replies import save_reply
 from referrals.services.programmes import create_programme, go_live
 from tests import factories
 from tests.campaigns import transactional
 from tests.conftest import Cast
+from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.services.offering import submitted
 from tests.referrals.services import rewarding
 
 RULE = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
@@ -96,6 +100,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         for row in (advocate, reward, reward.referral):
             row.refresh_from_db(fields=["uid"])
         return {
+            **_of_partners(),
             "referral": {
                 "referral_id": ids.encode("ref", reward.referral.uid),
                 "public_id": ids.encode("ref", reward.referral.uid),
@@ -164,3 +169,17 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
             "api_key": {"pk": key.pk},
             "member": {"pk": member.pk},
         }
+
+
+def _of_partners() -> dict[str, dict[str, Any]]:
+    category = OfferCategory.objects.create(name="Dinner")
+    cook = make_partner("cook@lucia.example", name="Cook", business="Trattoria Lucia")
+    partnership = make_partnership(cook, category=category)
+    offer = submitted(partnership)
+    return {
+        "partnership": {"partnership_id": ids.encode("prt", partnership.uid)},
+        "offer": {"offer_id": ids.encode("off", offer.uid)},
+        "partner_review": {"offer_id": ids.encode("off", offer.uid)},
+        "offer_reply": {"pk": save_reply(name="Days", text="Until when?").pk},
+        "partner_category": {"pk": category.pk},
+    }

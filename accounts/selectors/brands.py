@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.models.brands import Brand
 from accounts.models.members import Grant, Membership
+from accounts.models.organisations import Organisation
 from accounts.models.users import User
 from accounts.permissions import permissions_of
 
@@ -22,9 +23,12 @@ class Access:
 def reachable_brands(user: User) -> list[Access]:
     """Every brand the person may open, by name: their organisations', and those granted to them.
 
-    A membership of a single brand opens only this one, and like all others ends with the grant."""
+    A membership of a single brand opens only this one, and like all others ends with the grant.
+    Who signs in for a partner reaches none by that: partners have pages of their own."""
     memberships = list(
-        Membership.objects.filter(user=user).values_list("organisation_id", "brand_id", "role")
+        Membership.objects.filter(user=user)
+        .exclude(organisation__kind=Organisation.Kind.PARTNER)
+        .values_list("organisation_id", "brand_id", "role")
     )
     everywhere = {organisation for organisation, brand, _ in memberships if brand is None}
     single = {brand for _, brand, _ in memberships if brand is not None}
@@ -51,3 +55,9 @@ def reachable_brands(user: User) -> list[Access]:
         if roles:
             result.append(Access(brand, roles, permissions_of(set(roles))))
     return result
+
+
+def is_only_partner(user: User) -> bool:
+    """Whether the person signs in for partners, and for nobody else."""
+    kinds = set(Membership.objects.filter(user=user).values_list("organisation__kind", flat=True))
+    return kinds == {Organisation.Kind.PARTNER.value}

@@ -12,6 +12,7 @@ from accounts.access import accesses
 from accounts.forms.brands import BrandForm
 from accounts.models.users import User
 from accounts.scope import Actor, acting
+from accounts.selectors.brands import is_only_partner
 from accounts.selectors.home import home_rows
 from accounts.services.brands import create_brand
 from config.kit.errors import Conflict
@@ -21,16 +22,21 @@ from config.kit.errors import Conflict
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "accounts/landing.html")
-    rows = home_rows([access.brand for access in accesses(request)])
+    reached = accesses(request)
+    if not reached and is_only_partner(request.user):
+        return redirect("partner_list")
+    rows = home_rows([access.brand for access in reached])
     return render(request, "accounts/home.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def brand_create(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    if is_only_partner(user):
+        return redirect("partner_list")
     form = BrandForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = cast(User, request.user)
         try:
             with acting(Actor("user", user.pk)):
                 brand = create_brand(by=user, **form.values())

@@ -11,6 +11,7 @@ from accounts.models.brands import Brand
 from accounts.models.members import Membership, Role
 from accounts.models.organisations import Organisation
 from accounts.models.users import User
+from accounts.services.people import person_at
 from config.kit import ids
 from partners.models.partnerships import (
     OfferCategory,
@@ -27,7 +28,7 @@ AGREED = datetime(2026, 1, 1, 9, tzinfo=UTC)
 def make_partner(email: str, *, name: str, business: str) -> User:
     """Somebody who signs in for a partner: its owner, by e-mail only."""
     organisation = Organisation.objects.create(kind=Organisation.Kind.PARTNER, name=business)
-    user = User.objects.create_user(email, name=name)
+    user = person_at(email, name=name)
     Membership.objects.create(user=user, organisation=organisation, role=Role.OWNER)
     return user
 

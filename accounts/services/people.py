@@ -1,0 +1,32 @@
+"""People who sign in without a password: a link or a code in their mailbox says who they are."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models.users import User
+from config.kit.errors import NotAllowed
+
+
+def person_at(email: str, *, name: str = "") -> User:
+    """Whoever has this mailbox, which a link of ours has just proven; somebody new is made, with no
+    password.
+
+    A password that was set before anybody proved to have the mailbox is worth nothing: whoever set
+    it may be another. Raises NotAllowed for a person who may not sign in."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(email=email.casefold()).first()
+        if user is None:
+            user = User.objects.create_user(email, name=name)
+        if not user.is_active:
+            raise NotAllowed("This person cannot sign in here any more.")
+        known = EmailAddress.objects.filter(user=user, email=user.email)
+        if not known.filter(verified=True).exists():
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+            EmailAddress.objects.update_or_create(
+                user=user, email=user.email, defaults={"verified": True, "primary": True}
+            )
+            user.refresh_from_db()
+    return user

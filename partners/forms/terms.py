@@ -1,0 +1,155 @@
+"""Terms as the brand types them, and as a partner puts their name to them."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from accounts.models.brands import Brand
+from customers.forms.amounts import AmountField
+from partners.rules.revenue_share import Deal
+from partners.rules.terms import PartnershipTerms
+
+_MAX_SHARES = 200
+# Field of the form -> field of the deal, of sums that may be left empty.
+_SUMS = {
+    "flat": "For each voucher that is used",
+    "lead": "For each customer who takes the offer",
+    "new_customer": "For each new customer",
+    "known_customer": "For each customer who is known",
+    "most_each": "At most, for one voucher",
+    "most_in_all": "At most, for an offer as a whole",
+}
+
+
+class AgreeForm(forms.Form):
+    """The version that was read, and its hash."""
+
+    number = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    terms_hash = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+
+
+class TermsForm(forms.Form):
+    payer = forms.ChoiceField(label="Who pays", widget=forms.RadioSelect)
+    share = forms.DecimalField(
+        label="Share of what was paid, in per cent",
+        min_value=0,
+        max_value=100,
+        decimal_places=1,
+        required=False,
+    )
+    product_shares = forms.CharField(
+        label="Another share for some products",
+        required=False,
+        max_length=30_000,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+        help_text="One in each line, the shop's number and the per cent: “WINE-7: 12.5”.",
+    )
+    window_days = forms.IntegerField(
+        label="A voucher counts for, in days",
+        min_value=1,
+        max_value=366,
+        help_text="From the mail or the click on.",
+    )
+    lock_days = forms.IntegerField(
+        label="Each sum waits for refunds, in days", min_value=0, max_value=366
+    )
+    statements = forms.ChoiceField(
+        label="Statements", choices=[("monthly", "Every month"), ("on_demand", "When asked for")]
+    )
+    dispute_days = forms.IntegerField(
+        label="Time to object to a statement, in days", min_value=1, max_value=60
+    )
+    notes = forms.CharField(
+        label="What else you agree on",
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        terms: PartnershipTerms,
+        brand: Brand,
+        partner: str,
+    ) -> None:
+        """`terms` are what it begins with."""
+        super().__init__(data, initial=_initial(terms))
+        self.fields["payer"].choices = [  # type: ignore[attr-defined]
+            ("partner", f"{partner} pays {brand.name}, for customers you send them"),
+            ("brand", f"{brand.name} pays {partner}, for customers they send you"),
+        ]
+        for name, label in _SUMS.items():
+            self.fields[name] = AmountField(
+                currency=brand.currency, label=f"{label} ({brand.currency})", required=False
+            )
+        self.fields["smallest_payout"] = AmountField(
+            currency=brand.currency,
+            label=f"Paid out from ({brand.currency})",
+            help_text="Less is carried forward.",
+        )
+        self.order_fields(
+            ["payer", "share", *_SUMS, "product_shares", "window_days", "lock_days", "statements"]
+        )
+
+    def clean_product_shares(self) -> dict[str, int]:
+        shares: dict[str, int] = {}
+        for line in self.cleaned_data["product_shares"].splitlines():
+            name, colon, share = line.rpartition(":")
+            if not line.strip():
+                continue
+            permille = _permille(share)
+            if not (colon and 0 < len(name.strip()) <= 120) or permille is None:
+                raise forms.ValidationError(f"“{line[:60]}” is not a number, a colon and per cent.")
+            shares[name.strip()] = permille
+        if len(shares) > _MAX_SHARES:
+            raise forms.ValidationError(f"At most {_MAX_SHARES} products can have their own share.")
+        return shares
+
+    def terms(self) -> PartnershipTerms:
+        """Only of a valid form."""
+        said = self.cleaned_data
+        deal = Deal(
+            payer=said["payer"],
+            share=int((said["share"] or Decimal()) * 10),
+            product_shares=said["product_shares"],
+            lock_days=said["lock_days"],
+            window_days=said["window_days"],
+            **{name: said[name] or 0 for name in _SUMS},
+        )
+        return PartnershipTerms(
+            deal=deal,
+            statements=said["statements"],
+            dispute_days=said["dispute_days"],
+            smallest_payout=said["smallest_payout"],
+            notes=said["notes"].replace("\r\n", "\n").strip(),
+        )
+
+
+def _permille(text: str) -> int | None:
+    """Thousandths of per cent with at most one decimal; None for anything else."""
+    whole, _, tenths = text.strip().removesuffix("%").strip().partition(".")
+    if not (whole.isdecimal() and (tenths or "0").isdecimal() and len(tenths) <= 1):
+        return None
+    permille = int(whole) * 10 + int(tenths or 0)
+    return permille if permille <= 1_000 else None
+
+
+def _initial(terms: PartnershipTerms) -> dict[str, Any]:
+    deal = terms.deal
+    shares = (f"{name}: {Decimal(share) / 10}" for name, share in deal.product_shares.items())
+    return {
+        "payer": deal.payer,
+        "share": Decimal(deal.share) / 10,
+        "product_shares": "\n".join(shares),
+        "window_days": deal.window_days,
+        "lock_days": deal.lock_days,
+        "statements": terms.statements,
+        "dispute_days": terms.dispute_days,
+        "smallest_payout": terms.smallest_payout,
+        "notes": terms.notes,
+        **{name: getattr(deal, name) or None for name in _SUMS},
+    }

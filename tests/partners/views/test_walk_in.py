@@ -1,0 +1,148 @@
+"""From the application to the agreement, as each side sees it in its browser."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.models.users import User
+from accounts.scope import brand_scope
+from partners.models.partnerships import PartnerInvite, Partnership
+from partners.services.mails import token_of
+from partners.services.partnerships import invite_partner
+from tests.conftest import Cast, _signed_in
+from tests.partners.conftest import make_partnership, partner_path
+
+SAID = {
+    "name": "Trattoria Lucia",
+    "contact_name": "Pia Roth",
+    "email": "pia@lucia.example",
+    "pitch": "Dinner for two.",
+}
+TERMS = {
+    "payer": "partner",
+    "share": "12.5",
+    "product_shares": "WINE-7: 20",
+    "flat": "1.50",
+    "window_days": "30",
+    "lock_days": "14",
+    "statements": "monthly",
+    "dispute_days": "14",
+    "smallest_payout": "20",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restaurant_applies_is_approved_and_agrees(cast: Cast, run_due_work: Any) -> None:
+    visitor, ana = Client(), _signed_in(cast.ana)
+    page = visitor.post("/partners/floral/apply", SAID).content.decode()
+    assert "Please look in your inbox" in page
+    run_due_work()
+    link = re.search(r"/partner-invite/\S+", str(mail.outbox[-1].body))[0]
+
+    assert b"Confirm your application" in visitor.get(link).content
+    assert b"Pia Roth" not in ana.get("/b/floral/partners/").content
+    answer = visitor.post(link)
+    home = answer["Location"]
+    assert (answer.status_code, home.startswith("/partner/prt_")) == (302, True)
+    assert b"Waiting for an answer" in visitor.get(home).content
+    assert visitor.post(link).status_code == 409
+
+    with brand_scope(cast.floral):
+        partnership = Partnership.objects.get()
+    at_brand = f"/b/floral/partners/partnerships/{home.split('/')[2]}/"
+    assert b"Dinner for two." in ana.get(at_brand).content
+    ana.post(f"{at_brand}approve/")
+    proposed = ana.post(f"{at_brand}terms/", TERMS)
+    assert (proposed.status_code, proposed["Location"]) == (302, at_brand)
+
+    page = visitor.get(f"{home}agreement/").content.decode()
+    assert "Trattoria Lucia pays Floral: 12.5% of what was paid" in page
+    digest = re.search(r'name="terms_hash" value="(\w+)"', page)[1]
+    visitor.post(f"{home}agreement/agree/", {"number": "1", "terms_hash": digest})
+    with brand_scope(cast.floral):
+        partnership.refresh_from_db()
+        terms = partnership.all_terms.get()
+    assert (partnership.state, partnership.terms_number) == ("active", 1)
+    assert terms.brand_hash == terms.partner_hash == digest
+    assert (terms.terms["deal"]["share"], terms.terms["deal"]["flat"]) == (125, 150)
+    assert terms.terms["deal"]["product_shares"] == {"WINE-7": 200}
+    assert b"Write your first offer" in visitor.get(home).content
+
+
+@pytest.mark.parametrize("known", [None, "active", "rejected", "banned"])
+def test_the_page_answers_everybody_alike(cast: Cast, pia: User, known: str | None) -> None:
+    if known:
+        with brand_scope(cast.floral):
+            make_partnership(pia, state=Partnership.State(known))
+    answer = Client().post("/partners/floral/apply", SAID)
+    assert answer.status_code == 200
+    assert b"Thank you. An e-mail tells you how it goes on" in answer.content
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_looking_at_a_link_changes_nothing_and_a_forged_one_shows_nothing(
+    cast: Cast, run_due_work: Any
+) -> None:
+    with brand_scope(cast.floral):
+        invite_partner(name="Wine Bar", email="jo@bar.example")
+        link = f"/partner-invite/{token_of(PartnerInvite.objects.get())}"
+    for method in ("get", "head"):
+        assert getattr(Client(), method)(link).status_code == 200
+    other = link[:-8] + ("A" if link[-8] != "A" else "B") + link[-7:]
+    assert Client().get(other).status_code == 404
+    assert Client().post(other).status_code == 404
+    assert Client(enforce_csrf_checks=True).post(link).status_code == 403
+    with brand_scope(cast.floral):
+        assert PartnerInvite.objects.get().used_at is None
+        assert Partnership.objects.get().state == "invited"
+    said = Client().post(link, {"answer": "no"}).content
+    assert b"Thank you for the answer" in said
+    with brand_scope(cast.floral):
+        assert Partnership.objects.get().state == "declined"
+
+
+def test_a_partner_starts_at_their_own_page_and_makes_no_brand(
+    cast: Cast, pia: User, pia_client: Client
+) -> None:
+    assert b"Nobody yet" in pia_client.get("/partner/").content
+    with brand_scope(cast.floral):
+        dinner = make_partnership(pia)
+    home = partner_path(dinner)
+    assert pia_client.get("/")["Location"] == "/partner/"
+    assert pia_client.get("/partner/")["Location"] == home
+    for answer in (pia_client.get("/brands/new/"), pia_client.post("/brands/new/", {"name": "X"})):
+        assert answer["Location"] == "/partner/"
+    assert pia_client.get("/b/floral/").status_code == 404
+    with brand_scope(cast.grocer):
+        make_partnership(pia)
+    page = pia_client.get("/partner/").content.decode()
+    assert ("Floral" in page, "Grocer" in page) == (True, True)
+
+
+def test_a_partner_signs_in_with_a_code_from_the_mailbox(pia: User, db: None) -> None:
+    client = Client()
+    assert b"Get a code by e-mail" in client.get("/accounts/login/").content
+    client.post("/accounts/login/code/", {"email": pia.email})
+    code = re.search(r"^ {4}(\S+)$", str(mail.outbox[-1].body), re.MULTILINE)[1]
+    answer = client.post("/accounts/login/code/confirm/", {"code": code})
+    assert answer["Location"] == "/"
+    assert client.get("/")["Location"] == "/partner/"
+
+
+def test_pages_of_the_brand_refuse_beside_what_was_typed(cast: Cast, pia: User) -> None:
+    ana = _signed_in(cast.ana)
+    with brand_scope(cast.floral):
+        partner_id = partner_path(make_partnership(pia)).split("/")[2]
+    at = f"/b/floral/partners/partnerships/{partner_id}"
+    page = ana.post("/b/floral/partners/invite/", {"name": "Lucia", "email": pia.email}).content
+    assert "has this address, and is “active”".encode() in page
+    page = ana.post(f"{at}/terms/", {**TERMS, "product_shares": "WINE 7"}).content
+    assert "“WINE 7” is not a number, a colon and per cent.".encode() in page
+    assert ana.post(f"{at}/ban/", {"reason": ""}).status_code == 302
+    assert ana.post(f"{at}/block/", {}).status_code == 422
+    with brand_scope(cast.floral):
+        row = Partnership.objects.get()
+        assert (row.state, row.all_terms.count(), row.blocks.count()) == ("active", 1, 0)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
 
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
@@ -64,6 +65,33 @@ def lines_in(statement: Statement) -> QuerySet[CommissionLine]:
     """In the order of its files."""
     rows = CommissionLine.objects.filter(statement=statement).select_related("offer")
     return rows.order_by("happened_at", "pk")
+
+
+def part_words(line: CommissionLine) -> str:
+    """What a line is for, in the language of the page."""
+    if line.part.startswith("share"):
+        return _("Share of what was paid")
+    return {
+        "flat": _("For a redemption"),
+        "lead": _("For an offer taken"),
+        "new_customer": _("For a new customer"),
+        "known_customer": _("For a known customer"),
+        "pack": _("Part of a gift pack"),
+        "correction": _("Correction"),
+    }.get(line.part, line.part)
+
+
+def outcome_words(statement: Statement) -> str:
+    """What follows from its total."""
+    if statement.state == State.CARRIED:
+        return _("Carried into the next statement.")
+    if statement.state == State.PAID:
+        return _("Settled.")
+    if statement.total_minor > 0:
+        return _("The brand owes this to the partner.")
+    if statement.total_minor < 0:
+        return _("The partner owes this to the brand.")
+    return _("Neither owes the other anything.")
 
 
 def chain_of(statement: Statement) -> list[int]:

@@ -5,7 +5,7 @@ from enum import Enum
 
 from django.http import Http404
 
-from accounts.models.brands import Brand, BrandSlug
+from accounts.models.brands import Brand
 from config.kit import ids
 from referrals.models.links import ReferralCode
 from referrals.models.programmes import Programme
@@ -71,17 +71,6 @@ class JoinPage:
     intro: str
     small_print: str
     sorry: str = ""
-
-
-def brand_at(slug: str) -> Brand:
-    """The brand of a public address, also under a name it had before. Raises Http404."""
-    brand = Brand.objects.filter(slug=slug).first()
-    if brand is None:
-        old = BrandSlug.objects.select_related("brand").filter(slug=slug).first()
-        if old is None:
-            raise Http404
-        brand = old.brand
-    return brand
 
 
 def code_at(text: str) -> ReferralCode:

@@ -4,10 +4,10 @@ address."""
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.public import public_page
+from accounts.public import brand_at, public_page
 from accounts.scope import brand_scope
 from referrals.forms.friends import AddressForm
-from referrals.selectors.landing import brand_at, join_page
+from referrals.selectors.landing import join_page
 from referrals.services.invitations import ask_for_link
 from referrals.views.visitors import is_too_often, may_write_to, too_often
 

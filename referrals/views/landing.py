@@ -5,14 +5,14 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.public import public_page
+from accounts.public import brand_at, public_page
 from accounts.scope import brand_scope
 from config.kit.qr import qr_png
 from referrals.forms.friends import AddressForm
 from referrals.models.links import ReferralCode, ShareChannel, TouchKind
 from referrals.rules.leaks import public_site
 from referrals.rules.sharing import landing_address
-from referrals.selectors.landing import brand_at, code_at, landing
+from referrals.selectors.landing import code_at, landing
 from referrals.services.touches import claim_as_friend, record_touch
 from referrals.views.devices import knows
 from referrals.views.visitors import is_too_often, may_write_to, too_often, trace_of

@@ -8,12 +8,12 @@ from typing import Annotated
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from accounts.public import public_page
+from accounts.public import brand_at, public_page
 from accounts.scope import brand_scope
 from referrals.models.links import TouchKind
 from referrals.selectors.advocates import code_named
 from referrals.selectors.keys import visitor_key
-from referrals.selectors.landing import brand_at, join_page
+from referrals.selectors.landing import join_page
 from referrals.selectors.snippets import order_key, order_proof, shown_offer
 from referrals.services.touches import record_touch
 from referrals.views.visitors import is_too_often, trace_of

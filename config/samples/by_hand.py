@@ -5,15 +5,10 @@ import csv
 import io
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from allauth.account.models import EmailAddress
-from django.db import transaction
-
 from accounts.models.brands import Brand
-from accounts.models.members import Membership, Role
+from accounts.models.members import Role
 from accounts.models.users import User
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
@@ -23,7 +18,7 @@ from campaigns.models.templates import EmailTemplate
 from campaigns.models.variants import CampaignVariant
 from campaigns.selectors.preview import recipient_of
 from campaigns.selectors.variants import WAITING, waiting_people
-from config.samples.visitor import Page, Visitor
+from config.samples.visitor import Page, Visitor, somebody
 from config.samples.walk import CheckFailed, Walk, arrived, expect, mail_of, wait_until
 
 TESTED_PERCENT = 30
@@ -58,35 +53,12 @@ class _Desk:
 
 def walk_by_hand(walk: Walk, *, segment_id: int, reachable: int) -> None:
     """Raises CheckFailed. The person is there for these steps only, with a password of chance."""
-    with _somebody(walk.brand) as (visitor, user):
+    with somebody(walk.brand, Role.MARKETER) as (visitor, user):
         desk = _Desk(walk, visitor, user, f"/b/{walk.brand.slug}/")
         _make(desk, segment_id)
         _look_and_test(desk, reachable)
         _launch_and_pause(desk, reachable)
         _read(desk, reachable)
-
-
-@contextmanager
-def _somebody(brand: Brand) -> Iterator[tuple[Visitor, User]]:
-    """A marketer of the brand, signed in."""
-    email, password = f"{secrets.token_hex(6)}@check.example", secrets.token_urlsafe(24)
-    with transaction.atomic():
-        user = User.objects.create_user(email, password, name="Check")
-        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-        Membership.objects.create(
-            user=user, organisation=brand.organisation, brand=brand, role=Role.MARKETER
-        )
-    try:
-        visitor = Visitor()
-        page = visitor.sign_in(email=email, password=password)
-        if "/login" in page.path or page.status != 200:
-            raise CheckFailed(f"Signing in ended at {page.path} with {page.status}.")
-        yield visitor, user
-    finally:
-        with transaction.atomic():
-            Membership.objects.filter(user=user).delete()
-            EmailAddress.objects.filter(user=user).delete()
-            User.objects.filter(pk=user.pk).update(is_active=False)
 
 
 def _make(desk: _Desk, segment_id: int) -> None:

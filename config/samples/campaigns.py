@@ -62,7 +62,7 @@ _BETTER_CLICKERS = 17
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
+class Past:
     """A campaign that went out at a moment of the past."""
 
     campaign: Campaign
@@ -152,13 +152,13 @@ def _send_fresh(brand: Brand, segment: Segment, by: User, *, picture: str) -> No
     set_test_percent(draft, 40)
     past = _launched(draft, by, days_ago=45)
     set_attribution_days(past.campaign, days=14)
-    tried = _deliver(past)
-    _click(past, tried)
+    tried = deliver(past)
+    click(past, tried)
     best = max(outcomes(past.campaign), key=lambda each: each.clicked / (each.sent or 1))
     choose_winner(past.campaign, letter=best.letter)
-    rest = _deliver(past)
-    _click(past, rest)
-    _finish(past)
+    rest = deliver(past)
+    click(past, rest)
+    finish(past)
     _complain([*tried, *rest], past)
 
 
@@ -190,9 +190,9 @@ def _send_thanks(brand: Brand, segment: Segment, by: User) -> None:
     choose_batch(draft, batch)
     past = _launched(draft, by, days_ago=24)
     set_attribution_days(past.campaign, days=14)
-    sent = _deliver(past, batch)
-    _click(past, sent)
-    _finish(past)
+    sent = deliver(past, batch)
+    click(past, sent)
+    finish(past)
     _redeem(brand, past)
 
 
@@ -212,21 +212,25 @@ def _schedule_next(brand: Brand, segment: Segment, by: User) -> None:
     launch_campaign(campaign=draft, by=by, at=datetime.combine(day, time(9)))
 
 
-def _launched(draft: Campaign, by: User, *, days_ago: int) -> _Past:
-    """Launched and planned by the real services, as if on that day. Nothing commits before all of
-    it is sent, so that no sender finds work here."""
-    at = now() - timedelta(days=days_ago)
+def _launched(draft: Campaign, by: User, *, days_ago: int) -> Past:
     launch_campaign(campaign=draft, by=by)
+    return planned(draft, days_ago=days_ago)
+
+
+def planned(draft: Campaign, *, days_ago: int) -> Past:
+    """What was just launched, planned by the real services, as if on that day. Nothing commits
+    before all of it is sent, so that no sender finds work here."""
+    at = now() - timedelta(days=days_ago)
     as_of = (draft.brand.today - timedelta(days=days_ago)).isoformat()
     Campaign.objects.filter(pk=draft.pk).update(
         launched_at=at, frozen={**draft.frozen, "as_of": as_of}
     )
     plan(draft.pk)
     draft.refresh_from_db()
-    return _Past(draft, at)
+    return Past(draft, at)
 
 
-def _deliver(past: _Past, batch: CouponBatch | None = None) -> list[Delivery]:
+def deliver(past: Past, batch: CouponBatch | None = None) -> list[Delivery]:
     """What senders would have written down; those who wait for the winner go on waiting."""
     chunks = Chunk.objects.filter(campaign=past.campaign, state=Chunk.State.PLANNED)
     due = list(chunks.exclude(variant=WAITING).order_by("number"))
@@ -252,7 +256,7 @@ def _deliver(past: _Past, batch: CouponBatch | None = None) -> list[Delivery]:
     return found
 
 
-def _draw(past: _Past, ids: list[int], batch: CouponBatch) -> None:
+def _draw(past: Past, ids: list[int], batch: CouponBatch) -> None:
     keys = {"brand_id": past.campaign.brand_id, "campaign_id": past.campaign.pk}
     with connection.cursor() as cursor:
         given = {**keys, "customer_ids": ids, "batch_id": batch.pk}
@@ -260,7 +264,7 @@ def _draw(past: _Past, ids: list[int], batch: CouponBatch) -> None:
     Coupon.objects.filter(campaign=past.campaign).update(drawn_at=past.at)
 
 
-def _click(past: _Past, sent: Sequence[Delivery]) -> None:
+def click(past: Past, sent: Sequence[Delivery]) -> None:
     """Some of them, more where the words are better, within a day and a half."""
     variants = past.campaign.frozen.get("variants", {})
     dice = _dice(past, [each.customer_id for each in sent])
@@ -283,7 +287,7 @@ def _click(past: _Past, sent: Sequence[Delivery]) -> None:
     Feedback.objects.bulk_create(clicks)
 
 
-def _complain(sent: Sequence[Delivery], past: _Past) -> None:
+def _complain(sent: Sequence[Delivery], past: Past) -> None:
     """Three mails came back, two people left and one complained."""
     dice = _dice(past, [each.customer_id for each in sent])
     chosen = sorted(dice, key=lambda customer_id: dice[customer_id])
@@ -296,7 +300,7 @@ def _complain(sent: Sequence[Delivery], past: _Past) -> None:
     record_complaint(past.ticket(annoyed), words="abuse")
 
 
-def _redeem(brand: Brand, past: _Past) -> None:
+def _redeem(brand: Brand, past: Past) -> None:
     """Two of three who ordered in the fortnight afterwards had their code with them."""
     until = past.at + timedelta(days=14)
     orders = Order.objects.filter(is_counted=True, placed_at__gt=past.at, placed_at__lt=until)
@@ -311,13 +315,13 @@ def _redeem(brand: Brand, past: _Past) -> None:
             Coupon.objects.filter(pk=coupon.pk).update(redeemed_at=order.placed_at)
 
 
-def _finish(past: _Past) -> None:
+def finish(past: Past) -> None:
     Campaign.objects.filter(pk=past.campaign.pk).update(
         state=Campaign.State.DONE, finished_at=past.at + timedelta(seconds=30)
     )
 
 
-def _dice(past: _Past, customer_ids: Any) -> dict[int, int]:
+def _dice(past: Past, customer_ids: Any) -> dict[int, int]:
     """A number for each that is the same in every installation."""
     rows = Customer.objects.filter(pk__in=list(customer_ids)).values_list("pk", "email")
     return {

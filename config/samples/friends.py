@@ -15,6 +15,7 @@ from accounts.scope import brand_scope
 from campaigns.rules.coupons import Basket
 from campaigns.services.coupons import redeem_coupon
 from config.kit.clock import as_of, now
+from config.samples.people import dice
 from customers.models.customers import Customer
 from customers.models.orders import Order
 from referrals.models.links import TouchKind
@@ -198,6 +199,4 @@ def _next_order(customer_id: int) -> Order | None:
 
 
 def _dice(what: str, customer: Customer | None) -> int:
-    """The same in every installation."""
-    text = f"{what}:{customer.email if customer else ''}"
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest())
+    return dice(what, customer.email if customer else "")

@@ -77,3 +77,8 @@ def person(kind: str, number: int) -> Person:
         country=country,
         accepts_marketing=int.from_bytes(dice[7:10]) < CONSENT_SHARE * 2**24,
     )
+
+
+def dice(what: str, email: str) -> int:
+    """A number for this person and purpose, the same in every installation."""
+    return int.from_bytes(hashlib.blake2b(f"{what}:{email}".encode(), digest_size=6).digest())

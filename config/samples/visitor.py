@@ -1,15 +1,26 @@
-"""A person at a browser, as far as the check needs one: pages, forms, cookies, redirects; and a
-program that has a key for the API."""
+"""A person at a browser, as far as the check needs one: pages, forms, cookies, redirects; somebody
+of the brand's staff; and a program that has a key for the API."""
 
 import http.client
 import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.db import transaction
+
+from accounts.models.brands import Brand
+from accounts.models.members import Membership, Role
+from accounts.models.users import User
+from config.samples.forms import Form, forms_of
+from config.samples.walk import CheckFailed
 
 _MOST_REDIRECTS = 5
 _FIREFOX = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
@@ -28,6 +39,13 @@ class Page:
     def words(self) -> str:
         """The text as it is read, markup left in."""
         return " ".join(unescape(self.text).split())
+
+    def form(self, name: str) -> Form:
+        """The first one with a field of this name. Raises CheckFailed."""
+        for form in forms_of(self.text):
+            if name in form.values:
+                return form
+        raise CheckFailed(f"{self.path} ({self.status}) has no form with “{name}”.")
 
 
 class Visitor:
@@ -51,6 +69,12 @@ class Visitor:
         return self._followed(
             self.ask("POST", path, urlencode({**fields, "csrfmiddlewaretoken": token}))
         )
+
+    def fill(self, page: Page, **fields: object) -> Page:
+        """Send the form of a page that has the first of these fields, with the others as they
+        stand there."""
+        form = page.form(next(iter(fields)))
+        return self.post(form.action or page.path, **{**form.values, **fields})
 
     def ask(self, method: str, path: str, body: str = "") -> Page:
         """One request; redirects are not followed."""
@@ -102,3 +126,26 @@ class Program:
             return response.status, json.loads(response.read())
         finally:
             web.close()
+
+
+@contextmanager
+def somebody(brand: Brand, role: Role) -> Iterator[tuple[Visitor, User]]:
+    """One of the brand's staff, signed in, with a password of chance; gone afterwards."""
+    email, password = f"{secrets.token_hex(6)}@check.example", secrets.token_urlsafe(24)
+    with transaction.atomic():
+        user = User.objects.create_user(email, password, name="Check")
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        Membership.objects.create(
+            user=user, organisation=brand.organisation, brand=brand, role=role
+        )
+    try:
+        visitor = Visitor()
+        page = visitor.sign_in(email=email, password=password)
+        if "/login" in page.path or page.status != 200:
+            raise CheckFailed(f"Signing in ended at {page.path} with {page.status}.")
+        yield visitor, user
+    finally:
+        with transaction.atomic():
+            Membership.objects.filter(user=user).delete()
+            EmailAddress.objects.filter(user=user).delete()
+            User.objects.filter(pk=user.pk).update(is_active=False)

@@ -7,7 +7,7 @@ from accounts.services.brands import lock_currency_when
 from campaigns.models.coupons import Coupon
 from campaigns.segments.message.leaf import Message
 from campaigns.selectors import complaints as campaign_complaints
-from campaigns.selectors import further, own_pages
+from campaigns.selectors import further, further_topics, own_pages
 from campaigns.selectors import names as campaign_names
 from campaigns.selectors import pauses as campaign_pauses
 from campaigns.selectors import suggestions as campaign_suggestions
@@ -30,8 +30,10 @@ from customers.selectors import (
 from customers.services import imports_undo, merges, own_data, privacy
 from partners.models.packs import PackSale
 from partners.selectors import mail_fields as partner_fields
+from partners.selectors import own_page as partner_pages
 from partners.selectors import relevance as partner_relevance
 from partners.selectors import settlement_checks
+from partners.selectors import topics as partner_topics
 from partners.services import gifts as partner_gifts
 from partners.services import own_data as partner_data
 from referrals.models.referrals import Decision
@@ -112,6 +114,10 @@ further.add_fields(partner_fields.FIELDS)
 
 # Where "What we send you" leads customers besides.
 own_pages.add_own_pages(referral_addresses.portals_of)
+own_pages.add_own_pages(partner_pages.offers_of)
+
+# What customers can say yes or no to there, beside the brand's own topics.
+further_topics.add_topics(partner_topics.topics)
 
 # Mails that Rapport sends by itself in a brand's name.
 ready_made.add_ready_made(*referral_mails.READY_MADE)

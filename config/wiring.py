@@ -169,6 +169,7 @@ from partners.handlers import (
     accrue_for_redemption,
     accrue_for_redemptions,
     answer_known_applicant,
+    cancel_mailing_of_offer,
     correct_redemption,
     follow_packs_of_expired,
     follow_packs_of_order,
@@ -180,6 +181,8 @@ from partners.handlers import (
     mail_decision,
     mail_link,
     mail_terms,
+    pause_mailing_of_offer,
+    send_started_offer,
     tell_buyer_of_pack,
 )
 from referrals import tasks as referral_tasks
@@ -341,7 +344,11 @@ on(PartnerTold, run(partner_tasks.send_partner_mail))
 audit_only(PartnershipTermsAgreed)
 audit_only(BankDetailsChanged, PartnerMessageWritten)
 audit_only(OfferSubmitted, OfferChangesRequested, OfferApproved, OfferDeclined, OfferWithdrawn)
-audit_only(OfferScheduled, OfferStarted, OfferPaused, OfferResumed, OfferEnded, OfferSettled)
+audit_only(OfferScheduled, OfferSettled)
+on(OfferStarted, send_started_offer)
+on(OfferResumed, send_started_offer)
+on(OfferPaused, pause_mailing_of_offer)
+on(OfferEnded, cancel_mailing_of_offer)
 on(OfferTaken, accrue_for_claim)
 on(VoucherRedeemed, accrue_for_redemption)
 on(VouchersRedeemed, accrue_for_redemptions)

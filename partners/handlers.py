@@ -10,6 +10,10 @@ from customers.events.orders import (
     RefundRecorded,
 )
 from partners.events import (
+    OfferEnded,
+    OfferPaused,
+    OfferResumed,
+    OfferStarted,
     OfferTaken,
     PackSold,
     PartnerApplied,
@@ -23,7 +27,7 @@ from partners.events import (
     VouchersRedeemed,
 )
 from partners.models.partnerships import Partnership
-from partners.services import commissions, gifts, mails, pack_sales
+from partners.services import commissions, delivery, gifts, mails, pack_sales
 
 
 def accrue_for_claim(event: OfferTaken) -> None:
@@ -95,3 +99,15 @@ def mail_terms(event: PartnershipTermsProposed) -> None:
 
 def _partnership(pk: int) -> Partnership:
     return Partnership.objects.select_related("brand").get(pk=pk)
+
+
+def send_started_offer(event: OfferStarted | OfferResumed) -> None:
+    delivery.send_when_started(event.subject_id)
+
+
+def pause_mailing_of_offer(event: OfferPaused) -> None:
+    delivery.pause_mailing(event.subject_id)
+
+
+def cancel_mailing_of_offer(event: OfferEnded) -> None:
+    delivery.cancel_mailing(event.subject_id)

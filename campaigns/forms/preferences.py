@@ -1,12 +1,12 @@
 """What a recipient may choose: topics, how often, and a pause."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.services.preferences import DIALS, Wishes
-from customers.models.consents import purpose_label
+from campaigns.services.preferences import DIALS, Topic, Wishes
 
 _OFTEN = {None: _("As it comes"), 7: _("At most once a week"), 30: _("At most once a month")}
 
@@ -27,24 +27,44 @@ class PreferenceForm(forms.Form):
         """Filled with what holds now."""
         super().__init__(*args, **kwargs)
         self.wishes = wishes
-        choices: Any = [(topic.purpose, purpose_label(topic.purpose)) for topic in wishes.topics]
-        self.fields["topics"].choices = choices  # type: ignore[attr-defined]
-        self.fields["topics"].initial = [t.purpose for t in wishes.topics if t.is_wanted]
+        _offer(self.fields["topics"], [each for each in wishes.topics if each.group is None])
+        self._groups = list(dict.fromkeys(each.group.name for each in wishes.topics if each.group))
+        for name in self._groups:
+            self.fields[name] = self._group_field(name)
+        self.order_fields(["topics", *self._groups, "often", "paused_until"])
         dials = dict.fromkeys([*DIALS, wishes.at_most_days])
         often: Any = [(str(dial or 0), _OFTEN.get(dial) or _own(dial)) for dial in dials]
         self.fields["often"].choices = often  # type: ignore[attr-defined]
         self.fields["often"].initial = str(wishes.at_most_days or 0)
         self.fields["paused_until"].initial = wishes.paused_until
 
+    def _group_field(self, name: str) -> forms.Field:
+        topics = [each for each in self.wishes.topics if each.group and each.group.name == name]
+        group = topics[0].group
+        field = forms.MultipleChoiceField(
+            label=group.heading if group else "",
+            help_text=group.help if group else "",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        _offer(field, topics)
+        return field
+
     @property
     def chosen(self) -> dict[str, Any]:
         """The arguments of `save_wishes`."""
-        topics = self.cleaned_data["topics"]
+        ticked = {each for name in ("topics", *self._groups) for each in self.cleaned_data[name]}
         return {
-            "wanted": {topic.purpose: topic.purpose in topics for topic in self.wishes.topics},
+            "wanted": {topic.purpose: topic.purpose in ticked for topic in self.wishes.topics},
             "at_most_days": int(self.cleaned_data["often"]) or None,
             "paused_until": self.cleaned_data["paused_until"],
         }
+
+
+def _offer(field: forms.Field, topics: Sequence[Topic]) -> None:
+    choices: Any = [(topic.purpose, topic.label) for topic in topics]
+    field.choices = choices  # type: ignore[attr-defined]
+    field.initial = [topic.purpose for topic in topics if topic.is_wanted]
 
 
 def _own(days: int | None) -> str:

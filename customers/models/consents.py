@@ -11,11 +11,11 @@ from customers.models.customers import Customer
 
 
 class Purpose(models.TextChoices):
-    """What a permission is for. The column holds any text: an offer of one named partner has the
-    purpose `partner:<id>`."""
+    """What a permission is for. The column holds any text: offers of one named partner have the
+    purpose `partner:<id>`, those of one category `offers:<id>`."""
 
     MARKETING = "marketing", "News and offers"
-    PARTNER_OFFERS = "partner_offers", "Offers from partners we choose"
+    PARTNER_OFFERS = "partner_offers", "Offers from businesses we choose, sent by us"
     SURVEYS = "surveys", "Questions and surveys"
 
 

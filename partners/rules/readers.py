@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from customers.rules.permissions import REASONS, SAID_NO
 from customers.rules.splits import is_held_out
@@ -14,7 +15,7 @@ class Shown:
     out of it, by its campaign's key."""
 
     offer_id: int
-    offer_uid: str
+    offer_uid: UUID
     partnership_id: int
     category_id: int
     partner: str

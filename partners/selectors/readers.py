@@ -89,7 +89,7 @@ def _shown(brand_id: int, row: Sequence[Any]) -> Shown:
         content = msgspec.json.decode(content)
     return Shown(
         offer_id=offer_id,
-        offer_uid=str(uid),
+        offer_uid=uid,
         partnership_id=partnership_id,
         category_id=category_id,
         partner=partner,

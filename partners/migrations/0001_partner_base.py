@@ -418,6 +418,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('wish_hash', models.CharField(max_length=64)),
+                ('wish', models.JSONField()),
+                ('size', models.PositiveIntegerField()),
                 ('band', models.CharField(max_length=20)),
                 ('on', models.DateField()),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now)),

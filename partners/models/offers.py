@@ -269,6 +269,10 @@ class ReachAsk(BrandOwned):
     partnership = OwnKey[Partnership](Partnership, related_name="reach_asks")
     # Of the audience asked about, in its canonical spelling.
     wish_hash = models.CharField(max_length=64)
+    # What was asked (partners/rules/reach.py), and how many that were when its band was told first:
+    # for nobody's eyes, so that questions that differ by a few people get the same answer.
+    wish = models.JSONField()
+    size = models.PositiveIntegerField()
     band = models.CharField(max_length=20)
     on = models.DateField()
     at = models.DateTimeField(default=now, db_default=Now())

@@ -37,6 +37,11 @@ app.conf.update(
     task_always_eager=False,
     timezone="UTC",
     beat_schedule={
+        "tend-offers": {
+            "task": "partners.tasks.tend_all_offers",
+            "schedule": 300.0,
+            "options": {"queue": "default", "expires": 300},
+        },
         "tend-packs": {
             "task": "partners.tasks.tend_all_packs",
             "schedule": crontab(minute="8,23,38,53"),

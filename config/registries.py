@@ -33,6 +33,7 @@ from partners.selectors import mail_fields as partner_fields
 from partners.selectors import own_page as partner_pages
 from partners.selectors import relevance as partner_relevance
 from partners.selectors import settlement_checks
+from partners.selectors import suggestions as partner_suggestions
 from partners.selectors import topics as partner_topics
 from partners.services import gifts as partner_gifts
 from partners.services import own_data as partner_data
@@ -57,6 +58,7 @@ suggestions.add_suggestions(campaign_suggestions.drafts_waiting)
 suggestions.add_suggestions(referral_suggestions.to_look_at)
 suggestions.add_suggestions(referral_suggestions.to_give_out)
 suggestions.add_suggestions(referral_suggestions.drafts)
+suggestions.add_suggestions(partner_suggestions.to_review)
 next_actions.add_next_actions(
     next_actions.same_person,
     next_actions.order_is_due,

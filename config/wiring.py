@@ -180,9 +180,14 @@ from partners.handlers import (
     mail_application_received,
     mail_decision,
     mail_link,
+    mail_offer_approved,
+    mail_offer_changes,
+    mail_offer_declined,
     mail_terms,
     pause_mailing_of_offer,
+    place_offer,
     send_started_offer,
+    stop_offers,
     tell_buyer_of_pack,
 )
 from referrals import tasks as referral_tasks
@@ -343,7 +348,11 @@ on(PartnershipTermsProposed, mail_terms)
 on(PartnerTold, run(partner_tasks.send_partner_mail))
 audit_only(PartnershipTermsAgreed)
 audit_only(BankDetailsChanged, PartnerMessageWritten)
-audit_only(OfferSubmitted, OfferChangesRequested, OfferApproved, OfferDeclined, OfferWithdrawn)
+on(OfferApproved, place_offer, mail_offer_approved)
+on(OfferChangesRequested, mail_offer_changes)
+on(OfferDeclined, mail_offer_declined)
+on(PartnershipMoved, stop_offers)
+audit_only(OfferSubmitted, OfferWithdrawn)
 audit_only(OfferScheduled, OfferSettled)
 on(OfferStarted, send_started_offer)
 on(OfferResumed, send_started_offer)

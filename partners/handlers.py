@@ -10,6 +10,9 @@ from customers.events.orders import (
     RefundRecorded,
 )
 from partners.events import (
+    OfferApproved,
+    OfferChangesRequested,
+    OfferDeclined,
     OfferEnded,
     OfferPaused,
     OfferResumed,
@@ -27,7 +30,7 @@ from partners.events import (
     VouchersRedeemed,
 )
 from partners.models.partnerships import Partnership
-from partners.services import commissions, delivery, gifts, mails, pack_sales
+from partners.services import commissions, delivery, gifts, mails, offer_mails, pack_sales, running
 
 
 def accrue_for_claim(event: OfferTaken) -> None:
@@ -95,6 +98,26 @@ def mail_decision(event: PartnershipMoved) -> None:
 
 def mail_terms(event: PartnershipTermsProposed) -> None:
     mails.mail_terms(_partnership(event.subject_id), number=event.number)
+
+
+def place_offer(event: OfferApproved) -> None:
+    running.start_due(only=event.subject_id)
+
+
+def mail_offer_approved(event: OfferApproved) -> None:
+    offer_mails.mail_approval(event.subject_id, number=event.number)
+
+
+def mail_offer_changes(event: OfferChangesRequested) -> None:
+    offer_mails.mail_changes(event.subject_id, number=event.number)
+
+
+def mail_offer_declined(event: OfferDeclined) -> None:
+    offer_mails.mail_no(event.subject_id, number=event.number)
+
+
+def stop_offers(event: PartnershipMoved) -> None:
+    running.follow_partnership(event.subject_id)
 
 
 def _partnership(pk: int) -> Partnership:

@@ -5,8 +5,9 @@ from celery import shared_task
 from accounts.scope import brand_scope
 from accounts.work import Again, background, enqueue_for_each_brand
 from campaigns.channels.email.outgoing import send_now
+from partners.selectors.offers import has_offers
 from partners.selectors.packs import has_packs
-from partners.services import gifts, mails, pack_backlog, pack_sales
+from partners.services import gifts, mails, pack_backlog, pack_sales, running
 
 
 @background(queue="messages")
@@ -38,3 +39,17 @@ def tend_packs(brand_id: int, ref_id: int) -> Again | None:
 def tend_all_packs() -> None:
     """Beat rings every quarter of an hour."""
     enqueue_for_each_brand(tend_packs, where=has_packs)
+
+
+@background(queue="default")
+def tend_offers(brand_id: int, ref_id: int) -> Again | None:
+    """What the day brings for offers; `ref_id` is the brand again."""
+    with brand_scope(brand_id):
+        moved = running.tend_offers()
+    return Again(0) if moved else None
+
+
+@shared_task
+def tend_all_offers() -> None:
+    """Beat rings every few minutes: days begin at another moment in each brand's zone."""
+    enqueue_for_each_brand(tend_offers, where=has_offers)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from partners.views import categories, partnerships, terms
+from partners.views import categories, offers, partnerships, review, terms
 
 _ONE = "partners/partnerships/<str:partnership_id>/"
+_REVIEW = "partners/offers/review/"
+_OFFER = "partners/offers/<str:offer_id>/"
 
 urlpatterns = [
     path("partners/", partnerships.index, name="partners"),
@@ -25,4 +27,21 @@ urlpatterns = [
     path(f"{_ONE}agree/", terms.agree, name="partnership_agree"),
     path(f"{_ONE}block/", categories.block, name="partnership_block"),
     path(f"{_ONE}unblock/", categories.unblock, name="partnership_unblock"),
+    path("partners/offers/", offers.index, name="offers"),
+    path(_REVIEW, review.index, name="partner_review"),
+    path(f"{_REVIEW}<str:offer_id>/", review.case, name="partner_review_offer"),
+    path(f"{_REVIEW}<str:offer_id>/decide/", review.decide, name="partner_review_decide"),
+    path(f"{_REVIEW}<str:offer_id>/reply/", review.reply, name="partner_review_reply"),
+    path("partners/offers/replies/", review.kept_replies, name="offer_replies"),
+    path("partners/offers/replies/<int:pk>/", review.kept_reply, name="offer_reply"),
+    path(
+        "partners/offers/replies/<int:pk>/delete/", review.delete_reply, name="offer_reply_delete"
+    ),
+    path("partners/offers/template/", review.template, name="offer_template"),
+    path(_OFFER, offers.offer, name="offer"),
+    path(f"{_OFFER}pause/", offers.pause, name="offer_pause"),
+    path(f"{_OFFER}resume/", offers.resume, name="offer_resume"),
+    path(f"{_OFFER}end/", offers.end, name="offer_end"),
+    path(f"{_OFFER}send/", offers.send, name="offer_send"),
+    path(f"{_OFFER}control/", offers.control, name="offer_control"),
 ]

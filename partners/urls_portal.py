@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from partners.views import agreements, home
+from partners.views import agreements, home, portal_offers
 
 _ONE = "<str:partnership_id>/"
+_OFFER = f"{_ONE}offers/<str:offer_id>/"
 
 urlpatterns = [
     path("", home.index, name="partner_list"),
@@ -12,4 +13,11 @@ urlpatterns = [
     path(f"{_ONE}withdraw/", home.withdraw, name="partner_withdraw"),
     path(f"{_ONE}agreement/", agreements.page, name="partner_agreement"),
     path(f"{_ONE}agreement/agree/", agreements.agree, name="partner_agree"),
+    path(f"{_ONE}offers/", portal_offers.index, name="partner_offers"),
+    path(f"{_ONE}offers/new/", portal_offers.new, name="partner_offer_new"),
+    path(f"{_ONE}offers/preview/", portal_offers.preview, name="partner_offer_preview"),
+    path(_OFFER, portal_offers.offer, name="partner_offer"),
+    path(f"{_OFFER}edit/", portal_offers.edit, name="partner_offer_edit"),
+    path(f"{_OFFER}submit/", portal_offers.submit, name="partner_offer_submit"),
+    path(f"{_OFFER}withdraw/", portal_offers.withdraw, name="partner_offer_withdraw"),
 ]

@@ -161,6 +161,12 @@ BRAND_PAGES: dict[str, str] = {
         f"partnership_{act}": "partners.review"
         for act in ("approve", "reject", "suspend", "resume", "end", "ban")
     },
+    **dict.fromkeys(("offers", "offer"), "partners.view"),
+    **{f"partner_review{part}": "partners.review" for part in ("", "_offer", "_decide", "_reply")},
+    **{f"offer_{act}": "partners.review" for act in ("pause", "resume", "end", "control")},
+    "offer_send": "campaigns.send",
+    **dict.fromkeys(("offer_replies", "offer_reply", "offer_reply_delete"), "partners.review"),
+    "offer_template": "partners.edit",
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),
@@ -301,6 +307,8 @@ API: dict[str, dict[str, str]] = {
 
 # Pages of one partnership (`/partner/<partnership_id>/...`), for the people of its business.
 PARTNER_PAGES = {
+    *("partner_offers", "partner_offer", "partner_offer_new", "partner_offer_preview"),
+    *("partner_offer_edit", "partner_offer_submit", "partner_offer_withdraw"),
     *("partner_home", "partner_withdraw", "partner_agreement", "partner_agree"),
 }
 

@@ -1,0 +1,53 @@
+"""The brand's pages of partners' offers: the calendar, and one offer's run."""
+
+from django.test import Client
+from django.urls import reverse
+
+from config.kit import ids
+from partners.models.offers import Offer
+from partners.models.partnerships import Partnership
+from partners.selectors.names import OFFER
+from partners.services.offers import save_offer
+from tests.partners.services.offering import content, days, live, submitted
+
+State = Offer.State
+
+
+def at(name: str, offer: Offer | None = None) -> str:
+    return reverse(name, args=["floral"] + ([ids.encode(OFFER, offer.uid)] if offer else []))
+
+
+def test_who_runs_when_stands_by_category_with_exclusive_days_marked(
+    dinner: Partnership, wines: Partnership, ana: Client
+) -> None:
+    live(dinner, is_exclusive=True)
+    live(wines, **days(5, 20))
+    draft = save_offer(dinner, content(dinner.category, headline="Not told yet"))
+    page = ana.get(at("offers")).content.decode()
+    assert page.count("runs-lane") == 2
+    assert page.count("runs-exclusive") == 1
+    assert "Not told yet" not in page
+    assert ana.get(at("offer", draft)).status_code == 404
+
+
+def test_the_list_shows_what_is_asked_for(dinner: Partnership, ana: Client) -> None:
+    submitted(dinner, headline="Waits for us")
+    live(dinner, headline="Runs by now")
+    page = ana.get(at("offers"), {"show": "open"}).content.decode()
+    assert "Waits for us" in page
+    assert "<a" in page
+    rows = ana.get(at("offers"), {"show": "running"}).context["rows"]
+    assert [offer.name for offer, _ in rows] == ["Runs by now"]
+
+
+def test_a_run_is_paused_resumed_and_ended(dinner: Partnership, ana: Client) -> None:
+    offer = live(dinner)
+    states = []
+    for name in ("offer_pause", "offer_resume", "offer_resume", "offer_end", "offer_pause"):
+        ana.post(at(name, offer), {"note": "Kitchen"})
+        offer.refresh_from_db()
+        states.append(offer.state)
+    assert states == [State.PAUSED, State.LIVE, State.LIVE, State.ENDED, State.ENDED]
+    page = ana.get(at("offer", offer)).content.decode()
+    assert page.count("Kitchen") == 2
+    assert "Ana Okafor" in page

@@ -34,6 +34,8 @@ AGENCY = "Northlight"
 PASSWORD = "flowers-in-february"  # noqa: S105
 ANA = ("ana@northlight.example", "Ana Okafor")
 BEN = ("ben@northlight.example", "Ben Hale")
+# Of a partner of Floral's; she sees that business's own pages only.
+LUCIA = ("lucia@trattoria-lucia.example", "Lucia Bianchi")
 
 _PEOPLE_NOTE = "Names, addresses and permissions are simulated."
 
@@ -84,14 +86,24 @@ SAMPLES = (FLORAL, GROCER, MUSIC)
 def make_agency() -> Organisation:
     """The agency and its two people, once."""
     agency, _ = Organisation.objects.get_or_create(kind=Organisation.Kind.AGENCY, name=AGENCY)
-    owner = _person(*ANA)
-    Membership.objects.get_or_create(user=owner, organisation=agency, defaults={"role": Role.OWNER})
+    Membership.objects.get_or_create(
+        user=owner(), organisation=agency, defaults={"role": Role.OWNER}
+    )
     return agency
 
 
 def marketer() -> User:
     """Who writes the campaigns of the sample brands."""
     return _person(*BEN)
+
+
+def owner() -> User:
+    """Who decides about partners of the sample brands."""
+    return _person(*ANA)
+
+
+def partner() -> User:
+    return _person(*LUCIA)
 
 
 def _person(email: str, name: str) -> User:

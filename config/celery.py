@@ -97,6 +97,11 @@ app.conf.update(
             "schedule": 300.0,
             "options": {"queue": "default", "expires": 300},
         },
+        "tend-vouchers": {
+            "task": "partners.tasks.tend_all_vouchers",
+            "schedule": 300.0,
+            "options": {"queue": "default", "expires": 300},
+        },
         "look-for-dirty": {
             "task": "customers.tasks.look_for_dirty",
             "schedule": 60.0,

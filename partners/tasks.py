@@ -7,7 +7,8 @@ from accounts.work import Again, background, enqueue_for_each_brand
 from campaigns.channels.email.outgoing import send_now
 from partners.selectors.offers import has_offers
 from partners.selectors.packs import has_packs
-from partners.services import gifts, mails, pack_backlog, pack_sales, running
+from partners.selectors.vouchers import has_pools
+from partners.services import gifts, mails, pack_backlog, pack_sales, running, vouchers
 
 
 @background(queue="messages")
@@ -53,3 +54,18 @@ def tend_offers(brand_id: int, ref_id: int) -> Again | None:
 def tend_all_offers() -> None:
     """Beat rings every few minutes: days begin at another moment in each brand's zone."""
     enqueue_for_each_brand(tend_offers, where=has_offers)
+
+
+@background(queue="default")
+def tend_vouchers(brand_id: int, ref_id: int) -> Again | None:
+    """Holds and last days that are over, and pools that run low; `ref_id` is the brand again."""
+    with brand_scope(brand_id):
+        ended = vouchers.release_due() + vouchers.expire_due()
+        vouchers.look_at_stocks()
+    return Again(0) if ended else None
+
+
+@shared_task
+def tend_all_vouchers() -> None:
+    """Beat rings every few minutes."""
+    enqueue_for_each_brand(tend_vouchers, where=has_pools)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from partners.views import categories, offers, partnerships, review, terms
+from partners.views import categories, offers, partnerships, pools, review, terms
 
 _ONE = "partners/partnerships/<str:partnership_id>/"
 _REVIEW = "partners/offers/review/"
 _OFFER = "partners/offers/<str:offer_id>/"
+_POOL = "partners/vouchers/<str:pool_id>/"
 
 urlpatterns = [
     path("partners/", partnerships.index, name="partners"),
@@ -44,4 +45,13 @@ urlpatterns = [
     path(f"{_OFFER}end/", offers.end, name="offer_end"),
     path(f"{_OFFER}send/", offers.send, name="offer_send"),
     path(f"{_OFFER}control/", offers.control, name="offer_control"),
+    path("partners/vouchers/", pools.index, name="voucher_pools"),
+    path("partners/vouchers/new/", pools.new, name="voucher_pool_new"),
+    path(_POOL, pools.pool, name="voucher_pool"),
+    path(f"{_POOL}codes/", pools.codes, name="voucher_pool_codes"),
+    path(f"{_POOL}make/", pools.make, name="voucher_pool_make"),
+    path(f"{_POOL}void/", pools.void, name="voucher_pool_void"),
+    path(f"{_POOL}close/", pools.close, name="voucher_pool_close"),
+    path(f"{_POOL}free.csv", pools.codes_csv, name="voucher_pool_csv"),
+    path(f"{_ONE}redemptions/", pools.redemptions, name="partnership_redemptions"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import agreements, home, portal_offers
+from partners.views import agreements, home, portal_offers, portal_vouchers
 
 _ONE = "<str:partnership_id>/"
 _OFFER = f"{_ONE}offers/<str:offer_id>/"
@@ -20,4 +20,18 @@ urlpatterns = [
     path(f"{_OFFER}edit/", portal_offers.edit, name="partner_offer_edit"),
     path(f"{_OFFER}submit/", portal_offers.submit, name="partner_offer_submit"),
     path(f"{_OFFER}withdraw/", portal_offers.withdraw, name="partner_offer_withdraw"),
+    path(f"{_ONE}vouchers/", portal_vouchers.index, name="partner_vouchers"),
+    path(f"{_ONE}vouchers/codes/", portal_vouchers.codes, name="partner_voucher_codes"),
+    path(f"{_ONE}vouchers/pin/", portal_vouchers.pin, name="partner_till_pin"),
+    path(
+        f"{_ONE}vouchers/<str:pool_id>/free.csv",
+        portal_vouchers.codes_csv,
+        name="partner_vouchers_csv",
+    ),
+    path(f"{_ONE}redemptions/", portal_vouchers.redemptions, name="partner_redemptions"),
+    path(
+        f"{_ONE}redemptions/<str:redemption_id>/take-back/",
+        portal_vouchers.take_back,
+        name="partner_redemption_take_back",
+    ),
 ]

@@ -167,6 +167,12 @@ BRAND_PAGES: dict[str, str] = {
     "offer_send": "campaigns.send",
     **dict.fromkeys(("offer_replies", "offer_reply", "offer_reply_delete"), "partners.review"),
     "offer_template": "partners.edit",
+    **dict.fromkeys(("voucher_pools", "voucher_pool"), "partners.view"),
+    **{
+        f"voucher_pool_{act}": "partners.edit"
+        for act in ("new", "codes", "make", "void", "close", "csv")
+    },
+    "partnership_redemptions": "partners.edit",
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),
@@ -307,6 +313,8 @@ API: dict[str, dict[str, str]] = {
 
 # Pages of one partnership (`/partner/<partnership_id>/...`), for the people of its business.
 PARTNER_PAGES = {
+    *("partner_vouchers", "partner_voucher_codes", "partner_vouchers_csv", "partner_till_pin"),
+    *("partner_redemptions", "partner_redemption_take_back"),
     *("partner_offers", "partner_offer", "partner_offer_new", "partner_offer_preview"),
     *("partner_offer_edit", "partner_offer_submit", "partner_offer_withdraw"),
     *("partner_home", "partner_withdraw", "partner_agreement", "partner_agree"),

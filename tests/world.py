@@ -37,6 +37,7 @@ from tests.campaigns import transactional
 from tests.conftest import Cast
 from tests.partners.conftest import make_partner, make_partnership
 from tests.partners.services.offering import submitted
+from tests.partners.vouchers import pool_of
 from tests.referrals.services import rewarding
 
 RULE = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
@@ -180,6 +181,7 @@ def _of_partners() -> dict[str, dict[str, Any]]:
         "partnership": {"partnership_id": ids.encode("prt", partnership.uid)},
         "offer": {"offer_id": ids.encode("off", offer.uid)},
         "partner_review": {"offer_id": ids.encode("off", offer.uid)},
+        "voucher_pool": {"pool_id": ids.encode("vpl", pool_of(partnership, "WORLD-1").uid)},
         "offer_reply": {"pk": save_reply(name="Days", text="Until when?").pk},
         "partner_category": {"pk": category.pk},
     }

@@ -50,6 +50,11 @@ def redemptions_of(partnership: Partnership) -> QuerySet[Redemption]:
     return rows.select_related("voucher__pool__brand").order_by("-pk")
 
 
+def redemptions_of_pool(pool: VoucherPool) -> QuerySet[Redemption]:
+    rows = Redemption.objects.filter(voucher__pool=pool)
+    return rows.select_related("voucher__pool__brand").order_by("-pk")
+
+
 def today_at(partnership: Partnership) -> Today:
     """Since midnight where the brand is."""
     zone = partnership.brand.time_zone

@@ -77,6 +77,12 @@ def stock_of(pool: VoucherPool) -> Stock:
     return next(_stocks(rows.filter(pk=pool.pk)))
 
 
+def free_codes_after(pool_id: int, *, after: int, limit: int) -> list[Voucher]:
+    """Codes nobody has yet with an id above `after`, for their file."""
+    rows = Voucher.objects.filter(pool_id=pool_id, state=State.FREE, pk__gt=after)
+    return list(rows.only("pk", "code").order_by("pk")[:limit])
+
+
 def worth(pool: VoucherPool) -> str:
     """What the guest gets, in the brand's way to write money."""
     brand = pool.brand

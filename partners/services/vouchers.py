@@ -109,6 +109,19 @@ def pool_for_offer(offer: Offer) -> VoucherPool:
     found = rows.annotate(has_free=Exists(free)).order_by("-has_free", "makes_more", "pk").first()
     if found is not None:
         return found
+    return _pool_by_offer(offer, makes_more=True)
+
+
+def pool_of_partner(offer: Offer | None) -> VoucherPool:
+    """Where a partner's own codes for an offer go. Raises Invalid without one."""
+    if offer is None:
+        raise Invalid.at("place", _("Choose what they are for."))
+    lock_number("voucher_pool", "offer", str(offer.pk))
+    own = VoucherPool.objects.filter(offer=offer, closed_at=None, makes_more=False)
+    return own.order_by("pk").first() or _pool_by_offer(offer, makes_more=False)
+
+
+def _pool_by_offer(offer: Offer, *, makes_more: bool) -> VoucherPool:
     content = content_of(offer)
     named = VoucherPool.objects.filter(partnership=offer.partnership_id, name=offer.name[:80])
     return create_pool(
@@ -120,7 +133,7 @@ def pool_for_offer(offer: Offer) -> VoucherPool:
         offer=offer,
         expires_on=None if content.voucher.valid_days else content.ends_on,
         valid_days=content.voucher.valid_days,
-        makes_more=True,
+        makes_more=makes_more,
     )
 
 
@@ -161,7 +174,7 @@ def make_codes(pool: VoucherPool, *, count: int, prefix: str = "") -> int:
     if not 1 <= count <= MAX_MADE:
         raise Invalid.at("count", f"Make 1 to {MAX_MADE:,} codes at once.")
     if len(prefix) > MAX_PREFIX or not is_code(new_code(prefix)):
-        raise Invalid.at("prefix", f"At most {MAX_PREFIX} letters and digits, without blanks.")
+        raise Invalid.at("begins_with", f"At most {MAX_PREFIX} letters and digits, without blanks.")
     made = 0
     while made < count:
         made += add_codes(pool, [new_code(prefix) for _nth in range(count - made)]).added

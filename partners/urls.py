@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from partners.views import categories, offers, partnerships, pools, review, terms
+from partners.views import categories, offers, packs, partnerships, pools, review, terms
 
 _ONE = "partners/partnerships/<str:partnership_id>/"
 _REVIEW = "partners/offers/review/"
 _OFFER = "partners/offers/<str:offer_id>/"
 _POOL = "partners/vouchers/<str:pool_id>/"
+
+_PACK = "partners/packs/<str:pack_id>/"
 
 urlpatterns = [
     path("partners/", partnerships.index, name="partners"),
@@ -54,4 +56,17 @@ urlpatterns = [
     path(f"{_POOL}close/", pools.close, name="voucher_pool_close"),
     path(f"{_POOL}free.csv", pools.codes_csv, name="voucher_pool_csv"),
     path(f"{_ONE}redemptions/", pools.redemptions, name="partnership_redemptions"),
+    path("partners/packs/", packs.index, name="packs"),
+    path("partners/packs/new/", packs.create, name="pack_new"),
+    path("partners/packs/items/<int:item_id>/back/", packs.give_back, name="pack_give_back"),
+    path(_PACK, packs.show, name="pack"),
+    path(f"{_PACK}change/", packs.change, name="pack_change"),
+    path(f"{_PACK}need/", packs.need, name="pack_need"),
+    path(f"{_PACK}fill/", packs.fill, name="pack_fill"),
+    path(f"{_PACK}parts/<int:part_id>/empty/", packs.empty, name="pack_empty"),
+    path(f"{_PACK}split/", packs.split, name="pack_split"),
+    path(f"{_PACK}start/", packs.start, name="pack_start"),
+    path(f"{_PACK}end/", packs.end, name="pack_end"),
+    path(f"{_PACK}issue/", packs.issue, name="pack_issue"),
+    path(f"{_PACK}sales/<int:sale_id>/", packs.sale, name="pack_sale"),
 ]

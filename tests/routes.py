@@ -162,6 +162,12 @@ BRAND_PAGES: dict[str, str] = {
         for act in ("approve", "reject", "suspend", "resume", "end", "ban")
     },
     **dict.fromkeys(("offers", "offer"), "partners.view"),
+    **dict.fromkeys(("packs", "pack", "pack_sale"), "partners.view"),
+    **{
+        f"pack_{act}": "partners.edit"
+        for act in ("new", "change", "need", "fill", "empty", "split", "start", "end", "issue")
+    },
+    "pack_give_back": "partners.pay",
     **{f"partner_review{part}": "partners.review" for part in ("", "_offer", "_decide", "_reply")},
     **{f"offer_{act}": "partners.review" for act in ("pause", "resume", "end", "control")},
     "offer_send": "campaigns.send",

@@ -29,13 +29,17 @@ from customers.services.products import ProductDetails, describe_product
 from customers.services.saved_views import save_view
 from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
-from partners.models.partnerships import OfferCategory
+from partners.models.packs import PackItem
+from partners.models.partnerships import OfferCategory, Partnership
+from partners.selectors.packs import parts_of
+from partners.services.pack_sales import follow_orders
 from partners.services.replies import save_reply
 from referrals.services.programmes import create_programme, go_live
 from tests import factories
 from tests.campaigns import transactional
 from tests.conftest import Cast
 from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.packing import sell, valentine
 from tests.partners.services.offering import submitted
 from tests.partners.vouchers import pool_of
 from tests.referrals.services import rewarding
@@ -101,7 +105,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         for row in (advocate, reward, reward.referral):
             row.refresh_from_db(fields=["uid"])
         return {
-            **_of_partners(),
+            **_of_partners(cast),
             "referral": {
                 "referral_id": ids.encode("ref", reward.referral.uid),
                 "public_id": ids.encode("ref", reward.referral.uid),
@@ -172,7 +176,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         }
 
 
-def _of_partners() -> dict[str, dict[str, Any]]:
+def _of_partners(cast: Cast) -> dict[str, dict[str, Any]]:
     category = OfferCategory.objects.create(name="Dinner")
     cook = make_partner("cook@lucia.example", name="Cook", business="Trattoria Lucia")
     partnership = make_partnership(cook, category=category)
@@ -184,4 +188,19 @@ def _of_partners() -> dict[str, dict[str, Any]]:
         "voucher_pool": {"pool_id": ids.encode("vpl", pool_of(partnership, "WORLD-1").uid)},
         "offer_reply": {"pk": save_reply(name="Days", text="Until when?").pk},
         "partner_category": {"pk": category.pk},
+        **_of_packs(partnership, cast),
+    }
+
+
+def _of_packs(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any]]:
+    pack = valentine(partnership)
+    follow_orders([sell(cast.rae, number="pack").pk])
+    item = PackItem.objects.latest("pk")
+    return {
+        "pack": {
+            "pack_id": ids.encode("pck", pack.uid),
+            "part_id": parts_of(pack)[0].pk,
+            "sale_id": item.sale_id,
+        },
+        "pack_give_back": {"item_id": item.pk},
     }

@@ -124,7 +124,7 @@ def _worn(held: Sequence[Held]) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one part came to. `is_open`: its voucher can still be used."""
+    """What one part came to, or several that came to the same."""
 
     amount_minor: int
     partnership_id: int | None
@@ -132,7 +132,6 @@ class Outcome:
     is_used: bool = False
     is_expired: bool = False
     is_back: bool = False
-    is_open: bool = False
 
     @property
     def partner_minor(self) -> int:

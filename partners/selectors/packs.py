@@ -1,13 +1,13 @@
 """Gift packs: what is in them, which lines of orders sold them, and what became of those."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest
 
 from config.kit.clock import now
 from customers.imports.options import Options
@@ -162,23 +162,7 @@ def order_ids_of_import(job: Import) -> list[int]:
     return sorted(set(Order.objects.filter(wanted).values_list("pk", flat=True)))
 
 
-# --- Figures ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PartFigures:
-    """What became of one part of a pack, over all its sales."""
-
-    need: str
-    title: str
-    partner: str
-    counts: Counter[str] = field(default_factory=Counter)
-    amount_minor: int = 0
-
-    @property
-    def issued(self) -> int:
-        """Given, whatever came of it."""
-        return sum(self.counts[s] for s in (State.ISSUED, State.REDEEMED, State.EXPIRED))
+# --- What became of it -----------------------------------------------------------------------
 
 
 def latest_items(sales: QuerySet[PackSale]) -> QuerySet[PackItem]:
@@ -187,28 +171,37 @@ def latest_items(sales: QuerySet[PackSale]) -> QuerySet[PackItem]:
     return rows.order_by("sale", "position", "unit", "-turn").distinct("sale", "position", "unit")
 
 
-def outcome_of(item: PackItem) -> Outcome:
-    return Outcome(
-        item.amount_minor,
-        item.partnership_id,
-        item.keeper,
-        is_used=item.state == State.REDEEMED,
-        is_expired=item.state == State.EXPIRED,
-        is_back=item.refunded_at is not None,
-        is_open=item.state in (State.WAITING, State.ISSUED),
-    )
+def items_that_count(sales: QuerySet[PackSale]) -> QuerySet[PackItem]:
+    """The same for sums: what a cancellation took back and a later word gave again is left out."""
+    superseded = Q(state=State.VOID, sale__cancelled_at=None)
+    return PackItem.objects.filter(sale__in=sales).exclude(superseded)
 
 
 def settled(sales: QuerySet[PackSale]) -> Settled:
     """What was taken for these sales, and where it went: by what became of each part, not by the
     ledger, which must say the same of each partner."""
-    items = list(latest_items(sales))
-    back = Counter[int]()
-    for item in items:
-        back[item.sale_id] += item.amount_minor if item.refunded_at is not None else 0
-    money = list(sales.values_list("pk", "money_minor", "refunded_minor"))
+    items = items_that_count(sales)
+    is_back = Q(refunded_at__isnull=False)
+    groups = items.values("partnership", "keeper", "state", back=is_back)
+    outcomes = [
+        Outcome(
+            row["total"],
+            row["partnership"],
+            row["keeper"],
+            is_used=row["state"] == State.REDEEMED,
+            is_expired=row["state"] == State.EXPIRED,
+            is_back=row["back"],
+        )
+        for row in groups.annotate(total=Sum("amount_minor")).order_by()
+    ]
+    back = items.filter(is_back, sale=OuterRef("pk")).order_by().values("sale")
+    each = sales.annotate(
+        back=Coalesce(Subquery(back.annotate(total=Sum("amount_minor")).values("total")), 0)
+    )
+    money = each.aggregate(
+        taken=Coalesce(Sum("money_minor"), 0),
+        given_back=Coalesce(Sum(Greatest("refunded_minor", "back")), 0),
+    )
     return settle(
-        map(outcome_of, items),
-        taken_minor=sum(taken for _, taken, _ in money),
-        given_back_minor=sum(max(refunded, back[pk]) for pk, _, refunded in money),
+        outcomes, taken_minor=int(money["taken"]), given_back_minor=int(money["given_back"])
     )

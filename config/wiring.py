@@ -187,6 +187,7 @@ from partners.handlers import (
     pause_mailing_of_offer,
     place_offer,
     send_started_offer,
+    stop_keys,
     stop_offers,
     tell_buyer_of_pack,
 )
@@ -343,11 +344,12 @@ audit_only(RewardSettingsChanged)
 on(PartnerApplied, mail_application_received)
 on(PartnerAskedAgain, answer_known_applicant)
 on(PartnerInvited, mail_link)
-on(PartnershipMoved, mail_decision)
+on(PartnershipMoved, mail_decision, stop_keys)
 on(PartnershipTermsProposed, mail_terms)
 on(PartnerTold, run(partner_tasks.send_partner_mail))
 audit_only(PartnershipTermsAgreed)
-audit_only(BankDetailsChanged, PartnerMessageWritten)
+on(PartnerMessageWritten, run(partner_tasks.tell_of_messages))
+audit_only(BankDetailsChanged)
 on(OfferApproved, place_offer, mail_offer_approved)
 on(OfferChangesRequested, mail_offer_changes)
 on(OfferDeclined, mail_offer_declined)

@@ -30,7 +30,16 @@ from partners.events import (
     VouchersRedeemed,
 )
 from partners.models.partnerships import Partnership
-from partners.services import commissions, delivery, gifts, mails, offer_mails, pack_sales, running
+from partners.services import (
+    commissions,
+    delivery,
+    gifts,
+    keys,
+    mails,
+    offer_mails,
+    pack_sales,
+    running,
+)
 
 
 def accrue_for_claim(event: OfferTaken) -> None:
@@ -94,6 +103,10 @@ def mail_application_received(event: PartnerApplied) -> None:
 
 def mail_decision(event: PartnershipMoved) -> None:
     mails.mail_decision(_partnership(event.subject_id), state=event.state)
+
+
+def stop_keys(event: PartnershipMoved) -> None:
+    keys.stop_keys_unless_active(event.subject_id, state=event.state)
 
 
 def mail_terms(event: PartnershipTermsProposed) -> None:

@@ -8,7 +8,15 @@ from campaigns.channels.email.outgoing import send_now
 from partners.selectors.offers import has_offers
 from partners.selectors.packs import has_packs
 from partners.selectors.vouchers import has_pools
-from partners.services import gifts, mails, pack_backlog, pack_sales, running, vouchers
+from partners.services import (
+    gifts,
+    mails,
+    message_notices,
+    pack_backlog,
+    pack_sales,
+    running,
+    vouchers,
+)
 
 
 @background(queue="messages")
@@ -20,6 +28,19 @@ def send_partner_mail(brand_id: int, ref_id: int) -> None:
     send_now(mail)
     with brand_scope(brand_id):
         mails.mark_sent(ref_id)
+
+
+@background(queue="messages")
+def tell_of_messages(brand_id: int, ref_id: int) -> Again | None:
+    """Both sides of a partnership, each once an hour at most."""
+    with brand_scope(brand_id):
+        message_notices.tell_partner_of_messages(ref_id)
+        mail = message_notices.build_brand_notice(ref_id)
+    if mail is not None:
+        send_now(mail)
+    with brand_scope(brand_id):
+        wait = message_notices.look_again(ref_id, is_brand_told=mail is not None)
+    return None if wait is None else Again(wait)
 
 
 @background(queue="default")

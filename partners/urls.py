@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from partners.views import categories, offers, packs, partnerships, pools, review, terms
+from partners.views import (
+    categories,
+    keys,
+    messages,
+    offers,
+    packs,
+    partnerships,
+    pools,
+    review,
+    terms,
+)
 
 _ONE = "partners/partnerships/<str:partnership_id>/"
 _REVIEW = "partners/offers/review/"
@@ -69,4 +79,9 @@ urlpatterns = [
     path(f"{_PACK}end/", packs.end, name="pack_end"),
     path(f"{_PACK}issue/", packs.issue, name="pack_issue"),
     path(f"{_PACK}sales/<int:sale_id>/", packs.sale, name="pack_sale"),
+    path(f"{_ONE}messages/", messages.page, name="partnership_messages"),
+    path(f"{_ONE}messages/write/", messages.write, name="partnership_messages_write"),
+    path(f"{_ONE}messages/read/", messages.read, name="partnership_messages_read"),
+    path(f"{_ONE}keys/", keys.of_partner, name="partnership_keys"),
+    path(f"{_ONE}keys/<int:pk>/revoke/", keys.of_partner_revoke, name="partnership_key_revoke"),
 ]

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from partners.views import agreements, home, portal_offers, portal_vouchers
+from partners.views import (
+    agreements,
+    home,
+    keys,
+    portal_bank,
+    portal_messages,
+    portal_offers,
+    portal_vouchers,
+)
 
 _ONE = "<str:partnership_id>/"
 _OFFER = f"{_ONE}offers/<str:offer_id>/"
@@ -34,4 +42,9 @@ urlpatterns = [
         portal_vouchers.take_back,
         name="partner_redemption_take_back",
     ),
+    path(f"{_ONE}bank/", portal_bank.page, name="partner_bank"),
+    path(f"{_ONE}messages/", portal_messages.page, name="partner_messages"),
+    path(f"{_ONE}messages/read/", portal_messages.read, name="partner_messages_read"),
+    path(f"{_ONE}keys/", keys.own, name="partner_keys"),
+    path(f"{_ONE}keys/<int:pk>/revoke/", keys.own_revoke, name="partner_key_revoke"),
 ]

@@ -179,6 +179,9 @@ BRAND_PAGES: dict[str, str] = {
         for act in ("new", "codes", "make", "void", "close", "csv")
     },
     "partnership_redemptions": "partners.edit",
+    "partnership_messages": "partners.view",
+    **dict.fromkeys(("partnership_messages_write", "partnership_messages_read"), "partners.edit"),
+    **dict.fromkeys(("partnership_keys", "partnership_key_revoke"), "api_keys.manage"),
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),
@@ -319,6 +322,8 @@ API: dict[str, dict[str, str]] = {
 
 # Pages of one partnership (`/partner/<partnership_id>/...`), for the people of its business.
 PARTNER_PAGES = {
+    *("partner_bank", "partner_messages", "partner_messages_read"),
+    *("partner_keys", "partner_key_revoke"),
     *("partner_vouchers", "partner_voucher_codes", "partner_vouchers_csv", "partner_till_pin"),
     *("partner_redemptions", "partner_redemption_take_back"),
     *("partner_offers", "partner_offer", "partner_offer_new", "partner_offer_preview"),

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
+from accounts.models.api_keys import ApiKey
 from accounts.models.members import Membership
 from accounts.scope import brand_scope
 from accounts.services.api_keys import create_api_key
@@ -39,6 +40,7 @@ from tests import factories
 from tests.campaigns import transactional
 from tests.conftest import Cast
 from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.keys import system_of
 from tests.partners.packing import sell, valentine
 from tests.partners.services.offering import submitted
 from tests.partners.vouchers import pool_of
@@ -181,8 +183,12 @@ def _of_partners(cast: Cast) -> dict[str, dict[str, Any]]:
     cook = make_partner("cook@lucia.example", name="Cook", business="Trattoria Lucia")
     partnership = make_partnership(cook, category=category)
     offer = submitted(partnership)
+    system_of(partnership, cook)
+    key = ApiKey.objects.get(partnership_id=partnership.pk)
+    own = {"partnership_id": ids.encode("prt", partnership.uid)}
     return {
-        "partnership": {"partnership_id": ids.encode("prt", partnership.uid)},
+        "partnership": own,
+        "partnership_key": {**own, "pk": key.pk},
         "offer": {"offer_id": ids.encode("off", offer.uid)},
         "partner_review": {"offer_id": ids.encode("off", offer.uid)},
         "voucher_pool": {"pool_id": ids.encode("vpl", pool_of(partnership, "WORLD-1").uid)},

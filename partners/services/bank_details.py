@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import msgspec
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.scope import current_actor
 from accounts.services.events import record
@@ -12,9 +15,12 @@ from config.kit.errors import Conflict, Invalid, naming
 from config.kit.sealed import seal
 from config.kit.text import clean_text
 from partners.events import BankDetailsChanged
-from partners.models.partnerships import BankDetails, Partnership, PartnershipStep
+from partners.models.partnerships import BankDetails, Partnership
 from partners.rules.bank import BankAccount, account_number_of, iban_of, sort_code_of
 from partners.selectors.bank_details import SEALED_FOR, unsealed
+from partners.selectors.partnerships import public_id
+from partners.services.mails import tell_partner
+from partners.services.standing import note_step
 
 # So long the partner can say that it was not them.
 WAITS = timedelta(hours=48)
@@ -40,7 +46,7 @@ def save_bank_details(
         if known is not None and _is_same(known, account):
             return known
         at = now()
-        details, _ = BankDetails.objects.update_or_create(
+        details, _is_new = BankDetails.objects.update_or_create(
             partnership=partnership,
             defaults={
                 "sealed": seal(msgspec.json.encode(account).decode(), purpose=SEALED_FOR),
@@ -50,8 +56,9 @@ def save_bank_details(
                 "updated_at": at,
             },
         )
-        _note(partnership, f"ends with {account.hint}")
+        note_step(partnership, "bank_details", note=f"ends with {account.hint}")
         record(BankDetailsChanged(subject_id=partnership.pk))
+        _tell(partnership, details)
     return details
 
 
@@ -76,12 +83,18 @@ def _is_same(known: BankDetails, account: BankAccount) -> bool:
         return False
 
 
-def _note(partnership: Partnership, note: str) -> None:
-    actor = current_actor()
-    PartnershipStep.objects.create(
-        partnership=partnership,
-        act="bank_details",
-        note=note,
-        by_kind=actor.kind,
-        by_id=actor.id,
-    )
+def _tell(partnership: Partnership, details: BankDetails) -> None:
+    brand = partnership.brand
+    names = {"brand": brand.name, "hint": details.hint}
+    with translation.override(brand.locale):
+        tell_partner(
+            partnership,
+            _("Your bank details at %(brand)s were changed") % names,
+            [
+                _("The new account ends with %(hint)s. It is used from 48 hours after now.")
+                % names,
+                _("Was it not you? Then enter the right one again, and write to %(brand)s.")
+                % names,
+            ],
+            reverse("partner_bank", args=[public_id(partnership)]),
+        )

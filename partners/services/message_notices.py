@@ -58,13 +58,11 @@ def build_brand_notice(partnership_id: int) -> EmailMessage | None:
     )
 
 
-def mark_brand_told(partnership_id: int) -> None:
-    mark_told(_partnership(partnership_id), side=BRAND)
-
-
-def next_look(partnership_id: int) -> float | None:
+def look_again(partnership_id: int, *, is_brand_told: bool) -> float | None:
     """In how many seconds somebody is to be told of more; None: of nothing."""
     partnership = _partnership(partnership_id)
+    if is_brand_told:
+        mark_told(partnership, side=BRAND)
     waits = [wait_before_telling(partnership, side=side) for side in (BRAND, PARTNER)]
     return min((wait for wait in waits if wait is not None), default=None)
 

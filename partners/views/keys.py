@@ -21,7 +21,7 @@ from partners.forms.keys import PartnerKeyForm
 from partners.models.partnerships import Partnership
 from partners.selectors.keys import key_rows, keys_of
 from partners.selectors.names import PARTNERSHIP
-from partners.selectors.partnerships import public_id
+from partners.selectors.partnerships import confirmed, public_id
 from partners.services.keys import create_partner_key
 
 
@@ -60,7 +60,7 @@ def of_partner_revoke(
 
 
 def _behind(partnership_id: str) -> Partnership:
-    rows = Partnership.objects.select_related("brand")
+    rows = confirmed().select_related("brand")
     return get_by_public_id(rows, PARTNERSHIP, partnership_id)
 
 

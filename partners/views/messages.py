@@ -12,7 +12,7 @@ from partners.forms.messages import MessageForm
 from partners.models.partnerships import Partnership
 from partners.selectors.messages import BRAND, thread, unread_count
 from partners.selectors.names import PARTNERSHIP
-from partners.selectors.partnerships import public_id
+from partners.selectors.partnerships import confirmed, public_id
 from partners.services.messages import mark_read, write_message
 
 
@@ -50,7 +50,7 @@ def read(request: HttpRequest, brand: Brand, partnership_id: str) -> HttpRespons
 
 
 def _behind(partnership_id: str) -> Partnership:
-    rows = Partnership.objects.select_related("brand")
+    rows = confirmed().select_related("brand")
     return get_by_public_id(rows, PARTNERSHIP, partnership_id)
 
 

@@ -39,9 +39,10 @@ def propose(request: HttpRequest, brand: Brand, partnership_id: str) -> HttpResp
 @brand_view("partners.edit")
 @require_POST
 def agree(request: HttpRequest, brand: Brand, partnership_id: str) -> HttpResponse:
+    row = found(partnership_id)
     form = AgreeForm(request.POST)
     if form.is_valid():
-        agree_terms(found(partnership_id), **form.cleaned_data)
+        agree_terms(row, **form.cleaned_data)
         messages.success(request, "Agreed.")
     else:
         messages.error(request, "Please read the terms again, and agree on the page.")

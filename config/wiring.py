@@ -190,6 +190,7 @@ from partners.handlers import (
     stop_keys,
     stop_offers,
     tell_buyer_of_pack,
+    tell_of_low_vouchers,
 )
 from referrals import tasks as referral_tasks
 from referrals.events import (
@@ -365,7 +366,8 @@ on(VoucherRedeemed, accrue_for_redemption)
 on(VouchersRedeemed, accrue_for_redemptions)
 on(RedemptionTakenBack, correct_redemption)
 audit_only(OfferExpired)
-audit_only(VouchersRanLow, VouchersExpired)
+audit_only(VouchersExpired)
+on(VouchersRanLow, tell_of_low_vouchers)
 audit_only(VouchersVoided)
 audit_only(CommissionHeld, CommissionReleased)
 audit_only(StatementIssued, StatementDisputed, StatementAgreed, StatementSettled)

@@ -27,6 +27,7 @@ from partners.events import (
     RedemptionTakenBack,
     VoucherRedeemed,
     VouchersExpired,
+    VouchersRanLow,
     VouchersRedeemed,
 )
 from partners.models.partnerships import Partnership
@@ -39,6 +40,7 @@ from partners.services import (
     offer_mails,
     pack_sales,
     running,
+    voucher_mails,
 )
 
 
@@ -87,6 +89,10 @@ def follow_packs_of_expired(event: VouchersExpired) -> None:
 
 def tell_buyer_of_pack(event: PackSold) -> None:
     gifts.tell_buyers([event.subject_id])
+
+
+def tell_of_low_vouchers(event: VouchersRanLow) -> None:
+    voucher_mails.tell_of_low_stock(event.subject_id, left=event.left)
 
 
 def mail_link(event: PartnerInvited) -> None:

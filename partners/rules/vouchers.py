@@ -7,6 +7,7 @@ from campaigns.rules.coupons import normal_code
 # Codes for less than so many days of use are few; use is what was given out lately.
 LOW_DAYS = 21
 USE_DAYS = 28
+LEAST_DAYS = 7
 MAX_VALID_DAYS = 1_096
 
 REASONS = {

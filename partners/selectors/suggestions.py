@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts.models.brands import Brand
 from config.kit import formats
 from customers.selectors.suggestions import Suggestion
+from partners.models.vouchers import VoucherPool
 from partners.selectors.review import waiting
 
 
@@ -21,6 +22,26 @@ def to_review(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
             detail="Approve, ask for changes or decline",
             url=reverse("partner_review", args=[brand.slug]),
             icon="handshake",
+            tone="venture",
+            count=count,
+        )
+    ]
+
+
+def vouchers_low(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Pools with few codes left, for who may add some."""
+    rows = VoucherPool.objects.filter(told_low_at__isnull=False, closed_at=None)
+    count = rows.count() if "partners.edit" in permissions else 0
+    if not count:
+        return []
+    number = formats.number(count, brand.locale)
+    run = "1 pool of vouchers runs" if count == 1 else f"{number} pools of vouchers run"
+    return [
+        Suggestion(
+            title=f"{run} low",
+            detail="Add codes before customers go without",
+            url=reverse("voucher_pools", args=[brand.slug]),
+            icon="ticket",
             tone="venture",
             count=count,
         )

@@ -16,7 +16,7 @@ from config.kit.clock import now
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
-from partners.rules.vouchers import USE_DAYS, days_left, low_level
+from partners.rules.vouchers import LEAST_DAYS, USE_DAYS, days_left, low_level
 
 State = Voucher.State
 
@@ -128,5 +128,6 @@ def _stocks(pools: QuerySet[VoucherPool]) -> Iterator[Stock]:
 
 
 def _days(pool: VoucherPool, moment: datetime) -> int:
-    """Over how many days its use is looked at: all of a young pool's."""
-    return max(1, min(USE_DAYS, (moment - pool.created_at).days + 1))
+    """Over how many days its use is looked at: all of a young pool's, but a week at least, or its
+    first evening would pass for the rule."""
+    return max(LEAST_DAYS, min(USE_DAYS, (moment - pool.created_at).days + 1))

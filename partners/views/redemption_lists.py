@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models.brands import Brand
@@ -67,7 +66,13 @@ def _said(taken: Taken, brand: Brand) -> str:
         "%(count)s voucher redeemed.", "%(count)s vouchers redeemed.", taken.redeemed
     ) % {"count": count}
     if taken.known:
-        words += " " + _("%(count)s were known already.") % {"count": taken.known}
+        known = ngettext(
+            "%(count)s was known already.", "%(count)s were known already.", taken.known
+        )
+        words += " " + known % {"count": taken.known}
     if taken.wrong:
-        words += " " + _("%(count)s lines are to fix.") % {"count": len(taken.wrong)}
+        lines = ngettext(
+            "%(count)s line is to fix.", "%(count)s lines are to fix.", len(taken.wrong)
+        )
+        words += " " + lines % {"count": len(taken.wrong)}
     return words

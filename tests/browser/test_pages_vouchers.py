@@ -6,11 +6,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models.users import User
 from accounts.scope import brand_scope
 from config.kit import ids
-from partners.models.vouchers import Redemption
-from partners.selectors.names import PARTNERSHIP
+from partners.models.vouchers import Redemption, VoucherPool
+from partners.selectors.names import PARTNERSHIP, POOL
 from partners.selectors.vouchers import voucher_address
+from partners.services.redemptions import redeem
 from partners.services.till import set_pin
 from tests.browser.conftest import page_checks
 from tests.partners.conftest import make_partner, make_partnership
@@ -79,3 +81,27 @@ def test_without_javascript_the_till_works(browser, till, cast):
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("can be used again")
     context.close()
+
+
+def test_pages_of_pools_hold_for_brand_and_partner(live_server, signed_in, till, cast):
+    with brand_scope(cast.floral):
+        pool = VoucherPool.objects.get()
+        dinner = pool.partnership
+        redeem(dinner, code="DINE-7K3Q", key="k", via="till", paid_minor=4_250)
+        pool_of(dinner, "WINE-1", name="A bottle of wine", kind="item", item="A bottle of Chianti")
+        paths = [
+            "/b/floral/partners/vouchers/",
+            f"/b/floral/partners/vouchers/{ids.encode(POOL, pool.uid)}/",
+        ]
+    page = signed_in(cast.ana)
+    for name, path in zip(("pools", "pool"), paths, strict=True):
+        page_checks(page, live_server.url + path, pictures=name)
+    page = signed_in(User.objects.get(email="pia@lucia.example"))
+    own = f"/partner/{ids.encode(PARTNERSHIP, dinner.uid)}/"
+    page_checks(page, f"{live_server.url}{own}vouchers/", pictures="own-vouchers")
+    page.goto(f"{live_server.url}{own}redemptions/")
+    file = {"name": "may.csv", "mimeType": "text/csv", "buffer": b"DINE-8W4R\nX-1\n"}
+    page.get_by_label("List of redemptions").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Redeem 1 voucher").click()
+    expect(page.get_by_text("1 voucher redeemed. 1 line is to fix.")).to_be_visible()

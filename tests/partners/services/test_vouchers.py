@@ -9,9 +9,12 @@ from accounts.scope import brand_scope
 from config.kit import clock
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
+from partners.models.partnerships import PartnerMail
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.content import VoucherTerms
+from partners.selectors.suggestions import vouchers_low
 from partners.selectors.vouchers import stock_of
+from partners.services.voucher_mails import tell_of_low_stock
 from partners.services.vouchers import (
     NoVoucherLeft,
     add_codes,
@@ -169,14 +172,20 @@ def test_what_was_not_used_can_be_taken_back(dinner, cast):
 def test_a_pool_that_runs_low_is_told_of_once_until_there_is_more(dinner, cast):
     pool = pool_of(dinner, *(f"CODE-{n}" for n in range(30)), low_at=5)
     assert look_at_stocks() == 0
-    for _ in range(5):
+    for _ in range(8):
         given(pool)
-    # 25 are left, 5 went in a day: that lasts for 5 days, not for 21.
+    # 22 are left, 8 went in its first week: that lasts for 19 days, not for 21.
     stock = stock_of(pool)
-    assert (stock.free, stock.low_level, stock.days_left) == (25, 105, 5)
+    assert (stock.free, stock.low_level, stock.days_left) == (22, 24, 19)
     assert (look_at_stocks(), look_at_stocks()) == (1, 0)
-    assert [event.payload["left"] for event in told("voucher_pool.ran_low")] == [25]
+    [event] = told("voucher_pool.ran_low")
+    assert event.payload == {"left": 22}
+    tell_of_low_stock(event.subject_id, left=22)
+    assert PartnerMail.objects.get().subject == f"Few vouchers are left: {pool.name}"
+    [suggestion] = vouchers_low(dinner.brand, frozenset({"partners.edit"}))
+    assert suggestion.title == "1 pool of vouchers runs low"
     add_codes(pool, ["MORE-1"])
+    assert vouchers_low(dinner.brand, frozenset({"partners.edit"})) == []
     assert look_at_stocks() == 1
     empty = pool_of(dinner)
     assert look_at_stocks() == 0

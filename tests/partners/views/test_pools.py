@@ -75,9 +75,9 @@ def test_a_list_of_redemptions_is_looked_at_first_and_taken_in_once(ben, dinner,
     lines = b"".join(rows.streaming_content).decode("utf-8-sig").splitlines()
     assert lines == ["Line,Code,Date,Paid,To fix", "3,X-1,,,There is no such code."]
     done = ben.post(path, {"text": text, "act": "redeem"}, follow=True)
-    assert "1 voucher redeemed. 1 lines are to fix." in words(done)
+    assert "1 voucher redeemed. 1 line is to fix." in words(done)
     again = ben.post(path, {"text": text, "act": "redeem"}, follow=True)
-    assert "0 vouchers redeemed. 1 were known already." in words(again)
+    assert "0 vouchers redeemed. 1 was known already." in words(again)
     assert Redemption.objects.get().paid_minor == 1_250
     assert "Choose the file" in words(ben.post(path, {"act": "look"}))
 

@@ -102,6 +102,11 @@ app.conf.update(
             "schedule": 300.0,
             "options": {"queue": "default", "expires": 300},
         },
+        "forget-applications": {
+            "task": "partners.tasks.forget_all_applications",
+            "schedule": crontab(hour=1, minute=45),
+            "options": {"queue": "default"},
+        },
         "look-for-dirty": {
             "task": "customers.tasks.look_for_dirty",
             "schedule": 60.0,

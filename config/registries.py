@@ -58,6 +58,7 @@ suggestions.add_suggestions(campaign_suggestions.drafts_waiting)
 suggestions.add_suggestions(referral_suggestions.to_look_at)
 suggestions.add_suggestions(referral_suggestions.to_give_out)
 suggestions.add_suggestions(referral_suggestions.drafts)
+suggestions.add_suggestions(partner_suggestions.to_answer)
 suggestions.add_suggestions(partner_suggestions.to_review)
 suggestions.add_suggestions(partner_suggestions.vouchers_low)
 next_actions.add_next_actions(

@@ -7,6 +7,7 @@ from accounts.work import Again, background, enqueue_for_each_brand
 from campaigns.channels.email.outgoing import send_now
 from partners.selectors.offers import has_offers
 from partners.selectors.packs import has_packs
+from partners.selectors.partnerships import has_unconfirmed
 from partners.selectors.vouchers import has_pools
 from partners.services import (
     gifts,
@@ -14,6 +15,7 @@ from partners.services import (
     message_notices,
     pack_backlog,
     pack_sales,
+    partnerships,
     running,
     vouchers,
 )
@@ -28,6 +30,20 @@ def send_partner_mail(brand_id: int, ref_id: int) -> None:
     send_now(mail)
     with brand_scope(brand_id):
         mails.mark_sent(ref_id)
+
+
+@background(queue="default")
+def forget_applications(brand_id: int, ref_id: int) -> Again | None:
+    """Those that nobody confirmed; `ref_id` is the brand again."""
+    with brand_scope(brand_id):
+        gone = partnerships.forget_unconfirmed()
+    return Again(0) if gone else None
+
+
+@shared_task
+def forget_all_applications() -> None:
+    """Beat rings once a night."""
+    enqueue_for_each_brand(forget_applications, where=has_unconfirmed)
 
 
 @background(queue="messages")

@@ -12,6 +12,7 @@ from partners.rules.revenue_share import Deal
 from partners.rules.terms import PartnershipTerms
 
 _MAX_SHARES = 200
+_MAIN = ("payer", "share", "statements")
 # Field of the form -> field of the deal, of sums that may be left empty.
 _SUMS = {
     "flat": "For each voucher that is used",
@@ -91,9 +92,21 @@ class TermsForm(forms.Form):
             label=f"Paid out from ({brand.currency})",
             help_text="Less is carried forward.",
         )
-        self.order_fields(
-            ["payer", "share", *_SUMS, "product_shares", "window_days", "lock_days", "statements"]
-        )
+        self.is_usual = terms == PartnershipTerms(deal=Deal(share=terms.deal.share))
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """What is nearly always all there is to say."""
+        return [self[name] for name in _MAIN]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in (*_MAIN, "notes")]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the rest is to be seen at once: something in it is not the usual, or wrong."""
+        return not self.is_usual or bool(self.is_bound and self.errors)
 
     def clean_product_shares(self) -> dict[str, int]:
         shares: dict[str, int] = {}

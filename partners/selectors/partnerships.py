@@ -131,6 +131,11 @@ def has_partners() -> bool:
     return PartnershipTerms.objects.exists()
 
 
+def has_unconfirmed() -> bool:
+    """Whether the brand in scope has applications whose address nobody confirmed."""
+    return Partnership.objects.filter(state=State.APPLIED, organisation=None).exists()
+
+
 def terms_of(partnership: Partnership) -> rules.PartnershipTerms:
     """The terms both agreed to. Raises Conflict (code no_terms) before that."""
     row = PartnershipTerms.objects.filter(

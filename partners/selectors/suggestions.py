@@ -6,6 +6,7 @@ from accounts.models.brands import Brand
 from config.kit import formats
 from customers.selectors.suggestions import Suggestion
 from partners.models.vouchers import VoucherPool
+from partners.selectors import partnerships
 from partners.selectors.review import waiting
 
 
@@ -21,6 +22,26 @@ def to_review(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
             title=f"{waits} for review",
             detail="Approve, ask for changes or decline",
             url=reverse("partner_review", args=[brand.slug]),
+            icon="handshake",
+            tone="venture",
+            count=count,
+        )
+    ]
+
+
+def to_answer(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Applications that wait for the brand's word, for who may give it."""
+    count = partnerships.waiting().count() if "partners.review" in permissions else 0
+    if not count:
+        return []
+    number = formats.number(count, brand.locale)
+    return [
+        Suggestion(
+            title="1 business asks to be a partner"
+            if count == 1
+            else f"{number} businesses ask to be partners",
+            detail="Approve, or turn down",
+            url=reverse("partners", args=[brand.slug]),
             icon="handshake",
             tone="venture",
             count=count,

@@ -13,14 +13,20 @@ from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid, naming
 from config.kit.text import clean_text, email_key
 from partners.events import PartnerAskedAgain
-from partners.models.partnerships import OfferCategory, Partnership
-from partners.services.invites import close_invites, issue_invite
+from partners.models.partnerships import (
+    OfferCategory,
+    PartnerInvite,
+    PartnerMail,
+    Partnership,
+)
+from partners.services.invites import VALID, close_invites, issue_invite
 from partners.services.standing import State, move, note_step, out_of_place, words
 
 MAX_NAME = 120
 MAX_PITCH = 2_000
 # A day further away than that is a ban in other words.
 FURTHEST = timedelta(days=3 * 366)
+KEPT_UNCONFIRMED = VALID + timedelta(days=16)
 # Who was turned down, or said no, may ask for it again.
 _MAY_APPLY = (State.REJECTED, State.DECLINED)
 _MAY_INVITE = (State.REJECTED, State.DECLINED, State.ENDED)
@@ -51,6 +57,7 @@ def apply_as_partner(
             known = Partnership.objects.create(state=State.APPLIED, email=address, **said)
             known.refresh_from_db(fields=["uid"])
         if may_apply(known):
+            Partnership.objects.filter(pk=known.pk).update(updated_at=now())
             issue_invite(known, application=said)
         else:
             record(PartnerAskedAgain(subject_id=known.pk))
@@ -173,6 +180,20 @@ def withdraw(partnership: Partnership) -> Partnership:
     """The partner takes the application back, or says no to what was approved. Raises Conflict."""
     open_ones = {State.APPLIED, State.APPROVED}
     return move(partnership, State.DECLINED, act="declined", only_from=open_ones)
+
+
+def forget_unconfirmed(*, limit: int = 500) -> int:
+    """Applications whose address nobody confirmed while a link worked: whoever typed it may not
+    have been its owner, so nothing of it is kept. Returns how many."""
+    rows = Partnership.objects.filter(state=State.APPLIED, organisation=None)
+    old = rows.filter(updated_at__lt=now() - KEPT_UNCONFIRMED).order_by("pk")
+    gone = list(old.values_list("pk", flat=True)[:limit])
+    if gone:
+        with transaction.atomic():
+            PartnerMail.objects.filter(partnership__in=gone).delete()
+            PartnerInvite.objects.filter(partnership__in=gone).delete()
+            Partnership.objects.filter(pk__in=gone, organisation=None).delete()
+    return len(gone)
 
 
 def set_category(partnership: Partnership, *, category: OfferCategory | None) -> Partnership:

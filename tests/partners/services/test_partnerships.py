@@ -7,16 +7,19 @@ import pytest
 
 from accounts.models.brands import Brand
 from accounts.models.events import DomainEvent
+from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from partners.models.partnerships import (
     OfferCategory,
     PartnerInvite,
+    PartnerMail,
     Partnership,
     PartnershipStep,
 )
 from partners.selectors import partnerships as selectors
 from partners.services import partnerships as services
 from partners.services.invites import use_invite
+from partners.services.mails import mail_link
 from tests.partners.conftest import make_partner, make_partnership
 
 State = Partnership.State
@@ -206,3 +209,16 @@ def test_lists_show_what_waits_first(floral: Brand, dinner: Partnership) -> None
     ended = make_partnership(third, state=State.ENDED)
     assert list(selectors.listed()) == [waits, dinner, ended]
     assert list(selectors.active_partnerships()) == [dinner]
+
+
+def test_what_nobody_confirms_is_forgotten_a_month_later(
+    floral: Brand, dinner: Partnership
+) -> None:
+    made = _applied(email="jo@bar.example")
+    mail_link(_newest_invite().pk)
+    assert services.forget_unconfirmed() == 0
+    Partnership.objects.filter(pk=made.pk).update(updated_at=now() - services.KEPT_UNCONFIRMED)
+    assert services.forget_unconfirmed() == 1
+    assert list(Partnership.objects.all()) == [dinner]
+    assert not PartnerInvite.objects.exists()
+    assert not PartnerMail.objects.exists()

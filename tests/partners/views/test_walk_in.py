@@ -9,9 +9,12 @@ from django.test import Client
 
 from accounts.models.users import User
 from accounts.scope import brand_scope
-from partners.models.partnerships import PartnerInvite, Partnership
+from config.kit.limits import count_within
+from partners.models.partnerships import OfferCategory, PartnerInvite, Partnership
+from partners.selectors.suggestions import to_answer
 from partners.services.mails import token_of
 from partners.services.partnerships import invite_partner
+from partners.views.limits import HOUR, MOST_APPLICATIONS, MOST_MAILS_TO_ADDRESS
 from tests.conftest import Cast, _signed_in
 from tests.partners.conftest import make_partnership, partner_path
 
@@ -146,3 +149,47 @@ def test_pages_of_the_brand_refuse_beside_what_was_typed(cast: Cast, pia: User) 
     with brand_scope(cast.floral):
         row = Partnership.objects.get()
         assert (row.state, row.all_terms.count(), row.blocks.count()) == ("active", 1, 0)
+
+
+def test_one_network_applies_only_so_often_and_one_address_gets_only_so_many_mails(
+    cast: Cast,
+) -> None:
+    visitor = Client()
+    for _ in range(MOST_MAILS_TO_ADDRESS + 1):
+        assert visitor.post("/partners/floral/apply", SAID).status_code == 200
+    with brand_scope(cast.floral):
+        assert PartnerInvite.objects.count() == MOST_MAILS_TO_ADDRESS
+    here = f"apply:{cast.floral.uid}:127.0.0.0/24"
+    while count_within(here, most=MOST_APPLICATIONS, seconds=HOUR)[0] > 0:
+        pass
+    other = {**SAID, "email": "jo@bar.example"}
+    assert visitor.post("/partners/floral/apply", other).status_code == 429
+    with brand_scope(cast.floral):
+        assert Partnership.objects.count() == 1
+
+
+def test_the_brand_keeps_a_competitor_away_and_lets_it_in_again(cast: Cast, pia: User) -> None:
+    ana = _signed_in(cast.ana)
+    ana.post("/b/floral/partners/categories/", {"name": "Wine"})
+    with brand_scope(cast.floral):
+        dinner, wine = make_partnership(pia), OfferCategory.objects.get()
+    at = f"/b/floral/partners/partnerships/{partner_path(dinner).split('/')[2]}"
+    ana.post(f"{at}/block/", {"category": wine.pk})
+    assert "All of “Wine”".encode() in ana.get(f"{at}/").content
+    with brand_scope(cast.floral):
+        block = dinner.blocks.get()
+    ana.post(f"{at}/unblock/", {"block": block.pk})
+    ana.post(f"/b/floral/partners/categories/{wine.pk}/", {"name": "Wines"})
+    with brand_scope(cast.floral):
+        assert not dinner.blocks.exists()
+        assert OfferCategory.objects.get().name == "Wines"
+
+
+def test_an_application_is_something_to_do_next(cast: Cast, pia: User) -> None:
+    with brand_scope(cast.floral):
+        make_partnership(pia, state=Partnership.State.APPLIED)
+        found = to_answer(cast.floral, frozenset({"partners.review"}))
+        assert [(each.title, each.url) for each in found] == [
+            ("1 business asks to be a partner", "/b/floral/partners/")
+        ]
+        assert to_answer(cast.floral, frozenset({"partners.view"})) == []

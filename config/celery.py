@@ -107,6 +107,11 @@ app.conf.update(
             "schedule": crontab(hour=1, minute=45),
             "options": {"queue": "default"},
         },
+        "tend-settlements": {
+            "task": "partners.tasks.tend_all_settlements",
+            "schedule": 300.0,
+            "options": {"queue": "default", "expires": 300},
+        },
         "look-for-dirty": {
             "task": "customers.tasks.look_for_dirty",
             "schedule": 60.0,

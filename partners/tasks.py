@@ -8,6 +8,7 @@ from campaigns.channels.email.outgoing import send_now
 from partners.selectors.offers import has_offers
 from partners.selectors.packs import has_packs
 from partners.selectors.partnerships import has_unconfirmed
+from partners.selectors.partnerships import has_partners
 from partners.selectors.vouchers import has_pools
 from partners.services import (
     gifts,
@@ -17,6 +18,7 @@ from partners.services import (
     pack_sales,
     partnerships,
     running,
+    settling,
     vouchers,
 )
 
@@ -106,3 +108,15 @@ def tend_vouchers(brand_id: int, ref_id: int) -> Again | None:
 def tend_all_vouchers() -> None:
     """Beat rings every few minutes."""
     enqueue_for_each_brand(tend_vouchers, where=has_pools)
+
+
+@background(queue="default")
+def tend_settlements(brand_id: int, ref_id: int) -> Again | None:
+    """`ref_id` is the brand again."""
+    return Again(0) if settling.tend_settlements(brand_id=brand_id) else None
+
+
+@shared_task
+def tend_all_settlements() -> None:
+    """Beat rings every few minutes."""
+    enqueue_for_each_brand(tend_settlements, where=has_partners)

@@ -9,8 +9,10 @@ from partners.views import (
     offers,
     packs,
     partnerships,
+    payouts,
     pools,
     review,
+    statements,
     terms,
 )
 
@@ -20,6 +22,7 @@ _OFFER = "partners/offers/<str:offer_id>/"
 _POOL = "partners/vouchers/<str:pool_id>/"
 
 _PACK = "partners/packs/<str:pack_id>/"
+_STATEMENT = "partners/statements/<str:statement_id>/"
 
 urlpatterns = [
     path("partners/", partnerships.index, name="partners"),
@@ -84,4 +87,17 @@ urlpatterns = [
     path(f"{_ONE}messages/read/", messages.read, name="partnership_messages_read"),
     path(f"{_ONE}keys/", keys.of_partner, name="partnership_keys"),
     path(f"{_ONE}keys/<int:pk>/revoke/", keys.of_partner_revoke, name="partnership_key_revoke"),
+    path(f"{_ONE}lines/", statements.lines, name="partnership_lines"),
+    path(f"{_ONE}lines/hold/", statements.hold, name="partnership_lines_hold"),
+    path(f"{_ONE}statements/issue/", statements.issue, name="statement_issue"),
+    path("partners/statements/", statements.index, name="statements"),
+    path("partners/statements/owed.csv", statements.owed_file, name="partners_owed"),
+    path(_STATEMENT, statements.show, name="statement"),
+    path(f"{_STATEMENT}lines.csv", statements.file, name="statement_csv"),
+    path(f"{_STATEMENT}statement.pdf", statements.pdf, name="statement_pdf"),
+    path(f"{_STATEMENT}resolve/", statements.resolve, name="statement_resolve"),
+    path(f"{_STATEMENT}received/", statements.receive, name="statement_receive"),
+    path("partners/payouts/", payouts.index, name="payouts"),
+    path("partners/payouts/<str:payout_id>/", payouts.show, name="payout"),
+    path("partners/payouts/<str:payout_id>/file.csv", payouts.file, name="payout_file"),
 ]

@@ -43,6 +43,7 @@ from tests.partners.conftest import make_partner, make_partnership
 from tests.partners.keys import system_of
 from tests.partners.packing import sell, valentine
 from tests.partners.services.offering import submitted
+from tests.partners.settling import settlements_of
 from tests.partners.vouchers import pool_of
 from tests.referrals.services import rewarding
 
@@ -194,6 +195,7 @@ def _of_partners(cast: Cast) -> dict[str, dict[str, Any]]:
         "voucher_pool": {"pool_id": ids.encode("vpl", pool_of(partnership, "WORLD-1").uid)},
         "offer_reply": {"pk": save_reply(name="Days", text="Until when?").pk},
         "partner_category": {"pk": category.pk},
+        **settlements_of(partnership),
         **_of_packs(partnership, cast),
     }
 

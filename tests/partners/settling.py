@@ -15,10 +15,14 @@ from partners.models.vouchers import Redemption, Voucher, VoucherPool
 from partners.rules.content import OfferContent
 from partners.rules.revenue_share import Deal
 from partners.rules.terms import hash_of
+from partners.selectors.partnerships import public_id as partnership_id
+from partners.selectors.payouts import public_id as payout_id
+from partners.selectors.statements import public_id as statement_id
 from partners.selectors.statements import settling_day
 from partners.services.bank_details import save_bank_details
 from partners.services.commissions import accrue_for_redemptions
-from partners.services.statements import issue_statement
+from partners.services.payouts import export_payout
+from partners.services.statements import agree, issue_statement
 from tests import factories
 
 _numbers = count(1)
@@ -119,3 +123,18 @@ def stated(offer: Offer, *paid: int) -> Statement:
     for amount in paid:
         due(offer, amount)
     return issue_statement(offer.partnership, until=settling_day())
+
+
+def settlements_of(partnership: Partnership) -> dict[str, dict[str, str]]:
+    """A statement and a payout of it, by what their addresses say."""
+    usable_account(partnership)
+    statement = stated(offer_of(partnership, payer="brand", lock_days=0), 45_000)
+    agree(statement)
+    payout = export_payout([statement]).batch
+    return {
+        "statement": {
+            "statement_id": statement_id(statement),
+            "partnership_id": partnership_id(partnership),
+        },
+        "payout": {"payout_id": payout_id(payout)},
+    }

@@ -1,4 +1,4 @@
-"""A statement's PDF: set without a network, the same each time, and no words of people as markup."""
+"""A statement as a PDF: set without a network, the same each time, no words of people as markup."""
 
 from partners.models.settlements import CommissionLine
 from partners.selectors.statement_pdf import statement_pdf

@@ -182,10 +182,6 @@ BRAND_PAGES: dict[str, str] = {
     "partnership_messages": "partners.view",
     **dict.fromkeys(("partnership_messages_write", "partnership_messages_read"), "partners.edit"),
     **dict.fromkeys(("partnership_keys", "partnership_key_revoke"), "api_keys.manage"),
-    **dict.fromkeys(("statements", "statement", "partners_owed"), "partners.view"),
-    **dict.fromkeys(("statement_csv", "statement_pdf", "partnership_lines"), "partners.view"),
-    **dict.fromkeys(("statement_issue", "statement_resolve", "statement_receive"), "partners.pay"),
-    **dict.fromkeys(("partnership_lines_hold", "payouts", "payout", "payout_file"), "partners.pay"),
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),
@@ -326,13 +322,12 @@ API: dict[str, dict[str, str]] = {
 
 # Pages of one partnership (`/partner/<partnership_id>/...`), for the people of its business.
 PARTNER_PAGES = {
-    *("partner_statements", "partner_statement", "partner_statement_csv"),
-    *("partner_statement_pdf", "partner_statement_agree", "partner_statement_dispute"),
     *("partner_bank", "partner_messages", "partner_messages_read"),
     *("partner_keys", "partner_key_revoke"),
     *("partner_vouchers", "partner_voucher_codes", "partner_vouchers_csv", "partner_till_pin"),
     *("partner_redemptions", "partner_redemption_take_back"),
     *("partner_offers", "partner_offer", "partner_offer_new", "partner_offer_preview"),
+    *("partner_results",),
     *("partner_offer_edit", "partner_offer_submit", "partner_offer_withdraw"),
     *("partner_home", "partner_withdraw", "partner_agreement", "partner_agree"),
 }

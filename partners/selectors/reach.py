@@ -71,13 +71,3 @@ def apart(partnership: Partnership, wish: AudienceWish, other: AudienceWish) -> 
         return 0
     rule = {"any": [{"all": [one, {"none": [two]}]}, {"all": [two, {"none": [one]}]}]}
     return audience_size(partnership, rule)
-
-
-def pressure_words(found: Matched) -> str:
-    """For the review: what the mailing would add to what these people got."""
-    if not found.size:
-        return "Nobody can be sent it now."
-    return (
-        f"{found.mailed_30:,} of {found.size:,} got an offer of a partner in the last 30 days, "
-        f"{found.mailed_90:,} in the last 90."
-    )

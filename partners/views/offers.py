@@ -19,6 +19,7 @@ from partners.selectors import review, wording
 from partners.selectors.calendar import calendar
 from partners.selectors.names import OFFER
 from partners.selectors.preview import preview_of
+from partners.selectors.results import counts_of, lift_of_offer
 from partners.services import delivery, running
 
 _BEFORE_SENDING = {Offer.State.APPROVED, Offer.State.SCHEDULED, Offer.State.LIVE}
@@ -56,6 +57,8 @@ def offer(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
         "is_unsent": row.campaign_id is None and row.state in _BEFORE_SENDING,
         "runs": Offer.State.ENDED in ways,
         "can_pause": Offer.State.PAUSED in ways,
+        "results": counts_of(row) if row.campaign_id else None,
+        "lift": lift_of_offer(row),
     }
     return render(request, "partners/staff/offers/offer.html", context)
 

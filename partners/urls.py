@@ -46,6 +46,7 @@ urlpatterns = [
     path("partners/offers/", offers.index, name="offers"),
     path(_REVIEW, review.index, name="partner_review"),
     path(f"{_REVIEW}<str:offer_id>/", review.case, name="partner_review_offer"),
+    path(f"{_REVIEW}<str:offer_id>/beside/", review.beside, name="partner_review_beside"),
     path(f"{_REVIEW}<str:offer_id>/decide/", review.decide, name="partner_review_decide"),
     path(f"{_REVIEW}<str:offer_id>/reply/", review.reply, name="partner_review_reply"),
     path("partners/offers/replies/", review.kept_replies, name="offer_replies"),

@@ -168,7 +168,10 @@ BRAND_PAGES: dict[str, str] = {
         for act in ("new", "change", "need", "fill", "empty", "split", "start", "end", "issue")
     },
     "pack_give_back": "partners.pay",
-    **{f"partner_review{part}": "partners.review" for part in ("", "_offer", "_decide", "_reply")},
+    **{
+        f"partner_review{part}": "partners.review"
+        for part in ("", "_offer", "_beside", "_decide", "_reply")
+    },
     **{f"offer_{act}": "partners.review" for act in ("pause", "resume", "end", "control")},
     "offer_send": "campaigns.send",
     **dict.fromkeys(("offer_replies", "offer_reply", "offer_reply_delete"), "partners.review"),
@@ -329,6 +332,7 @@ PARTNER_PAGES = {
     *("partner_offers", "partner_offer", "partner_offer_new", "partner_offer_preview"),
     *("partner_results",),
     *("partner_offer_edit", "partner_offer_submit", "partner_offer_withdraw"),
+    *("partner_offer_mail", "partner_offer_reach"),
     *("partner_home", "partner_withdraw", "partner_agreement", "partner_agree"),
 }
 

@@ -42,6 +42,12 @@ def start_of(partnership: Partnership, template: OfferTemplate, deal: Deal) -> O
     )
 
 
+def again(start: OfferContent, before: OfferContent) -> OfferContent:
+    """The words of an offer that is over, with the days and the deal of a new one."""
+    days = {"starts_on": start.starts_on, "ends_on": start.ends_on}
+    return msgspec.structs.replace(before, deal=start.deal, **days)
+
+
 class OfferForm(forms.Form):
     """`content` is the version that is edited; what has no field here stays as it is in it."""
 
@@ -164,11 +170,11 @@ class OfferForm(forms.Form):
         """The three fields that are enough."""
         return [self[name] for name in MAIN]
 
-    def more(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """Everything else, under headings."""
+    def more(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """Everything else: each group with its name and its heading."""
         return [
-            (str(title), [self[name] for name in names if name in self.fields])
-            for title, names in _GROUPS
+            (group, str(title), [self[name] for name in names if name in self.fields])
+            for group, title, names in _GROUPS
         ]
 
     def has_faults_in_more(self) -> bool:
@@ -203,13 +209,7 @@ class OfferForm(forms.Form):
             conditions=said["conditions"],
             link=said["link"],
             voucher=msgspec.structs.replace(said["gets"], valid_days=said["valid_days"]),
-            wish=AudienceWish(
-                bought=said.get("bought", []),
-                countries=before.wish.countries,
-                within_days=said["within_days"],
-                least_orders=said["least_orders"] or 0,
-                words=said["words"],
-            ),
+            wish=self._wish(said),
             is_exclusive=said["is_exclusive"],
             deal=msgspec.structs.replace(
                 before.deal,
@@ -243,6 +243,20 @@ class OfferForm(forms.Form):
             before, **known, voucher=voucher, image=kept, image_alt=said.get("alt", "")
         )
 
+    def wish(self) -> AudienceWish:
+        """For whom, as far as it can be understood."""
+        self.is_valid()
+        return self._wish(self.cleaned_data)
+
+    def _wish(self, said: Mapping[str, Any]) -> AudienceWish:
+        return AudienceWish(
+            bought=said.get("bought", []),
+            countries=self.content_before.wish.countries,
+            within_days=said.get("within_days"),
+            least_orders=said.get("least_orders") or 0,
+            words=said.get("words", ""),
+        )
+
     def begin_from(self, number: int) -> None:
         """What is saved next follows this version."""
         data = self.data.copy()  # type: ignore[attr-defined]
@@ -256,10 +270,14 @@ class OfferForm(forms.Form):
 
 
 _GROUPS = (
-    (_("When, and what kind"), ("starts_on", "category", "is_exclusive", "valid_days")),
-    (_("Words and picture"), ("text", "picture", "alt", "drop_picture", "link", "conditions")),
-    (_("For whom"), ("bought", "within_days", "least_orders", "words")),
-    (_("Money"), ("share", "flat", "lead", "new_customer")),
+    ("when", _("When, and what kind"), ("starts_on", "category", "is_exclusive", "valid_days")),
+    (
+        "words",
+        _("Words and picture"),
+        ("text", "picture", "alt", "drop_picture", "link", "conditions"),
+    ),
+    ("whom", _("For whom"), ("bought", "within_days", "least_orders", "words")),
+    ("money", _("Money"), ("share", "flat", "lead", "new_customer")),
 )
 
 

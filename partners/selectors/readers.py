@@ -74,13 +74,14 @@ def offers_for(reader: Reader) -> list[Shown]:
 
 
 def worth_of(terms: VoucherTerms, currency: str, locale: str) -> str:
-    """What the customer gets, as the brand writes money."""
+    """What the customer gets: `20% off dinner`, `£10.00 off`, `A glass of prosecco`."""
+    if terms.kind == "item":
+        return terms.item
     if terms.kind == "percent":
-        return _("%(percent)s off") % {"percent": f"{terms.value}%"}
-    if terms.kind == "amount":
-        amount = formats.money(terms.value, currency, locale)
-        return _("%(amount)s off") % {"amount": amount}
-    return terms.item
+        worth = formats.percent(terms.value / 100, locale)
+    else:
+        worth = formats.money(terms.value, currency, locale)
+    return f"{_('%(worth)s off') % {'worth': worth}} {terms.item}".strip()
 
 
 def _shown(brand_id: int, row: Sequence[Any]) -> Shown:

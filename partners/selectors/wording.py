@@ -10,6 +10,7 @@ from config.kit import formats
 from partners.models.partnerships import OfferCategory
 from partners.rules.content import AudienceWish, OfferContent, VoucherTerms
 from partners.rules.revenue_share import Deal
+from partners.selectors.readers import worth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,8 @@ class Change:
 
 
 def gets(voucher: VoucherTerms, brand: Brand) -> str:
-    """`20% off dinner`, `£10.00 off`, `A glass of prosecco`."""
-    if voucher.kind == "item":
-        return voucher.item
-    if voucher.kind == "percent":
-        worth = formats.percent(voucher.value / 100, brand.locale)
-    else:
-        worth = formats.money(voucher.value, brand.currency, brand.locale)
-    words = _("%(worth)s off") % {"worth": worth}
-    return f"{words} {voucher.item}".strip()
+    """What the customer gets, as the brand writes money."""
+    return worth_of(voucher, brand.currency, brand.locale)
 
 
 def holds(voucher: VoucherTerms) -> str:

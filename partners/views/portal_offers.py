@@ -13,7 +13,7 @@ from campaigns.services.images import MAX_BYTES, keep_image
 from config.kit import ids
 from config.kit.errors import Conflict, DomainError
 from partners.access import partner_view
-from partners.forms.offers import OfferForm, start_of
+from partners.forms.offers import OfferForm, again, start_of
 from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
 from partners.rules.content import OfferContent
@@ -22,8 +22,9 @@ from partners.selectors import offers as selectors
 from partners.selectors import wording
 from partners.selectors.names import OFFER
 from partners.selectors.partnerships import public_id, terms_of
-from partners.selectors.preview import preview_of
+from partners.selectors.preview import MAIL_POLICY, mail_of, preview_of
 from partners.services import offers as services
+from partners.services.reach import band_for
 
 
 @partner_view
@@ -44,6 +45,9 @@ def new(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         messages.error(request, refused.message)
         return redirect("partner_offers", public_id(partnership))
     content = start_of(partnership, selectors.template_of_brand(), deal)
+    if before := request.GET.get("from"):
+        row = _own(partnership, before)
+        content = again(content, selectors.version_content(row, selectors.shown_number(row)))
     return _write(request, partnership, None, content)
 
 
@@ -69,6 +73,19 @@ def preview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 
 @partner_view
+@require_POST
+def reach(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """How many that stands in the form would reach, in a band; asking costs of the day's budget."""
+    content = start_of(partnership, selectors.template_of_brand(), Deal())
+    form = OfferForm(request.POST, content=content, base=0, brand=partnership.brand)
+    try:
+        told, refused = band_for(partnership, form.wish()), ""
+    except DomainError as error:
+        told, refused = "", error.message
+    return render(request, "partners/offers/reach.html", {"told": told, "refused": refused})
+
+
+@partner_view
 @require_safe
 def offer(request: HttpRequest, partnership: Partnership, offer_id: str) -> HttpResponse:
     """One offer: what it says, how it stands, and what happened to it."""
@@ -79,11 +96,22 @@ def offer(request: HttpRequest, partnership: Partnership, offer_id: str) -> Http
         "offer_id": offer_id,
         "row": selectors.row_of(row),
         "ways": selectors.ways_on(row),
+        "is_over": not selectors.can_edit(row),
         "preview": preview_of(content, partnership),
         "facts": wording.facts(content, brand=partnership.brand, partner=partnership.name),
         "history": selectors.history(row, for_partner=True),
     }
     return _page(request, partnership, "offer", context)
+
+
+@partner_view
+@require_safe
+def mail(request: HttpRequest, partnership: Partnership, offer_id: str) -> HttpResponse:
+    """The mail that would carry it, to somebody invented, for a frame."""
+    row = _own(partnership, offer_id)
+    response = HttpResponse(mail_of(selectors.version_content(row, row.saved), partnership))
+    response["Content-Security-Policy"] = MAIL_POLICY
+    return response
 
 
 @partner_view

@@ -14,12 +14,15 @@ from accounts.models.brands import Brand
 from config.kit import ids
 from config.kit.errors import DomainError
 from config.kit.forms import show_refusal
+from customers.selectors import audience
 from partners.forms.reviews import OfferTemplateForm, ReplyTemplateForm
 from partners.models.offers import Offer, ReplyTemplate
 from partners.selectors import offers as offer_selectors
 from partners.selectors import review as selectors
 from partners.selectors.names import OFFER
 from partners.selectors.preview import preview_of
+from partners.selectors.reach import matched
+from partners.selectors.relevance import relevance_of
 from partners.services import approvals, replies
 
 _DONE = {
@@ -44,6 +47,24 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
 def case(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
     offer = get_by_public_id(selectors.waiting(), OFFER, offer_id)
     return _case(request, brand, offer)
+
+
+@brand_view("partners.review")
+@require_safe
+def beside(request: HttpRequest, brand: Brand, offer_id: str) -> HttpResponse:
+    """Whom it would reach and what to expect: counted anew, so it comes after the page."""
+    offer = get_by_public_id(selectors.waiting(), OFFER, offer_id)
+    content = offer_selectors.version_content(offer, offer.submitted)
+    found = matched(content, offer.partnership)
+    left_out = [(audience.words(code), count) for code, count in found.reach.left_out.items()]
+    context = {
+        "offer": offer,
+        "content": content,
+        "matched": found,
+        "left_out": left_out,
+        "relevance": relevance_of(content),
+    }
+    return render(request, "partners/staff/offers/beside.html", context)
 
 
 @brand_view("partners.review")

@@ -11,12 +11,12 @@ from django.urls import reverse
 from accounts.scope import Actor, acting
 from campaigns.models.editor import MailImage
 from config.kit import ids
-from partners.models.offers import Offer, OfferStep, OfferTemplate, OfferVersion
+from partners.models.offers import Offer, OfferStep, OfferTemplate, OfferVersion, ReachAsk
 from partners.models.partnerships import Partnership
 from partners.selectors.names import OFFER, PARTNERSHIP
 from partners.selectors.offers import offer_day, version_content
 from partners.services.approvals import request_changes
-from partners.services.offers import save_offer
+from partners.services.offers import save_offer, withdraw_offer
 from tests.campaigns.pictures.test_sandbox import photo, written
 from tests.partners.services.offering import content, live, submitted
 
@@ -95,6 +95,28 @@ def test_it_is_previewed_submitted_and_followed(
     assert "Please say until when." in listed
 
 
+def test_the_whole_mail_is_shown_as_somebody_invented_reads_it(
+    dinner: Partnership, pia_client: Client, at: At
+) -> None:
+    offer = save_offer(dinner, content(dinner.category, text="Hello {{ first_name }}!"))
+    answer = pia_client.get(at("partner_offer_mail", offer))
+    html = answer.content.decode()
+    assert "A fifth off dinner for two" in html
+    assert "Hello { { first_name" in html
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "rae@example.com" not in html
+
+
+def test_what_is_over_is_offered_again_on_new_days(
+    dinner: Partnership, pia_client: Client, at: At
+) -> None:
+    offer = withdraw_offer(submitted(dinner, text="Fresh."))
+    page = pia_client.get(at("partner_offer_new"), {"from": ids.encode(OFFER, offer.uid)})
+    form = page.context["form"]
+    assert (form["text"].value(), form["base"].value()) == ("Fresh.", 0)
+    assert form["starts_on"].value() == (offer_day() + timedelta(days=7)).isoformat()
+
+
 def test_the_preview_follows_what_is_typed_and_keeps_nothing(
     dinner: Partnership, pia_client: Client, at: At
 ) -> None:
@@ -103,6 +125,14 @@ def test_the_preview_follows_what_is_typed_and_keeps_nothing(
     assert "Half &lt;price&gt;" in page
     assert "nothing yet" in page
     assert not Offer.objects.exists()
+
+
+def test_how_many_it_would_reach_is_told_in_a_band_only(
+    dinner: Partnership, pia_client: Client, at: At
+) -> None:
+    page = pia_client.post(at("partner_offer_reach"), typed(least_orders="2")).content.decode()
+    assert "fewer than 50 customers" in page
+    assert ReachAsk.objects.get().partnership_id == dinner.pk
 
 
 def test_what_is_wrong_stands_beside_its_field(

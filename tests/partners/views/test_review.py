@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.kit import ids
-from partners.models.offers import Offer, OfferStep, OfferTemplate, ReplyTemplate
+from partners.models.offers import Offer, OfferRules, OfferStep, OfferTemplate, ReplyTemplate
 from partners.models.partnerships import Partnership
 from partners.rules.revenue_share import Deal
 from partners.selectors.names import OFFER
@@ -73,6 +73,15 @@ def test_what_to_look_at_twice_is_said(
     assert "The money differs from what was agreed" in page
     assert "by “Wine with it” of Otto&#x27;s Wines" in page
     assert 'data-key="a"' not in page
+
+
+def test_who_would_get_it_and_what_it_brings_is_counted(dinner: Partnership, ana: Client) -> None:
+    OfferRules.objects.create(floor_minor=100_000)
+    offer = submitted(dinner, deal=Deal(share=0, flat=1))
+    page = ana.get(at("partner_review_beside", offer)).content.decode()
+    assert "Who would get it" in page
+    assert "That is less than the least" in page
+    assert ana.get(at("partner_review_beside", live(dinner))).status_code == 404
 
 
 def test_a_link_of_the_partners_own_and_the_agreed_deal_raise_nothing(

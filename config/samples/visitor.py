@@ -111,14 +111,15 @@ class Program:
 
     key: str
 
-    def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
-        """The status and the answer of one call."""
+    def post(self, path: str, body: dict[str, Any], *, key: str = "") -> tuple[int, Any]:
+        """The status and the answer of one call; `key`: the same one, the same answer."""
         parts = urlsplit(settings.BASE_URL)
         web = http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=30)
         headers = {
             "Host": parts.netloc,
             "Authorization": f"Bearer {self.key}",
             "Content-Type": "application/json",
+            **({"Idempotency-Key": key} if key else {}),
         }
         try:
             web.request("POST", f"/api/v1{path}", body=json.dumps(body), headers=headers)

@@ -29,10 +29,10 @@ from customers.selectors import (
 )
 from customers.services import imports_undo, merges, own_data, privacy
 from partners.models.packs import PackSale
+from partners.selectors import earning, settlement_checks
 from partners.selectors import mail_fields as partner_fields
 from partners.selectors import own_page as partner_pages
 from partners.selectors import relevance as partner_relevance
-from partners.selectors import settlement_checks
 from partners.selectors import suggestions as partner_suggestions
 from partners.selectors import topics as partner_topics
 from partners.services import gifts as partner_gifts
@@ -70,7 +70,7 @@ next_actions.add_next_actions(
 suggestions.add_way_to_earn(suggestions.repeat_purchase)
 suggestions.add_way_to_earn(suggestions.cross_sell)
 suggestions.add_way_to_earn(referral_suggestions.way_to_earn)
-suggestions.add_way_to_earn(suggestions.joint_ventures)
+suggestions.add_way_to_earn(earning.way_to_earn)
 suggestions.add_way_to_earn(suggestions.business_value)
 timeline.add_source(timeline.Source("order", "Orders", timeline.orders))
 timeline.add_source(timeline.Source("cancellation", "Cancellations", timeline.cancellations))

@@ -7,8 +7,7 @@ from accounts.work import Again, background, enqueue_for_each_brand
 from campaigns.channels.email.outgoing import send_now
 from partners.selectors.offers import has_offers
 from partners.selectors.packs import has_packs
-from partners.selectors.partnerships import has_unconfirmed
-from partners.selectors.partnerships import has_partners
+from partners.selectors.partnerships import has_partners, has_unconfirmed
 from partners.selectors.vouchers import has_pools
 from partners.services import (
     gifts,

@@ -184,27 +184,6 @@ def cross_sell(revenue: Revenue) -> WayToEarn:
     )
 
 
-def _claimed(label: str, tone: str, *, source: CreditSource, brings: str, needs: str) -> WaySource:
-    """A way whose money an app above claims; without a claim nothing was measured."""
-
-    def way(revenue: Revenue) -> WayToEarn:
-        earned = revenue.earned.get(source)
-        if earned is None:
-            return WayToEarn(label, tone, needs)
-        return WayToEarn(label, tone, brings, earned.minor, earned.over_time)
-
-    return way
-
-
-joint_ventures = _claimed(
-    "Joint ventures",
-    "venture",
-    source=CreditSource.JOINT_VENTURE,
-    brings="Orders that came with a partner's offer",
-    needs="Not measured yet: no partner offer has been sent",
-)
-
-
 def business_value(revenue: Revenue) -> WayToEarn:
     """The fifth way, which no order carries: what the customer base is worth."""
     return WayToEarn(

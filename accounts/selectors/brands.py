@@ -59,5 +59,13 @@ def reachable_brands(user: User) -> list[Access]:
 
 def is_only_partner(user: User) -> bool:
     """Whether the person signs in for partners, and for nobody else."""
-    kinds = set(Membership.objects.filter(user=user).values_list("organisation__kind", flat=True))
-    return kinds == {Organisation.Kind.PARTNER.value}
+    return _kinds(user) == {Organisation.Kind.PARTNER.value}
+
+
+def is_partner(user: User) -> bool:
+    """Whether the person signs in for a partner, maybe beside brands of their own."""
+    return Organisation.Kind.PARTNER.value in _kinds(user)
+
+
+def _kinds(user: User) -> set[str]:
+    return set(Membership.objects.filter(user=user).values_list("organisation__kind", flat=True))

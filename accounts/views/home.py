@@ -12,7 +12,7 @@ from accounts.access import accesses
 from accounts.forms.brands import BrandForm
 from accounts.models.users import User
 from accounts.scope import Actor, acting
-from accounts.selectors.brands import is_only_partner
+from accounts.selectors.brands import is_only_partner, is_partner
 from accounts.selectors.home import home_rows
 from accounts.services.brands import create_brand
 from config.kit.errors import Conflict
@@ -25,8 +25,11 @@ def home(request: HttpRequest) -> HttpResponse:
     reached = accesses(request)
     if not reached and is_only_partner(request.user):
         return redirect("partner_list")
-    rows = home_rows([access.brand for access in reached])
-    return render(request, "accounts/home.html", {"rows": rows})
+    context = {
+        "rows": home_rows([access.brand for access in reached]),
+        "is_partner": is_partner(request.user),
+    }
+    return render(request, "accounts/home.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,7 @@
 from accounts.models.brands import Brand
 from accounts.models.members import Grant, Membership, Role
 from accounts.models.organisations import Organisation
-from accounts.selectors.brands import reachable_brands
+from accounts.selectors.brands import is_only_partner, is_partner, reachable_brands
 from accounts.selectors.members import members_of
 from config.kit import clock
 from tests.conftest import Cast
@@ -53,3 +53,14 @@ def test_a_single_brand_role_ends_with_its_agencys_grant(cast: Cast) -> None:
 
     assert _slugs(cast, "ben") == []
     assert not members_of(Brand.objects.get(pk=cast.floral.pk)).exists()
+
+
+def test_who_signs_in_for_a_partner_reaches_no_brand_by_that(cast: Cast) -> None:
+    bakery = cast.pia.memberships.get().organisation
+    Grant.objects.create(brand=cast.grocer, organisation=bakery)
+    assert reachable_brands(cast.pia) == []
+    assert (is_only_partner(cast.pia), is_partner(cast.pia)) == (True, True)
+    assert (is_only_partner(cast.ana), is_partner(cast.ana)) == (False, False)
+    Membership.objects.create(user=cast.ana, organisation=bakery, role=Role.OWNER)
+    assert (is_only_partner(cast.ana), is_partner(cast.ana)) == (False, True)
+    assert {access.brand for access in reachable_brands(cast.ana)} == {cast.floral, cast.grocer}

@@ -46,7 +46,6 @@ def let_in(page, till):
 def test_the_till_and_the_card_hold_in_every_width_and_theme(page, till):
     address, card = till
     page_checks(page, card, pictures="voucher")
-    page_checks(page, address, pictures="till-pin")
     let_in(page, address)
     page.get_by_label("Code of the voucher").fill("dine-7k3q")
     page.get_by_role("button", name="Look at it").click()
@@ -83,6 +82,7 @@ def test_without_javascript_the_till_works(browser, till, cast):
     context.close()
 
 
+@pytest.mark.full
 def test_pages_of_pools_hold_for_brand_and_partner(live_server, signed_in, till, cast):
     with brand_scope(cast.floral):
         pool = VoucherPool.objects.get()
@@ -105,3 +105,37 @@ def test_pages_of_pools_hold_for_brand_and_partner(live_server, signed_in, till,
     page.get_by_role("button", name="Look at it").click()
     page.get_by_role("button", name="Redeem 1 voucher").click()
     expect(page.get_by_text("1 voucher redeemed. 1 line is to fix.")).to_be_visible()
+
+
+# What this browser has not got: a camera, and a reader of pictures.
+_CAMERA = """
+window.BarcodeDetector = class {
+  static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
+  detect() { return Promise.resolve([{ rawValue: "SEEN" }]); }
+};
+navigator.mediaDevices.getUserMedia = () => GIVES;
+"""
+_PICTURE = """(() => {
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d").fillRect(0, 0, 9, 9);
+  return Promise.resolve(canvas.captureStream(5));
+})()"""
+
+
+@pytest.mark.full
+def test_the_camera_reads_a_voucher_and_a_refused_one_says_what_else_works(page, till):
+    address, _ = till
+    let_in(page, address)
+    allowed = page.evaluate("document.featurePolicy?.allowsFeature('camera') ?? true")
+    assert allowed
+    seen = f"{address}?code=DINE-7K3Q"
+    page.add_init_script(_CAMERA.replace("SEEN", seen).replace("GIVES", _PICTURE))
+    page.goto(address)
+    page.get_by_role("button", name="Scan the picture").click()
+    expect(page).to_have_url(re.compile("code=DINE-7K3Q"))
+    expect(page.get_by_role("button", name="Redeem")).to_be_visible()
+
+    page.add_init_script(_CAMERA.replace("GIVES", "Promise.reject(new Error('refused'))"))
+    page.goto(address)
+    page.get_by_role("button", name="Scan the picture").click()
+    expect(page.get_by_text("The camera cannot be used here.")).to_be_visible()

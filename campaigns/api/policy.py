@@ -56,6 +56,12 @@ class ContactRulesIn(StrictSerializer):
         default=dict,
         help_text=f"By kind: {', '.join(Campaign.ContactKind.values)}.",
     )
+    own = serializers.DictField(
+        child=CapIn(many=True),
+        required=False,
+        help_text="Limits of one kind of message among its like, by kind. Left out: one offer of a"
+        " partner in 30 days.",
+    )
     expire_hours = Whole(min_value=1, max_value=24 * 31, default=72)
     counts_transactional = serializers.BooleanField(
         default=False, help_text="Transactional mails use the limits up, which they never obey."

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from campaigns.models.campaigns import Campaign
-from campaigns.rules.pressure import KINDS, MAX_COUNT, Cap, Part, Quiet, Rules
+from campaigns.rules.pressure import KINDS, MAX_COUNT, Cap, Kind, Part, Quiet, Rules
 
 # The limits of the form: field, words, window.
 LIMITS: dict[str, tuple[str, Cap]] = {
@@ -20,6 +20,8 @@ def _window(cap: Cap) -> tuple[int, str | None]:
     return cap.days, cap.period
 
 
+# The limit that partners' offers have of their own: so many in any 30 days.
+PARTNER = Cap(1, days=30)
 _FIELDS = {_window(cap): name for name, (_, cap) in LIMITS.items()}
 
 
@@ -42,6 +44,14 @@ class ContactRulesForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None, *, rules: Rules) -> None:
         super().__init__(data, initial=_initial(rules))
         self._others = others(rules)
+        self._own = rules.own
+        partner = forms.IntegerField(
+            required=False,
+            label="Offers of partners in any 30 days",
+            min_value=1,
+            max_value=MAX_COUNT,
+            help_text="A limit of their own, beside those above. Empty: none of their own.",
+        )
         limits = {
             name: forms.IntegerField(required=False, label=words, min_value=1, max_value=MAX_COUNT)
             for name, (words, _) in LIMITS.items()
@@ -50,7 +60,7 @@ class ContactRulesForm(forms.Form):
         for kind, words in Campaign.ContactKind.choices:
             kinds[f"{kind}_obeys"] = _tick(f"{words}: obeys the limits")
             kinds[f"{kind}_counts"] = _tick(f"{words}: counts against them")
-        self.fields = {**limits, **self.fields, **kinds}
+        self.fields = {**limits, "partner_month": partner, **self.fields, **kinds}
 
     @property
     def kinds(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
@@ -82,9 +92,16 @@ class ContactRulesForm(forms.Form):
             caps=(*caps, *self._others),
             quiet=quiet,
             parts={kind: part for kind, part in parts.items() if part != Part()},
+            own=self._with_partners(said["partner_month"]),
             expire_hours=said["expire_hours"],
             counts_transactional=said["counts_transactional"],
         )
+
+    def _with_partners(self, count: int | None) -> dict[Kind, tuple[Cap, ...]]:
+        """The limits of single kinds, with that of partners' offers as it was typed."""
+        kept = [cap for cap in self._own.get("partner", ()) if _window(cap) != _window(PARTNER)]
+        typed = [Cap(count, days=PARTNER.days)] if count else []
+        return {**self._own, "partner": (*typed, *kept)}
 
 
 def others(rules: Rules) -> list[Cap]:
@@ -103,6 +120,9 @@ def _initial(rules: Rules) -> dict[str, Any]:
     }
     if rules.quiet is not None:
         found |= {"quiet_since": rules.quiet.since, "quiet_until": rules.quiet.until}
+    for cap in rules.own.get("partner", ()):
+        if _window(cap) == _window(PARTNER):
+            found["partner_month"] = cap.count
     for kind in KINDS:
         part = rules.part(kind)
         found |= {f"{kind}_obeys": part.obeys, f"{kind}_counts": part.counts}

@@ -6,6 +6,7 @@ calendar window and the hours of quiet are read from the customer's own clock.
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
+from itertools import chain
 from typing import Literal, cast
 
 import msgspec
@@ -47,12 +48,20 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counts: bool = True
 
 
+def own_limits() -> dict[Kind, tuple[Cap, ...]]:
+    """Until a brand chooses others: of partners' offers one in 30 days."""
+    return {"partner": (Cap(1, days=30),)}
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A brand's contact rules. Without any, only a customer's own wish holds."""
+    """A brand's contact rules. Without any, only a customer's own wish holds, and what kinds of
+    messages have of their own."""
 
     caps: tuple[Cap, ...] = ()
     quiet: Quiet | None = None
     parts: dict[Kind, Part] = {}
+    # Limits of one kind among its like, beside the shared ones, whether it obeys those or not.
+    own: dict[Kind, tuple[Cap, ...]] = msgspec.field(default_factory=own_limits)
     # How long a message waits for its turn before it is given up.
     expire_hours: int = 72
     # Transactional mails obey no limit; whether they use one up is the brand's to say.
@@ -71,9 +80,10 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def refusals(rules: Rules) -> list[str]:
     """What is wrong with rules as somebody wrote them, in sentences."""
     found = []
-    if len(rules.caps) > MAX_CAPS:
+    groups = (rules.caps, *rules.own.values())
+    if any(len(caps) > MAX_CAPS for caps in groups):
         found.append(f"At most {MAX_CAPS} limits, please.")
-    for cap in rules.caps:
+    for cap in chain.from_iterable(groups):
         if not 1 <= cap.count <= MAX_COUNT:
             found.append(f"A limit allows 1 to {MAX_COUNT:,} mails; to have none, leave it out.")
         if (cap.period is None) == (cap.days == 0):

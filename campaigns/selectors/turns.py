@@ -40,10 +40,15 @@ class Situation:
         return self.rules.caps if self.rules.part(self.kind).obeys else ()
 
     @property
+    def own(self) -> tuple[Cap, ...]:
+        """Limits among mails of the same kind."""
+        return self.rules.own.get(self.kind, ())
+
+    @property
     def is_free(self) -> bool:
         """Nothing at all holds anybody back, and no other campaign has to know of these mails."""
         part = self.rules.part(self.kind)
-        limits = self.rules.caps and (part.obeys or part.counts)
+        limits = self.own or (self.rules.caps and (part.obeys or part.counts))
         return not (limits or self.rules.quiet or self.has_dials or self.has_tickets)
 
     @property
@@ -89,9 +94,10 @@ def waits(cursor: Any, asked: Mapping[str, Any], held: Situation) -> Iterator[Wa
     """Those of the customers in `asked` whose turn is not at the moment `at`."""
     moment = asked["at"]
     far = timedelta(days=366) if held.has_dials else timedelta()
-    since = {"since": moment - max(horizon(held.caps), far)}
+    caps = (*held.caps, *held.own)
+    since = {"since": moment - max(horizon(caps), far)}
     # Most people are far from any limit: at night everybody is asked about, else who got some mail.
-    fewest = min((cap.count for cap in held.caps), default=_NO_LIMIT)
+    fewest = min((cap.count for cap in caps), default=_NO_LIMIT)
     flags = {
         "asks_tickets": held.has_tickets,
         "counts_transactional": held.rules.counts_transactional,
@@ -146,16 +152,19 @@ def _kinds(cursor: Any, asked: Mapping[str, Any], campaign_ids: set[int]) -> dic
 
 
 def _goes_at(moment: datetime, person: _Person, held: Situation) -> datetime:
-    """The customer's own wish counts all campaigns, the brand's limits the mails that count."""
+    """The customer's own wish counts all campaigns, the brand's limits the mails that count, and
+    those of one kind its like."""
     rules = held.rules
     counted = [at for at, kind in person.former if rules.counts(kind)]
     every = [at for at, kind in person.former if kind != TRANSACTIONAL]
+    alike = [at for at, kind in person.former if kind == held.kind]
     wish = [Cap(1, days=person.at_most_days)] if person.at_most_days else []
     while True:
         later = earliest(
             moment, contacts=counted, caps=held.caps, quiet=rules.quiet, zone=person.zone
         )
         later = earliest(later, contacts=every, caps=wish, quiet=None, zone=person.zone)
+        later = earliest(later, contacts=alike, caps=held.own, quiet=None, zone=person.zone)
         if later == moment:
             return moment
         moment = later

@@ -56,6 +56,7 @@ def _context(form: ContactRulesForm) -> dict[str, object]:
     return {
         "form": form,
         "words": [selectors.cap_words(cap) for cap in held.caps],
+        "own_words": selectors.own_words(held),
         "quiet": held.quiet,
         "others": [selectors.cap_words(cap) for cap in others(held)],
         "effect": selectors.effect_of(rules) if rules is not None else None,

@@ -12,6 +12,7 @@ WHOLE = {
     "caps": [{"count": 2, "days": 7, "period": None}, {"count": 1, "days": 0, "period": "day"}],
     "quiet": {"since": "21:00:00", "until": "08:00:00"},
     "parts": {"survey": {"obeys": False, "counts": True}},
+    "own": {"referral": [{"count": 1, "days": 14, "period": None}]},
     "expire_hours": 48,
     "counts_transactional": True,
 }
@@ -27,6 +28,7 @@ def test_rules_are_read_as_they_were_written(cast: Cast, api: Api) -> None:
         "caps": [],
         "quiet": None,
         "parts": {},
+        "own": {"partner": [{"count": 1, "days": 30, "period": None}]},
         "expire_hours": 72,
         "counts_transactional": False,
     }
@@ -45,6 +47,8 @@ def test_rules_are_read_as_they_were_written(cast: Cast, api: Api) -> None:
         {"caps": [{"count": 1, "days": 7, "period": "day"}]},
         {"quiet": {"since": "21:00", "until": "21:00"}},
         {"parts": {"letters": {"obeys": True}}},
+        {"own": {"partner": [{"count": 0, "days": 30}]}},
+        {"own": {"letters": []}},
         {"expire_hours": 0},
         {"limit": 3},
     ],

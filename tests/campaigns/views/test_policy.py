@@ -15,6 +15,7 @@ from tests.campaigns.mailing import launching
 PAGE = "/b/floral/settings/contact-rules/"
 DEFAULTS = {
     "expire_hours": "72",
+    "partner_month": "1",
     **{
         f"{kind}_{part}": "on"
         for kind in ("campaign", "referral", "partner", "survey")

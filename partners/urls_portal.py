@@ -10,11 +10,13 @@ from partners.views import (
     portal_messages,
     portal_offers,
     portal_results,
+    portal_statements,
     portal_vouchers,
 )
 
 _ONE = "<str:partnership_id>/"
 _OFFER = f"{_ONE}offers/<str:offer_id>/"
+_STATEMENT = f"{_ONE}statements/<str:statement_id>/"
 
 urlpatterns = [
     path("", home.index, name="partner_list"),
@@ -51,4 +53,10 @@ urlpatterns = [
     path(f"{_ONE}keys/", keys.own, name="partner_keys"),
     path(f"{_ONE}keys/<int:pk>/revoke/", keys.own_revoke, name="partner_key_revoke"),
     path(f"{_ONE}results/", portal_results.index, name="partner_results"),
+    path(f"{_ONE}statements/", portal_statements.index, name="partner_statements"),
+    path(_STATEMENT, portal_statements.show, name="partner_statement"),
+    path(f"{_STATEMENT}lines.csv", portal_statements.file, name="partner_statement_csv"),
+    path(f"{_STATEMENT}statement.pdf", portal_statements.pdf, name="partner_statement_pdf"),
+    path(f"{_STATEMENT}agree/", portal_statements.agree, name="partner_statement_agree"),
+    path(f"{_STATEMENT}dispute/", portal_statements.dispute, name="partner_statement_dispute"),
 ]

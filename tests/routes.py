@@ -185,6 +185,10 @@ BRAND_PAGES: dict[str, str] = {
     "partnership_messages": "partners.view",
     **dict.fromkeys(("partnership_messages_write", "partnership_messages_read"), "partners.edit"),
     **dict.fromkeys(("partnership_keys", "partnership_key_revoke"), "api_keys.manage"),
+    **dict.fromkeys(("statements", "statement", "partners_owed"), "partners.view"),
+    **dict.fromkeys(("statement_csv", "statement_pdf", "partnership_lines"), "partners.view"),
+    **dict.fromkeys(("statement_issue", "statement_resolve", "statement_receive"), "partners.pay"),
+    **dict.fromkeys(("partnership_lines_hold", "payouts", "payout", "payout_file"), "partners.pay"),
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),
@@ -325,6 +329,8 @@ API: dict[str, dict[str, str]] = {
 
 # Pages of one partnership (`/partner/<partnership_id>/...`), for the people of its business.
 PARTNER_PAGES = {
+    *("partner_statements", "partner_statement", "partner_statement_csv"),
+    *("partner_statement_pdf", "partner_statement_agree", "partner_statement_dispute"),
     *("partner_bank", "partner_messages", "partner_messages_read"),
     *("partner_keys", "partner_key_revoke"),
     *("partner_vouchers", "partner_voucher_codes", "partner_vouchers_csv", "partner_till_pin"),

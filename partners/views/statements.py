@@ -114,11 +114,12 @@ def pdf(request: HttpRequest, brand: Brand, statement_id: str) -> HttpResponse:
 @brand_view("partners.pay")
 @require_POST
 def resolve(request: HttpRequest, brand: Brand, statement_id: str) -> HttpResponse:
+    statement = statement_of(statement_id)
     form = ResolveForm(request.POST, currency=brand.currency)
     if not form.is_valid():
         messages.error(request, "Please write an answer, and a correction in numbers or none.")
         return redirect("statement", brand.slug, statement_id)
-    services.resolve(statement_of(statement_id), **form.values())
+    services.resolve(statement, **form.values())
     messages.success(request, "Answered. A correction comes into the next statement.")
     return redirect("statement", brand.slug, statement_id)
 

@@ -61,6 +61,8 @@ suggestions.add_suggestions(referral_suggestions.drafts)
 suggestions.add_suggestions(partner_suggestions.to_answer)
 suggestions.add_suggestions(partner_suggestions.to_review)
 suggestions.add_suggestions(partner_suggestions.vouchers_low)
+suggestions.add_suggestions(partner_suggestions.disputed)
+suggestions.add_suggestions(partner_suggestions.to_pay_out)
 next_actions.add_next_actions(
     next_actions.same_person,
     next_actions.order_is_due,

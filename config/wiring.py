@@ -191,6 +191,9 @@ from partners.handlers import (
     stop_offers,
     tell_buyer_of_pack,
     tell_of_low_vouchers,
+    tell_of_payout,
+    tell_of_statement,
+    tell_of_statement_answer,
 )
 from referrals import tasks as referral_tasks
 from referrals.events import (
@@ -370,8 +373,10 @@ audit_only(VouchersExpired)
 on(VouchersRanLow, tell_of_low_vouchers)
 audit_only(VouchersVoided)
 audit_only(CommissionHeld, CommissionReleased)
-audit_only(StatementIssued, StatementDisputed, StatementAgreed, StatementSettled)
-audit_only(PayoutExported, PayoutConfirmed)
+on(StatementIssued, tell_of_statement)
+on(StatementAgreed, tell_of_statement_answer)
+on(PayoutConfirmed, tell_of_payout)
+audit_only(StatementDisputed, StatementSettled, PayoutExported)
 audit_only(PackStarted, PackTableChanged, PackEnded, PackPartsTakenBack)
 on(OrderRecorded, follow_packs_of_order)
 on(OrderChanged, follow_packs_of_order)

@@ -24,7 +24,10 @@ from partners.events import (
     PartnerInvited,
     PartnershipMoved,
     PartnershipTermsProposed,
+    PayoutConfirmed,
     RedemptionTakenBack,
+    StatementAgreed,
+    StatementIssued,
     VoucherRedeemed,
     VouchersExpired,
     VouchersRanLow,
@@ -40,6 +43,7 @@ from partners.services import (
     offer_mails,
     pack_sales,
     running,
+    statement_mails,
     voucher_mails,
 )
 
@@ -153,3 +157,15 @@ def pause_mailing_of_offer(event: OfferPaused) -> None:
 
 def cancel_mailing_of_offer(event: OfferEnded) -> None:
     delivery.cancel_mailing(event.subject_id)
+
+
+def tell_of_statement(event: StatementIssued) -> None:
+    statement_mails.tell_of_statement(event.subject_id)
+
+
+def tell_of_statement_answer(event: StatementAgreed) -> None:
+    statement_mails.tell_of_answer(event.subject_id)
+
+
+def tell_of_payout(event: PayoutConfirmed) -> None:
+    statement_mails.tell_of_payout(event.subject_id)

@@ -5,9 +5,11 @@ from django.urls import reverse
 from accounts.models.brands import Brand
 from config.kit import formats
 from customers.selectors.suggestions import Suggestion
+from partners.models.settlements import Statement
 from partners.models.vouchers import VoucherPool
 from partners.selectors import partnerships
 from partners.selectors.review import waiting
+from partners.selectors.statements import payable
 
 
 def to_review(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
@@ -63,6 +65,43 @@ def vouchers_low(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
             detail="Add codes before customers go without",
             url=reverse("voucher_pools", args=[brand.slug]),
             icon="ticket",
+            tone="venture",
+            count=count,
+        )
+    ]
+
+
+def disputed(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Statements that partners dispute, for who may answer."""
+    rows = Statement.objects.filter(state=Statement.State.DISPUTED)
+    count = rows.count() if "partners.pay" in permissions else 0
+    if not count:
+        return []
+    number = formats.number(count, brand.locale)
+    return [
+        Suggestion(
+            title="1 statement is disputed" if count == 1 else f"{number} statements are disputed",
+            detail="Your partner waits for an answer",
+            url=reverse("statements", args=[brand.slug]),
+            icon="receipt-text",
+            tone="venture",
+            count=count,
+        )
+    ]
+
+
+def to_pay_out(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Agreed statements that are in no payout yet, for who may pay."""
+    count = payable().count() if "partners.pay" in permissions else 0
+    if not count:
+        return []
+    number = formats.number(count, brand.locale)
+    return [
+        Suggestion(
+            title="1 partner to pay" if count == 1 else f"{number} statements of partners to pay",
+            detail="They have agreed to what you owe",
+            url=reverse("payouts", args=[brand.slug]),
+            icon="landmark",
             tone="venture",
             count=count,
         )

@@ -15,8 +15,8 @@ from partners.views import (
 )
 
 _ONE = "<str:partnership_id>/"
-_OFFER = f"{_ONE}offers/<str:offer_id>/"
 _STATEMENT = f"{_ONE}statements/<str:statement_id>/"
+_OFFER = f"{_ONE}offers/<str:offer_id>/"
 
 urlpatterns = [
     path("", home.index, name="partner_list"),
@@ -24,6 +24,11 @@ urlpatterns = [
     path(f"{_ONE}withdraw/", home.withdraw, name="partner_withdraw"),
     path(f"{_ONE}agreement/", agreements.page, name="partner_agreement"),
     path(f"{_ONE}agreement/agree/", agreements.agree, name="partner_agree"),
+    path(f"{_ONE}bank/", portal_bank.page, name="partner_bank"),
+    path(f"{_ONE}messages/", portal_messages.page, name="partner_messages"),
+    path(f"{_ONE}messages/read/", portal_messages.read, name="partner_messages_read"),
+    path(f"{_ONE}keys/", keys.own, name="partner_keys"),
+    path(f"{_ONE}keys/<int:pk>/revoke/", keys.own_revoke, name="partner_key_revoke"),
     path(f"{_ONE}offers/", portal_offers.index, name="partner_offers"),
     path(f"{_ONE}offers/new/", portal_offers.new, name="partner_offer_new"),
     path(f"{_ONE}offers/preview/", portal_offers.preview, name="partner_offer_preview"),
@@ -33,6 +38,12 @@ urlpatterns = [
     path(f"{_OFFER}mail/", portal_offers.mail, name="partner_offer_mail"),
     path(f"{_OFFER}submit/", portal_offers.submit, name="partner_offer_submit"),
     path(f"{_OFFER}withdraw/", portal_offers.withdraw, name="partner_offer_withdraw"),
+    path(f"{_ONE}statements/", portal_statements.index, name="partner_statements"),
+    path(_STATEMENT, portal_statements.show, name="partner_statement"),
+    path(f"{_STATEMENT}lines.csv", portal_statements.file, name="partner_statement_csv"),
+    path(f"{_STATEMENT}statement.pdf", portal_statements.pdf, name="partner_statement_pdf"),
+    path(f"{_STATEMENT}agree/", portal_statements.agree, name="partner_statement_agree"),
+    path(f"{_STATEMENT}dispute/", portal_statements.dispute, name="partner_statement_dispute"),
     path(f"{_ONE}vouchers/", portal_vouchers.index, name="partner_vouchers"),
     path(f"{_ONE}vouchers/codes/", portal_vouchers.codes, name="partner_voucher_codes"),
     path(f"{_ONE}vouchers/pin/", portal_vouchers.pin, name="partner_till_pin"),
@@ -47,16 +58,5 @@ urlpatterns = [
         portal_vouchers.take_back,
         name="partner_redemption_take_back",
     ),
-    path(f"{_ONE}bank/", portal_bank.page, name="partner_bank"),
-    path(f"{_ONE}messages/", portal_messages.page, name="partner_messages"),
-    path(f"{_ONE}messages/read/", portal_messages.read, name="partner_messages_read"),
-    path(f"{_ONE}keys/", keys.own, name="partner_keys"),
-    path(f"{_ONE}keys/<int:pk>/revoke/", keys.own_revoke, name="partner_key_revoke"),
     path(f"{_ONE}results/", portal_results.index, name="partner_results"),
-    path(f"{_ONE}statements/", portal_statements.index, name="partner_statements"),
-    path(_STATEMENT, portal_statements.show, name="partner_statement"),
-    path(f"{_STATEMENT}lines.csv", portal_statements.file, name="partner_statement_csv"),
-    path(f"{_STATEMENT}statement.pdf", portal_statements.pdf, name="partner_statement_pdf"),
-    path(f"{_STATEMENT}agree/", portal_statements.agree, name="partner_statement_agree"),
-    path(f"{_STATEMENT}dispute/", portal_statements.dispute, name="partner_statement_dispute"),
 ]

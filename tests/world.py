@@ -32,6 +32,7 @@ from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
 from partners.models.packs import PackItem
 from partners.models.partnerships import OfferCategory, Partnership
+from partners.models.vouchers import Redemption
 from partners.selectors.packs import parts_of
 from partners.services.pack_sales import follow_orders
 from partners.services.replies import save_reply
@@ -187,17 +188,28 @@ def _of_partners(cast: Cast) -> dict[str, dict[str, Any]]:
     system_of(partnership, cook)
     key = ApiKey.objects.get(partnership_id=partnership.pk)
     own = {"partnership_id": ids.encode("prt", partnership.uid)}
-    return {
-        "partnership": own,
-        "partnership_key": {**own, "pk": key.pk},
-        "offer": {"offer_id": ids.encode("off", offer.uid)},
-        "partner_review": {"offer_id": ids.encode("off", offer.uid)},
-        "voucher_pool": {"pool_id": ids.encode("vpl", pool_of(partnership, "WORLD-1").uid)},
-        "offer_reply": {"pk": save_reply(name="Days", text="Until when?").pk},
-        "partner_category": {"pk": category.pk},
-        **settlements_of(partnership),
-        **_of_packs(partnership, cast),
-    }
+    return _named_publicly(
+        {
+            "partnership": own,
+            "partnership_key": {**own, "pk": key.pk},
+            "offer": {"offer_id": ids.encode("off", offer.uid)},
+            "partner_review": {"offer_id": ids.encode("off", offer.uid)},
+            "voucher_pool": {"pool_id": ids.encode("vpl", pool_of(partnership, "WORLD-1").uid)},
+            "offer_reply": {"pk": save_reply(name="Days", text="Until when?").pk},
+            "partner_category": {"pk": category.pk},
+            **settlements_of(partnership),
+            **_of_packs(partnership, cast),
+            "redemption": {"redemption_id": ids.encode("rdm", Redemption.objects.latest("pk").uid)},
+        }
+    )
+
+
+def _named_publicly(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """With what addresses of the API name them by, and what is done to them there."""
+    acts = {"partnership": "approve", "offer": "pause", "statement": "resolve"}
+    for name in ("partnership", "offer", "statement", "payout", "redemption"):
+        found[name] |= {"public_id": found[name][f"{name}_id"], "act": acts.get(name, "")}
+    return found
 
 
 def _of_packs(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any]]:

@@ -163,7 +163,7 @@ class PartnerOfferDecide(ApiView):
         responses={200: OfferOut, **refusals(404, 409)},
     )
     def post(self, request: Request, offer_id: str, act: str) -> Response:
-        return _done(offer_id, act, _DECISIONS, DecisionIn.of(request).validated_data)
+        return _done(request, offer_id, act, _DECISIONS, body=DecisionIn)
 
 
 class PartnerOfferTurn(ApiView):
@@ -177,7 +177,7 @@ class PartnerOfferTurn(ApiView):
         responses={200: OfferOut, **refusals(404, 409)},
     )
     def post(self, request: Request, offer_id: str, act: str) -> Response:
-        return _done(offer_id, act, _TURNS, TurnIn.of(request).validated_data)
+        return _done(request, offer_id, act, _TURNS, body=TurnIn)
 
 
 def offer_behind(public_id: str) -> Offer:
@@ -188,11 +188,18 @@ def shown(offers: list[Offer]) -> Any:
     return OfferOut(offers, many=True).data
 
 
-def _done(public_id: str, act: str, acts: dict[str, _Decide], said: dict[str, Any]) -> Response:
+def _done(
+    request: Request,
+    public_id: str,
+    act: str,
+    acts: dict[str, _Decide],
+    *,
+    body: type[StrictSerializer],
+) -> Response:
     offer = offer_behind(public_id)
     if act not in acts:
         raise NotFound(f"There is no {act[:20]!r}, only {', '.join(acts)}.")
-    acts[act](offer, said)
+    acts[act](offer, body.of(request).validated_data)
     return Response(shown([offer_behind(public_id)])[0])
 
 

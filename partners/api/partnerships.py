@@ -163,8 +163,9 @@ class PartnerTermsList(ApiView):
         responses={201: TermsOut, **refusals(404, 409)},
     )
     def post(self, request: Request, partnership_id: str) -> Response:
+        partnership = partnership_behind(partnership_id)
         said = ProposalIn.of(request).validated_data
-        row = agreements.propose_terms(partnership_behind(partnership_id), said["terms"])
+        row = agreements.propose_terms(partnership, said["terms"])
         return Response(TermsOut(row).data, 201)
 
 
@@ -179,11 +180,10 @@ class PartnerTermsAgree(ApiView):
         responses={200: TermsOut, **refusals(404, 409)},
     )
     def post(self, request: Request, partnership_id: str) -> Response:
+        partnership = partnership_behind(partnership_id)
         said = AgreementIn.of(request).validated_data
         row = agreements.agree_terms(
-            partnership_behind(partnership_id),
-            number=said["number"],
-            terms_hash=said["terms_hash"],
+            partnership, number=said["number"], terms_hash=said["terms_hash"]
         )
         return Response(TermsOut(row).data)
 

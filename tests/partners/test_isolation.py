@@ -238,7 +238,7 @@ def test_no_page_of_a_partner_tells_who_a_customer_is(
     assert told == {}
     # What does not open, or cannot be read, is not looked at.
     assert closed == {}
-    assert {"text/html"} <= kinds
+    assert {"text/html", "text/csv", "application/pdf"} <= kinds
 
 
 def test_no_answer_to_a_partners_system_tells_who_a_customer_is(

@@ -52,6 +52,7 @@ def can_edit(offer: Offer) -> bool:
     return offer.state in _EDITED
 
 
+_MOST_ROWS = 200
 _EDITED = {State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, *Offer.PLACED}
 
 
@@ -94,9 +95,9 @@ class OfferRow:
 
 
 def rows_of(partnership: Partnership) -> list[OfferRow]:
-    """All offers of the partner, the newest first."""
+    """The partner's offers, the newest first."""
     rows = Offer.objects.filter(partnership=partnership).select_related("category")
-    return _rows(list(rows.order_by("-pk")))
+    return _rows(list(rows.order_by("-pk")[:_MOST_ROWS]))
 
 
 def row_of(offer: Offer) -> OfferRow:
@@ -186,7 +187,7 @@ def history(offer: Offer, *, for_partner: bool) -> list[Happening]:
     partnership = offer.partnership
     versions = list(OfferVersion.objects.filter(offer=offer))
     steps = list(OfferStep.objects.filter(offer=offer))
-    people = [row.by_id for row in versions] + [row.by_id for row in steps]
+    people = [row.by_id for row in steps if row.by_kind == "user"]
     names = {} if for_partner else names_of(people)
 
     def by(row: OfferVersion | OfferStep) -> str:
@@ -194,7 +195,8 @@ def history(offer: Offer, *, for_partner: bool) -> list[Happening]:
             return partnership.name
         if row.by_kind == "system":
             return ""
-        return names.get(row.by_id or 0, "") or partnership.brand.name
+        name = names.get(row.by_id or 0) if row.by_kind == "user" else ""
+        return name or partnership.brand.name
 
     saved = [
         Happening(_("Version %(n)s saved") % {"n": row.number}, 0, "", by(row), row.at)

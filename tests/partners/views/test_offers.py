@@ -3,11 +3,14 @@
 from django.test import Client
 from django.urls import reverse
 
+from accounts.scope import Actor, acting
 from config.kit import ids
 from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
 from partners.selectors.names import OFFER
 from partners.services.offers import save_offer
+from partners.services.running import pause_offer
+from tests.conftest import Cast
 from tests.partners.services.offering import content, days, live, submitted
 
 State = Offer.State
@@ -51,3 +54,14 @@ def test_a_run_is_paused_resumed_and_ended(dinner: Partnership, ana: Client) -> 
     page = ana.get(at("offer", offer)).content.decode()
     assert page.count("Kitchen") == 2
     assert "Ana Okafor" in page
+
+
+def test_what_a_program_of_the_brands_did_is_nobodys_by_name(
+    dinner: Partnership, ana: Client, cast: Cast
+) -> None:
+    offer = live(dinner)
+    with acting(Actor("api_key", cast.ben.pk)):
+        pause_offer(offer)
+    page = ana.get(at("offer", offer)).content.decode()
+    assert "Paused" in page
+    assert "Ben Hale" not in page

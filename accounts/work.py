@@ -78,6 +78,18 @@ def run(work: Background) -> Callable[[Event], None]:
     return enqueue_for
 
 
+def run_for_other(work: Background) -> Callable[[Event], None]:
+    """The same in another brand, which the event names as `other_brand_id`: two brands are never
+    in scope at once."""
+
+    def enqueue_for(event: Event) -> None:
+        enqueue(work.kind, ref_id=event.subject_id, brand_id=event.payload()["other_brand_id"])
+
+    enqueue_for.__module__ = "run_for_other"
+    enqueue_for.__qualname__ = work.kind
+    return enqueue_for
+
+
 # One row per (kind, ref_id). Asked for again it is due again, also when it had failed for good; a
 # run that has begun may have looked too early, so a change of `attempts` keeps it from ending the
 # item, which is then due when it was asked for last. An upsert locks the row: the item cannot be
@@ -94,15 +106,16 @@ RETURNING id
 """
 
 
-def enqueue(kind: str, *, ref_id: int, delay: float = 0) -> None:
-    """Ask for work of the brand in scope: it is done at least once after this commit."""
+def enqueue(kind: str, *, ref_id: int, delay: float = 0, brand_id: int | None = None) -> None:
+    """Ask for work of the brand in scope, or of another: it is done at least once after this
+    commit."""
     assert connection.in_atomic_block
     moment = now()
     with connection.cursor() as cursor:
         cursor.execute(
             _ASK,
             {
-                "brand_id": current_brand_id(),
+                "brand_id": brand_id or current_brand_id(),
                 "kind": kind,
                 "ref_id": ref_id,
                 "due_at": moment + timedelta(seconds=delay),

@@ -29,10 +29,11 @@ from customers.selectors import (
 )
 from customers.services import imports_undo, merges, own_data, privacy
 from partners.models.packs import PackSale
-from partners.selectors import earning, settlement_checks
+from partners.selectors import earning, pack_suggestions, settlement_checks
 from partners.selectors import mail_fields as partner_fields
 from partners.selectors import own_page as partner_pages
 from partners.selectors import relevance as partner_relevance
+from partners.selectors import sisters as partner_sisters
 from partners.selectors import suggestions as partner_suggestions
 from partners.selectors import topics as partner_topics
 from partners.services import gifts as partner_gifts
@@ -58,6 +59,8 @@ suggestions.add_suggestions(campaign_suggestions.drafts_waiting)
 suggestions.add_suggestions(referral_suggestions.to_look_at)
 suggestions.add_suggestions(referral_suggestions.to_give_out)
 suggestions.add_suggestions(referral_suggestions.drafts)
+suggestions.add_suggestions(pack_suggestions.vouchers_missing)
+suggestions.add_suggestions(pack_suggestions.partners_wanted)
 suggestions.add_suggestions(partner_suggestions.to_answer)
 suggestions.add_suggestions(partner_suggestions.to_review)
 suggestions.add_suggestions(partner_suggestions.vouchers_low)
@@ -132,3 +135,4 @@ ready_made.add_ready_made(*partner_gifts.READY_MADE)
 # What is checked together with the ledger.
 ledger_checks.check_also(referral_liability.check_rewards)
 ledger_checks.check_also(settlement_checks.check_settlements)
+ledger_checks.check_also(partner_sisters.check_twins)

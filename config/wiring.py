@@ -2,7 +2,7 @@
 
 from accounts.events import ApiKeyCreated, ApiKeyRevoked, BrandChanged, BrandCreated, MemberChanged
 from accounts.routing import audit_only, on
-from accounts.work import run
+from accounts.work import run, run_for_other
 from campaigns import tasks as campaign_tasks
 from campaigns.events import (
     CampaignCancelled,
@@ -154,6 +154,8 @@ from partners.events import (
     PayoutConfirmed,
     PayoutExported,
     RedemptionTakenBack,
+    SisterPactMoved,
+    SisterSettled,
     StatementAgreed,
     StatementDisputed,
     StatementIssued,
@@ -391,3 +393,5 @@ on(RedemptionTakenBack, follow_packs_of_voucher)
 on(VouchersRedeemed, follow_packs_of_redemptions)
 on(VouchersExpired, follow_packs_of_expired)
 on(PackSold, tell_buyer_of_pack)
+on(SisterPactMoved, run_for_other(partner_tasks.follow_sister_pact))
+on(SisterSettled, run_for_other(partner_tasks.mirror_settlement))

@@ -5,6 +5,7 @@ Missing, banned and somebody else's are the same 404."""
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -15,8 +16,10 @@ from accounts.access import get_or_404
 from accounts.models.organisations import Organisation
 from accounts.models.users import User
 from accounts.scope import Actor, acting, brand_scope
+from accounts.selectors.brands import reachable_brands
 from config.kit import ids
 from partners.models.partnerships import Partnership, PartnershipDoor
+from partners.models.sisters import SisterPact
 from partners.selectors.names import PARTNERSHIP
 
 View = Callable[..., HttpResponseBase]
@@ -33,9 +36,9 @@ def partner_view(view: View) -> Callable[..., HttpResponseBase]:
         user = cast(User, request.user)
         door = _door(user, partnership_id)
         actor = Actor("partner", user.pk, request_id=getattr(request, "request_id", ""))
-        with acting(actor), brand_scope(door.brand_id):
+        with acting(actor), brand_scope(door[0]):
             rows = Partnership.objects.exclude(state=Partnership.State.BANNED)
-            partnership = get_or_404(rows.select_related("brand", "category"), uid=door.uid)
+            partnership = get_or_404(rows.select_related("brand", "category"), uid=door[1])
             request.partnership = partnership  # type: ignore[attr-defined]
             response = view(request, partnership, **kwargs)
             # A template must not be rendered after the scope has closed.
@@ -48,13 +51,22 @@ def partner_view(view: View) -> Callable[..., HttpResponseBase]:
     return wrapped
 
 
-def _door(user: User, partnership_id: str) -> PartnershipDoor:
+def _door(user: User, partnership_id: str) -> tuple[int, UUID]:
+    """The brand, and the partnership's uid: of the user's business, or of a sister brand that they
+    work for, while both brands grant it."""
     uid = ids.decode(PARTNERSHIP, partnership_id)
     if uid is None:
         raise Http404
-    return get_or_404(
+    pact = SisterPact.objects.filter(partnership_uid=uid).first()
+    if pact is not None:
+        reached = {each.brand.pk: each.permissions for each in reachable_brands(user)}
+        if not pact.stands or "partners.edit" not in reached.get(pact.guest_id, ()):
+            raise Http404
+        return pact.host_id, uid
+    door = get_or_404(
         PartnershipDoor,
         uid=uid,
         organisation__kind=Organisation.Kind.PARTNER,
         organisation__memberships__user=user,
     )
+    return door.brand_id, door.uid

@@ -318,3 +318,22 @@ class PackPartsTakenBack(Event):
     type = "pack.parts_taken_back"
     subject = "pack_sale"
     item_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SisterPactMoved(Event):
+    """A pact with a sister brand was granted or withdrawn; the host's partnership follows."""
+
+    type = "sister_pact.moved"
+    subject = "sister_pact"
+    other_brand_id: int
+    stands: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SisterSettled(Event):
+    """Two brands settled a statement; the other one's books are to have it too."""
+
+    type = "sister_pact.settled"
+    subject = "sister_settlement"
+    other_brand_id: int

@@ -18,6 +18,7 @@ from partners.services import (
     partnerships,
     running,
     settling,
+    sisters,
     vouchers,
 )
 
@@ -119,3 +120,15 @@ def tend_settlements(brand_id: int, ref_id: int) -> Again | None:
 def tend_all_settlements() -> None:
     """Beat rings every few minutes."""
     enqueue_for_each_brand(tend_settlements, where=has_partners)
+
+
+@background(queue="default")
+def follow_sister_pact(brand_id: int, ref_id: int) -> None:
+    with brand_scope(brand_id):
+        sisters.follow_pact(ref_id)
+
+
+@background(queue="default")
+def mirror_settlement(brand_id: int, ref_id: int) -> None:
+    with brand_scope(brand_id):
+        sisters.mirror_settlement(ref_id)

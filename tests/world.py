@@ -32,10 +32,12 @@ from customers.services.segments import create_segment
 from customers.services.suppressions import suppress_address
 from partners.models.packs import PackItem
 from partners.models.partnerships import OfferCategory, Partnership
+from partners.models.settlements import Statement
 from partners.models.vouchers import Redemption
 from partners.selectors.packs import parts_of
 from partners.services.pack_sales import follow_orders
 from partners.services.replies import save_reply
+from partners.services.sisters import propose_pact
 from referrals.services.programmes import create_programme, go_live
 from tests import factories
 from tests.campaigns import transactional
@@ -199,6 +201,7 @@ def _of_partners(cast: Cast) -> dict[str, dict[str, Any]]:
             "partner_category": {"pk": category.pk},
             **settlements_of(partnership),
             **_of_packs(partnership, cast),
+            **_of_sisters(partnership, cast),
             "redemption": {"redemption_id": ids.encode("rdm", Redemption.objects.latest("pk").uid)},
         }
     )
@@ -224,3 +227,21 @@ def _of_packs(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any]]
         },
         "pack_give_back": {"item_id": item.pk},
     }
+
+
+def _of_sisters(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any]]:
+    pact = propose_pact(host=cast.floral, guest=cast.grocer)
+    return {
+        "sister": {"pact_id": pact.pk},
+        "sister_settle": {"statement_id": _statement(partnership)},
+    }
+
+
+def _statement(partnership: Partnership) -> str:
+    sums = dict.fromkeys(("earned_minor", "owed_minor", "total_minor", "lines_count"), 0)
+    day = datetime(2026, 1, 31, tzinfo=UTC)
+    row = Statement.objects.create(
+        partnership=partnership, number=99, until=day.date(), dispute_until=day, **sums
+    )
+    row.refresh_from_db(fields=["uid"])
+    return ids.encode("stm", row.uid)

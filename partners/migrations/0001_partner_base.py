@@ -452,6 +452,7 @@ class Migration(migrations.Migration):
                 ('uid', models.UUIDField(db_default=config.kit.sql.UuidV7(), editable=False, unique=True)),
                 ('host_granted_at', models.DateTimeField(null=True)),
                 ('guest_granted_at', models.DateTimeField(null=True)),
+                ('partnership_uid', models.UUIDField(null=True, unique=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now, editable=False)),
                 ('guest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand')),
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.brand')),

@@ -22,6 +22,8 @@ class SisterPact(models.Model):
     guest = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
     host_granted_at = models.DateTimeField(null=True)
     guest_granted_at = models.DateTimeField(null=True)
+    # Of the host's partnership with the guest, once there was one.
+    partnership_uid = models.UUIDField(null=True, unique=True)
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
 
     class Meta:

@@ -43,13 +43,12 @@ class PackRow:
 
 @dataclass(frozen=True, slots=True)
 class SplitLine:
-    """One part in the split: what of the price is its, in minor units and in thousandths."""
+    """One part in the split: what of the price is its, in minor units."""
 
     part: PackPart
     title: str
     partner: str
     share_minor: int
-    permille: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +139,7 @@ def split_of(pack: Pack) -> Split:
     for part in parts:
         share = next(shares) if part.kind != PackPart.Kind.WANTED and weight else 0
         partner = part.pool.partnership.name if part.pool else ""
-        lines.append(
-            SplitLine(part, title_of(part), partner, share, share * 1_000 // pack.price_minor)
-        )
+        lines.append(SplitLine(part, title_of(part), partner, share))
     last = pack.versions.order_by("-number").first()
     in_use = last is not None and table is not None and table_in(last) == table
     return Split(lines, sum(line.share_minor for line in lines), in_use)

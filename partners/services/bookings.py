@@ -92,8 +92,11 @@ def book_held(partnership_id: int, amount_minor: int) -> None:
     )
 
 
-def book_settled(statement: Statement, *, earned_minor: int, owed_minor: int) -> None:
-    """What was earned pays what was owed, and the rest has changed hands."""
+def book_settled(
+    statement: Statement, *, earned_minor: int, owed_minor: int, reference: str = ""
+) -> None:
+    """What was earned pays what was owed, and the rest has changed hands. `reference` is what the
+    other side's books call it."""
     unit = unit_of_brand()
     partnership_id = statement.partnership_id
     payable, debt = _of(partnership_id, "payable", unit), _of(partnership_id, "debt", unit)
@@ -117,6 +120,7 @@ def book_settled(statement: Statement, *, earned_minor: int, owed_minor: int) ->
             debits=[payable, debt] if rest > 0 else [settled],
             credits=[settled] if rest > 0 else [debt, payable],
             amount_minor=abs(rest),
+            reason=reference,
         )
 
 

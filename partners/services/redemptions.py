@@ -16,6 +16,7 @@ from partners.events import RedemptionTakenBack, VoucherRedeemed
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Redemption, Voucher
 from partners.rules.vouchers import REASONS, judge, normal
+from partners.selectors.sisters import pact_stands
 
 State = Voucher.State
 MAX_KEY = 255
@@ -129,7 +130,7 @@ def stored_key(partnership: Partnership, key: str) -> str:
 
 def require_honoured(partnership: Partnership) -> None:
     """Raises Conflict where nothing can be redeemed (any more)."""
-    if partnership.state not in HONOURED:
+    if partnership.state not in HONOURED or not pact_stands(partnership):
         raise Conflict(_("This partnership is not running."), code="not_a_partner")
 
 

@@ -157,16 +157,17 @@ def receive_payment(statement: Statement) -> None:
         _end(row)
 
 
-def settle(statement: Statement) -> None:
+def settle(statement: Statement, *, reference: str = "") -> None:
     """It is paid, with all that was carried into it; `statement` is locked, and saved by the
-    caller."""
+    caller. `reference` is what the other side's books call it."""
     _move(statement, State.PAID)
     statement.paid_at = now()
     rows = CommissionLine.objects.filter(statement__in=chain_of(statement))
     sums = rows.filter(amount_minor__gt=0).aggregate(total=Sum("amount_minor", default=0))
     earned = int(sums["total"])
     rows.filter(state=CommissionLine.State.STATED).update(state=CommissionLine.State.PAID)
-    book_settled(statement, earned_minor=earned, owed_minor=earned - statement.total_minor)
+    owed = earned - statement.total_minor
+    book_settled(statement, earned_minor=earned, owed_minor=owed, reference=reference)
 
 
 @contextmanager

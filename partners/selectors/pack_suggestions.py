@@ -1,0 +1,52 @@
+"""What gift packs ask for on the overview."""
+
+from django.urls import reverse
+
+from accounts.models.brands import Brand
+from config.kit import formats, ids
+from customers.selectors.suggestions import Suggestion
+from partners.models.packs import Pack, PackItem, PackPart
+from partners.selectors.names import PACK
+
+_SHOWN = 2
+
+
+def vouchers_missing(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Parts of packs that were sold and have no voucher, because their pool is empty."""
+    if "partners.edit" not in permissions:
+        return []
+    count = PackItem.objects.filter(state=PackItem.State.WAITING).count()
+    if not count:
+        return []
+    vouchers = "1 buyer waits" if count == 1 else f"{formats.number(count, brand.locale)} wait"
+    return [
+        Suggestion(
+            title=f"{vouchers} for a voucher of a gift pack",
+            detail="Its pool is empty: add codes",
+            url=reverse("packs", args=[brand.slug]),
+            icon="ticket",
+            tone="venture",
+            count=count,
+        )
+    ]
+
+
+def partners_wanted(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Needs of packs that nobody fills yet."""
+    if "partners.edit" not in permissions:
+        return []
+    wanted = PackPart.objects.filter(kind=PackPart.Kind.WANTED).values("pack")
+    packs = Pack.objects.filter(pk__in=wanted).exclude(state=Pack.State.ENDED).order_by("-pk")
+    found = []
+    for pack in packs[:_SHOWN]:
+        needs = pack.parts.filter(kind=PackPart.Kind.WANTED).order_by("position")
+        found.append(
+            Suggestion(
+                title=f"{pack.name}: partner wanted",
+                detail=", ".join(needs.values_list("need", flat=True)[:3]),
+                url=reverse("pack", args=[brand.slug, ids.encode(PACK, pack.uid)]),
+                icon="gift",
+                tone="venture",
+            )
+        )
+    return found

@@ -4,6 +4,7 @@ from django.urls import path
 
 from partners.views import (
     categories,
+    consent,
     keys,
     messages,
     offers,
@@ -12,7 +13,6 @@ from partners.views import (
     payouts,
     pools,
     review,
-    sisters,
     statements,
     terms,
 )
@@ -28,6 +28,8 @@ _STATEMENT = "partners/statements/<str:statement_id>/"
 urlpatterns = [
     path("partners/", partnerships.index, name="partners"),
     path("partners/invite/", partnerships.invite, name="partner_new"),
+    path("partners/consent/", consent.page, name="partner_consent"),
+    path("partners/consent/rules/", consent.rules, name="partner_rules"),
     path("partners/categories/", categories.index, name="partner_categories"),
     path("partners/categories/<int:pk>/", categories.rename, name="partner_category"),
     path(_ONE, partnerships.show, name="partnership"),
@@ -102,9 +104,4 @@ urlpatterns = [
     path("partners/payouts/", payouts.index, name="payouts"),
     path("partners/payouts/<str:payout_id>/", payouts.show, name="payout"),
     path("partners/payouts/<str:payout_id>/file.csv", payouts.file, name="payout_file"),
-    path("partners/sisters/", sisters.index, name="sisters"),
-    path("partners/sisters/propose/", sisters.propose, name="sister_propose"),
-    path("partners/sisters/<int:pact_id>/grant/", sisters.grant, name="sister_grant"),
-    path("partners/sisters/<int:pact_id>/withdraw/", sisters.withdraw, name="sister_withdraw"),
-    path(f"{_STATEMENT}sister/", sisters.settle, name="sister_settle"),
 ]

@@ -153,6 +153,8 @@ BRAND_PAGES: dict[str, str] = {
     # Partners.
     **dict.fromkeys(("partners", "partnership"), "partners.view"),
     **dict.fromkeys(("partner_new", "partner_categories", "partner_category"), "partners.edit"),
+    "partner_consent": "partners.view",
+    "partner_rules": "partners.edit",
     **{
         f"partnership_{act}": "partners.edit"
         for act in ("terms", "agree", "block", "unblock", "again", "take_back", "category")
@@ -168,10 +170,6 @@ BRAND_PAGES: dict[str, str] = {
         for act in ("new", "change", "need", "fill", "empty", "split", "start", "end", "issue")
     },
     "pack_give_back": "partners.pay",
-    "sisters": "partners.view",
-    "sister_propose": "partners.edit",
-    **dict.fromkeys(("sister_grant", "sister_withdraw"), "brand.edit"),
-    "sister_settle": "partners.pay",
     **{
         f"partner_review{part}": "partners.review"
         for part in ("", "_offer", "_beside", "_decide", "_reply")

@@ -13,6 +13,7 @@ from partners.views import (
     payouts,
     pools,
     review,
+    sisters,
     statements,
     terms,
 )
@@ -104,4 +105,9 @@ urlpatterns = [
     path("partners/payouts/", payouts.index, name="payouts"),
     path("partners/payouts/<str:payout_id>/", payouts.show, name="payout"),
     path("partners/payouts/<str:payout_id>/file.csv", payouts.file, name="payout_file"),
+    path("partners/sisters/", sisters.index, name="sisters"),
+    path("partners/sisters/propose/", sisters.propose, name="sister_propose"),
+    path("partners/sisters/<int:pact_id>/grant/", sisters.grant, name="sister_grant"),
+    path("partners/sisters/<int:pact_id>/withdraw/", sisters.withdraw, name="sister_withdraw"),
+    path(f"{_STATEMENT}sister/", sisters.settle, name="sister_settle"),
 ]

@@ -170,6 +170,10 @@ BRAND_PAGES: dict[str, str] = {
         for act in ("new", "change", "need", "fill", "empty", "split", "start", "end", "issue")
     },
     "pack_give_back": "partners.pay",
+    "sisters": "partners.view",
+    "sister_propose": "partners.edit",
+    **dict.fromkeys(("sister_grant", "sister_withdraw"), "brand.edit"),
+    "sister_settle": "partners.pay",
     **{
         f"partner_review{part}": "partners.review"
         for part in ("", "_offer", "_beside", "_decide", "_reply")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +13,8 @@ from partners.models.settlements import Statement
 from partners.selectors.partnerships import newest_terms, public_id
 
 State = Partnership.State
+# Whose terms can be talked about.
+_TALKING = (State.APPROVED, State.ACTIVE, State.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,6 @@ def _terms(partnership: Partnership) -> list[Next]:
         said = _("%(brand)s writes the terms next. You hear by e-mail.")
         return [Next(_("Waiting for terms"), said % {"brand": brand}, icon="hourglass")]
     return []
-
-
-_TALKING = (State.APPROVED, State.ACTIVE, State.SUSPENDED)
 
 
 def _offers(partnership: Partnership) -> list[Next]:
@@ -94,7 +93,4 @@ def _messages(partnership: Partnership) -> list[Next]:
 
 
 def _at(route: str, partnership: Partnership) -> str:
-    try:
-        return reverse(route, args=[public_id(partnership)])
-    except NoReverseMatch:
-        return ""
+    return reverse(route, args=[public_id(partnership)])

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from accounts.models.members import Role
 from accounts.scope import brand_scope
 from config.kit.clock import day_in
+from config.samples.settling import settle
 from config.samples.taking import say_yes, send_and_take
 from config.samples.venture import Scene, ok
 from config.samples.visitor import Page, somebody
@@ -30,7 +31,7 @@ def walk_joint_venture(walk: Walk) -> None:
         _offer(scene)
         _change(scene)
         _approve(scene)
-        send_and_take(scene)
+        settle(scene, send_and_take(scene))
 
 
 def _apply(scene: Scene) -> None:

@@ -1,12 +1,13 @@
 """A sample brand's partners: the businesses and what they did are made up, all that follows is not.
 
 One that runs since months, one offer that waits for review, one that was sent back, and businesses
-that applied, were invited or turned down."""
+that applied, were invited or turned down; and a gift pack that looks for them."""
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
 from config.samples import brands
 from config.samples.businesses import Business, Story
+from config.samples.gifts import prepare_pack
 from config.samples.people import dice
 from config.samples.tastings import invite_wines, tell_tastings
 from customers.models.consents import Basis, Channel, Consent, ConsentState, Purpose
@@ -76,6 +77,7 @@ def prepare_partners(brand: Brand) -> None:
         wine = invite_wines(story)
         _say_yes(story, wine)
         tell_tastings(story, wine)
+        prepare_pack(story, wine.partnership)
         _turn_down(story)
         _ask_for_changes(story)
         _wait_for_review(story)

@@ -8,7 +8,9 @@ from campaigns.services.planning import SEND_CHUNK
 from config.samples import brands
 from config.samples.partnering import prepare_partners
 from customers.models.consents import ConsentState
+from customers.models.products import Product
 from partners.models.offers import Offer, OfferClaim
+from partners.models.packs import Pack
 from partners.models.partnerships import Partnership
 from partners.models.settlements import CommissionLine, PayoutBatch, Statement
 from partners.models.vouchers import Redemption
@@ -20,6 +22,7 @@ FEE = 600
 def test_floral_has_partners_with_a_past_made_once(floral: Brand) -> None:
     for number in range(160):
         factories.consent(factories.customer(email=f"p{number}@example.com"))
+    Product.objects.create(source="test", source_id="919766", title="Rose bouquet")
     for _ in range(2):
         prepare_partners(floral)
 
@@ -50,6 +53,11 @@ def test_floral_has_partners_with_a_past_made_once(floral: Brand) -> None:
     assert first.total_minor == first.lines_count * FEE == PayoutBatch.objects.get().total_minor
     assert second.total_minor == second.lines_count * FEE > 0
     assert check_ledger() == []
+    parts = Pack.objects.get().parts.order_by("position").values_list("need", "kind")
+    assert list(parts) == [
+        *(("flowers", "own"), ("card", "wanted"), ("sweets", "wanted")),
+        *(("wine", "partner"), ("dinner", "wanted")),
+    ]
     # Nobody is written to, and who signs in for the trattoria is no member of the brand.
     assert not WorkItem.objects.filter(kind=SEND_CHUNK).exists()
     kinds = Membership.objects.filter(user=brands.partner()).values_list("organisation__kind")

@@ -37,10 +37,12 @@ _ONCE = (
 )
 
 
+@extend_schema_serializer(component_name="OwnVoucherCode")
 class OwnCheckIn(StrictSerializer):
     code = Text(max_length=60, allow_blank=False)
 
 
+@extend_schema_serializer(component_name="OwnVoucherRedemption")
 class OwnRedeemIn(OwnCheckIn):
     """`at`: when it was used, if that is told later."""
 

@@ -1423,6 +1423,10 @@ class Migration(migrations.Migration):
             model_name='voucher',
             index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['brand', 'customer'], name='voucher_customer'),
         ),
+        migrations.AddIndex(
+            model_name='voucher',
+            index=models.Index(fields=['brand', 'pool', 'state', 'drawn_at'], name='voucher_stock'),
+        ),
         migrations.AddConstraint(
             model_name='voucher',
             constraint=models.UniqueConstraint(fields=('brand', 'id'), name='voucher_brand_id'),

@@ -135,6 +135,8 @@ class Voucher(BrandOwned):
                 condition=Q(customer__isnull=False),
                 name="voucher_customer",
             ),
+            # Counts of a pool, from the index alone.
+            models.Index(fields=["brand", "pool", "state", "drawn_at"], name="voucher_stock"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,9 @@
 """Pools of vouchers: how many are left and for how long, and what one is worth."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -19,6 +20,7 @@ from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.vouchers import LEAST_DAYS, USE_DAYS, days_left, low_level
 
 State = Voucher.State
+_COUNTS = ("codes", "free", "held", "given", "redeemed", "ended", "lately")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +108,29 @@ def whole(path: str) -> str:
 
 
 def _stocks(pools: QuerySet[VoucherPool]) -> Iterator[Stock]:
-    moment = now()
+    """Counted from one index of the vouchers: their rows are not read."""
+    moment, found = now(), list(pools)
 
     def of(*states: str) -> Count:
-        return Count("vouchers", filter=Q(vouchers__state__in=states))
+        return Count("state", filter=Q(state__in=states))
 
-    counted = pools.annotate(
-        codes=Count("vouchers"),
-        free=of(State.FREE),
-        held=of(State.RESERVED),
-        given=of(State.ASSIGNED),
-        redeemed=of(State.REDEEMED),
-        ended=of(State.VOID, State.EXPIRED),
-        lately=Count(
-            "vouchers", filter=Q(vouchers__drawn_at__gte=moment - timedelta(days=USE_DAYS))
-        ),
+    counted = (
+        Voucher.objects.filter(pool__in=[pool.pk for pool in found])
+        .values("pool_id")
+        .annotate(
+            codes=Count("state"),
+            free=of(State.FREE),
+            held=of(State.RESERVED),
+            given=of(State.ASSIGNED),
+            redeemed=of(State.REDEEMED),
+            ended=of(State.VOID, State.EXPIRED),
+            lately=Count("state", filter=Q(drawn_at__gte=moment - timedelta(days=USE_DAYS))),
+        )
     )
-    for pool in counted:
-        counts = (pool.codes, pool.free, pool.held, pool.given, pool.redeemed, pool.ended)
-        yield Stock(pool, *counts, lately=pool.lately, days=_days(pool, moment))
+    by_pool: dict[int, Mapping[str, Any]] = {row["pool_id"]: row for row in counted}
+    for pool in found:
+        counts = by_pool.get(pool.pk, {})
+        yield Stock(pool, **{n: counts.get(n, 0) for n in _COUNTS}, days=_days(pool, moment))
 
 
 def _days(pool: VoucherPool, moment: datetime) -> int:

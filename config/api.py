@@ -350,6 +350,11 @@ urlpatterns = [
         own.OwnOfferSubmit.as_view(),
         name="api_own_offer_submit",
     ),
+    path(
+        "partner/offers/<str:offer_id>/results",
+        own.OwnOfferResults.as_view(),
+        name="api_own_offer_results",
+    ),
     path("partner/statements", own_statements.OwnStatements.as_view(), name="api_own_statements"),
     path(
         "partner/statements/<str:statement_id>",

@@ -358,6 +358,7 @@ PARTNER_API: dict[str, dict[str, str]] = {
     "api_own_offer": {"GET": "own_offers:read"},
     "api_own_offer_versions": {"POST": "own_offers:write"},
     "api_own_offer_submit": {"POST": "own_offers:write"},
+    "api_own_offer_results": {"GET": "own_offers:read"},
     **{f"api_own_statement{part}": {"GET": "own_offers:read"} for part in ("s", "", "_lines")},
 }
 

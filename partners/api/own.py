@@ -18,9 +18,11 @@ from partners.models.offers import Offer, OfferVersion
 from partners.models.partnerships import OfferCategory, Partnership
 from partners.rules.content import OfferContent
 from partners.rules.offers import read_content
+from partners.rules.results import Results
 from partners.selectors.names import OFFER, PARTNERSHIP
 from partners.selectors.offers import last_words
 from partners.selectors.partnerships import terms_of
+from partners.selectors.results import results_of
 from partners.services.offers import save_offer, submit_offer
 
 TAGS = ["Own partnership"]
@@ -195,6 +197,32 @@ class OwnOfferSubmit(PartnerApiView):
         offer = offer_behind(self.partnership, offer_id)
         said = SubmissionIn.of(request).validated_data
         return Response(read_again(submit_offer(offer, number=said["number"])))
+
+
+@extend_schema_serializer(component_name="OwnOfferResults")
+class ResultsOut(serializers.Serializer[Results]):
+    """What came of an offer; null: of fewer than 10 people, or what would tell of so few.
+    `commission_minor` is what the partner owes for it, below zero what the brand does."""
+
+    delivered = serializers.IntegerField(allow_null=True)
+    clicked = serializers.IntegerField(allow_null=True)
+    taken = serializers.IntegerField(allow_null=True)
+    redeemed = serializers.IntegerField(allow_null=True)
+    commission_minor = serializers.IntegerField(allow_null=True)
+
+
+class OwnOfferResults(PartnerApiView):
+    scopes = {"GET": "own_offers:read"}
+
+    @extend_schema(
+        operation_id="get_own_offer_results",
+        summary="Read what came of an offer, in numbers of many people",
+        tags=TAGS,
+        responses={200: ResultsOut, **refusals(404)},
+    )
+    def get(self, request: Request, offer_id: str) -> Response:
+        offer = offer_behind(self.partnership, offer_id)
+        return Response(ResultsOut(results_of(offer)).data)
 
 
 def own_offers(partnership: Partnership) -> QuerySet[Offer]:

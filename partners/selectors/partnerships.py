@@ -54,6 +54,7 @@ _STEPS = {
     "resumed": "Goes on",
     "ended": "Ended",
     "banned": "Banned",
+    "bank_details": "Entered bank details",
 }
 
 

@@ -22,6 +22,8 @@ from partners.forms.partnerships import (
 )
 from partners.models.partnerships import Partnership
 from partners.selectors import partnerships as selectors
+from partners.selectors.bank_details import bank_details_of
+from partners.selectors.messages import unread_by_partnership
 from partners.selectors.names import PARTNERSHIP
 from partners.selectors.terms import term_lines
 from partners.services import invites
@@ -37,7 +39,8 @@ def found(partnership_id: str) -> Partnership:
 @brand_view("partners.view")
 @require_safe
 def index(request: HttpRequest, brand: Brand) -> HttpResponse:
-    rows = [(row, selectors.public_id(row)) for row in selectors.listed()]
+    unread = unread_by_partnership()
+    rows = [(row, selectors.public_id(row), unread[row.pk]) for row in selectors.listed()]
     return render(request, "partners/staff/list.html", {"rows": rows})
 
 
@@ -157,6 +160,7 @@ def _page(request: HttpRequest, row: Partnership) -> HttpResponse:
         "partnership_id": selectors.public_id(row),
         "versions": [(each, term_lines(each.terms, row)) for each in selectors.versions(row)],
         "steps": selectors.steps(row),
+        "bank": bank_details_of(row),
         "invite": selectors.open_invite(row),
         "blocks": selectors.blocks_of(row),
         "category_form": PartnerCategoryForm(partnership=row),

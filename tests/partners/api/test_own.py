@@ -1,5 +1,6 @@
 """A partner's own system writes and submits the partner's offers, and sees nobody else's."""
 
+import uuid
 from typing import Any
 
 import msgspec
@@ -7,11 +8,13 @@ import pytest
 
 from accounts.models.users import User
 from config.kit import ids
-from partners.models.offers import Offer, OfferVersion
+from partners.models.offers import Offer, OfferClaim, OfferVersion
 from partners.models.partnerships import Partnership, PartnershipTerms
 from partners.rules.revenue_share import Deal
 from partners.rules.terms import PartnershipTerms as Terms
+from tests import factories
 from tests.api import Api
+from tests.partners import settling
 from tests.partners.keys import system_of
 from tests.partners.services import offering
 
@@ -98,3 +101,23 @@ def test_a_partnership_that_is_not_active_has_no_api(
     assert api.get("/partner").status_code == 404
     assert api.post("/partner/offers", body).status_code == 404
     assert not Offer.objects.exists()
+
+
+def test_results_are_told_in_numbers_of_many_people(
+    api: Api, dinner: Partnership, wines: Partnership
+) -> None:
+    offer = settling.offer_of(dinner)
+    path = f"/partner/offers/{ids.encode('off', _uid(offer))}/results"
+    for number in range(10):
+        settling.claim_of(offer, factories.customer(email=f"guest{number}@example.com"))
+    nothing = dict.fromkeys(("delivered", "clicked", "redeemed", "commission_minor"))
+    assert api.get(path).json() == {**nothing, "taken": 10}
+    OfferClaim.objects.latest("pk").delete()
+    assert api.get(path).json() == {**nothing, "taken": None}
+    theirs = ids.encode("off", _uid(settling.offer_of(wines)))
+    assert api.get(f"/partner/offers/{theirs}/results").status_code == 404
+
+
+def _uid(offer: Offer) -> uuid.UUID:
+    offer.refresh_from_db(fields=["uid"])
+    return offer.uid

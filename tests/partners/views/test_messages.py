@@ -25,11 +25,13 @@ def test_a_partner_writes_and_the_brand_answers(
 ) -> None:
     own = partner_path(dinner, "messages/")
     assert pia_client.post(own, {"text": "<b>May we</b> change the days?"})["Location"] == own
+    assert "Wrote to you" in ana.get("/b/floral/partners/").content.decode()
     shown = ana.get(_brand_path(dinner)).content.decode()
     assert "&lt;b&gt;May we&lt;/b&gt; change the days?" in shown
     assert PartnerMessage.objects.get().read_at is None
 
     assert ana.post(_brand_path(dinner, "read/"))["Location"] == _brand_path(dinner)
+    assert "Wrote to you" not in ana.get("/b/floral/partners/").content.decode()
     assert PartnerMessage.objects.get().read_at is not None
     ana.post(_brand_path(dinner, "write/"), {"text": "Of course."})
     answered = pia_client.get(own).content.decode()

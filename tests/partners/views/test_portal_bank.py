@@ -30,7 +30,9 @@ def test_without_a_second_factor_the_page_leads_to_its_set_up(
     assert not BankDetails.objects.exists()
 
 
-def test_a_brand_of_britain_is_told_a_sort_code(dinner: Partnership, trusted: Client) -> None:
+def test_a_brand_of_britain_is_told_a_sort_code_and_sees_its_end_alone(
+    dinner: Partnership, trusted: Client, ana: Client
+) -> None:
     path = partner_path(dinner, "bank/")
     said = {"holder": "Lucia", "sort_code": "20-00-00", "account_number": "55779911"}
     assert trusted.post(path, said)["Location"] == path
@@ -45,6 +47,9 @@ def test_a_brand_of_britain_is_told_a_sort_code(dinner: Partnership, trusted: Cl
     assert (mail.email, mail.link) == ("pia@lucia.example", path)
     assert "9911" in " ".join(mail.lines)
     assert "55779911" not in f"{mail.subject} {mail.lines}"
+    staff = ana.get(f"/b/floral/partners/partnerships/{path.split('/')[2]}/").content.decode()
+    assert "ends with <code>9911</code>, used from" in staff
+    assert "55779911" not in staff
 
 
 def test_elsewhere_it_is_an_iban_and_a_wrong_one_is_refused_beside_the_field(

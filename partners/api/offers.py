@@ -24,6 +24,7 @@ from partners.api.partnerships import partnership_behind
 from partners.models.offers import Offer, OfferVersion
 from partners.selectors.names import OFFER, PARTNERSHIP
 from partners.services import approvals, running
+from partners.services.delivery import send_offer
 
 TAGS = ["Partner offers"]
 
@@ -147,6 +148,7 @@ _TURNS: dict[str, _Decide] = {
     "pause": lambda row, said: running.pause_offer(row, note=said["note"]),
     "resume": lambda row, said: running.resume_offer(row),
     "end": lambda row, said: running.end_offer(row, note=said["note"]),
+    "send": lambda row, said: send_offer(row),
 }
 
 
@@ -171,7 +173,9 @@ class PartnerOfferTurn(ApiView):
 
     @extend_schema(
         operation_id="turn_partner_offer",
-        summary="Pause, resume or end an offer",
+        summary="Pause, resume or end an offer, or send what has not left by itself",
+        description="An offer is sent by itself when it goes live. 409 `below_floor`: it would "
+        "bring less than you asked of such mailings.",
         tags=TAGS,
         request=TurnIn,
         responses={200: OfferOut, **refusals(404, 409)},

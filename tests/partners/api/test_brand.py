@@ -99,3 +99,11 @@ def test_what_a_partner_has_not_submitted_is_not_told(api: Api, offer: Offer, di
 def test_a_state_that_does_not_exist_is_refused(api: Api, offer: Offer) -> None:
     assert api.get("/partner-offers", state="approves").status_code == 422
     assert len(api.get("/partner-offers", state="submitted").json()["data"]) == 1
+
+
+def test_an_offer_that_does_not_run_is_neither_sent_nor_paused(api: Api, offer: Offer) -> None:
+    name = ids.encode(OFFER, offer.uid)
+    for act in ("send", "pause"):
+        assert api.post(f"/partner-offers/{name}/{act}", {}).status_code == 409
+    offer.refresh_from_db()
+    assert (offer.state, offer.campaign_id) == ("submitted", None)

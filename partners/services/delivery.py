@@ -24,6 +24,7 @@ from partners.selectors.names import OFFER
 from partners.selectors.offers import content_of
 from partners.selectors.readers import worth_of
 from partners.selectors.relevance import relevance_of
+from partners.selectors.sisters import pact_stands
 from partners.services.moves import note_step
 from partners.services.vouchers import pool_for_offer
 
@@ -91,7 +92,7 @@ def _mailing_of(offer_id: int) -> Campaign | None:
 def _refuse_unready(row: Offer) -> None:
     if row.campaign_id is not None:
         raise Conflict("This offer was sent already.", code="sent")
-    is_active = row.partnership.state == Partnership.State.ACTIVE
+    is_active = row.partnership.state == Partnership.State.ACTIVE and pact_stands(row.partnership)
     if row.state != Offer.State.LIVE or not is_active:
         raise Conflict("Only an offer that is live, of an active partner, is sent.", code="state")
 

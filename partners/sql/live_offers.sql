@@ -1,5 +1,5 @@
--- Offers that customers may be shown: live, of partners in good standing, and sent, so that who is
--- held out is known. The most taken first, then what ends soonest. With each what holds it: the
+-- Offers that customers may be shown: live, of partners in good standing (of a sister brand: while
+-- both brands grant it), and sent, so that who is held out is known. The most taken first, then what ends soonest. With each what holds it: the
 -- approved version; and the brand's control group as it is now.
 SELECT offer.id,
        offer.uid,
@@ -15,6 +15,11 @@ FROM partners_offer AS offer
 JOIN partners_partnership AS partnership
   ON partnership.brand_id = offer.brand_id AND partnership.id = offer.partnership_id
  AND partnership.state = 'active'
+ AND (partnership.sister_brand_id IS NULL OR EXISTS (
+         SELECT FROM partners_sisterpact AS pact
+         WHERE pact.partnership_uid = partnership.uid
+           AND pact.host_granted_at IS NOT NULL AND pact.guest_granted_at IS NOT NULL
+     ))
 JOIN partners_offerversion AS version
   ON version.brand_id = offer.brand_id AND version.offer_id = offer.id
  AND version.number = offer.approved

@@ -8,21 +8,27 @@ from django.test import Client
 
 from accounts.models.brands import Brand
 from accounts.models.ledger import Cause, Journal
-from accounts.scope import Actor, acting, brand_scope
+from accounts.scope import Actor, acting, brand_scope, current_brand_id
 from accounts.selectors.ledger_checks import check_ledger
 from accounts.work import drain
+from campaigns.models.campaigns import Campaign
+from campaigns.services.drafts import create_campaign
 from config.kit import ids
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.roles import as_migrate_role
-from partners.models.partnerships import Partnership
+from customers.services.segments import create_segment
+from partners.models.offers import Offer
+from partners.models.partnerships import OfferCategory, Partnership
 from partners.models.settlements import Statement
 from partners.models.sisters import SisterGrant, SisterPact, SisterSettlement
 from partners.models.vouchers import Redemption
 from partners.rules.terms import PartnershipTerms
+from partners.selectors.readers import shelf
 from partners.selectors.sisters import pact_stands, reference_of
 from partners.services.agreements import agree_terms, propose_terms
 from partners.services.commissions import add_line, clear_due
+from partners.services.partnerships import set_category
 from partners.services.redemptions import redeem
 from partners.services.sisters import (
     follow_pact,
@@ -34,6 +40,7 @@ from partners.services.sisters import (
 )
 from partners.services.statements import agree, issue_statement
 from tests.conftest import Cast
+from tests.partners.settling import offer_of
 from tests.partners.vouchers import given, pool_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +67,19 @@ def _active(cast: Cast) -> Partnership:
     partnership.refresh_from_db()
     assert partnership.state == Partnership.State.ACTIVE
     return partnership
+
+
+def _mailing() -> Campaign:
+    rule = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
+    segment = create_segment(name="Buyers", rule=rule)
+    blocks = [{"kind": "heading", "text": "Hello"}, {"kind": "footer"}]
+    return create_campaign(name="May", segment=segment, subject="May", blocks=blocks)
+
+
+def _shown() -> list[int]:
+    """Offers that customers of the brand in scope may be shown."""
+    with connection.cursor() as cursor:
+        return [each.offer_id for each in shelf(cursor, current_brand_id()).offers]
 
 
 def test_one_agency_is_no_consent_both_brands_grant_it(cast: Cast) -> None:
@@ -98,9 +118,17 @@ def test_a_withdrawn_grant_stops_redemptions_at_once_and_the_partnership_with_it
     with brand_scope(cast.floral):
         partnership = _active(cast)
         voucher = given(pool_of(partnership, "APPLES-1"), cast.rae)
+        set_category(partnership, category=OfferCategory.objects.create(name="Food"))
+        offer = offer_of(partnership)
+        Offer.objects.filter(pk=offer.pk).update(campaign=_mailing())
+        assert _shown() == [offer.pk]
     with brand_scope(getattr(cast, who)):
         withdraw_grant(pact, by_id=cast.ana.pk)
     with brand_scope(cast.floral):
+        # By the pact alone, before the partnership has followed.
+        Partnership.objects.update(state=Partnership.State.ACTIVE)
+        Offer.objects.update(state=Offer.State.LIVE)
+        assert _shown() == []
         with pytest.raises(Conflict):
             redeem(partnership, code=voucher.code, key="1", via="till")
         assert not Redemption.objects.exists()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, Sum
@@ -9,7 +10,8 @@ from django.urls import reverse
 
 from config.kit import ids
 from config.kit.clock import day_in, day_start
-from partners.models.partnerships import Partnership
+from partners.models.partnerships import Partnership, PartnershipDoor
+from partners.models.sisters import SisterPact
 from partners.models.vouchers import Redemption, VoucherPool
 from partners.selectors.names import PARTNERSHIP, REDEMPTION
 from partners.selectors.offers import content_of
@@ -42,6 +44,15 @@ def till_address(partnership: Partnership, code: str = "") -> str:
     """The till page, with a code in hand: what the picture on a voucher says."""
     path = reverse("till", args=[ids.encode(PARTNERSHIP, partnership.uid)])
     return whole(f"{path}?code={code}" if code else path)
+
+
+def brand_of_till(uid: UUID) -> int | None:
+    """In whose scope a partnership stands: a partner's, or a sister brand's while both grant it."""
+    pact = SisterPact.objects.filter(partnership_uid=uid).first()
+    if pact is not None:
+        return pact.host_id if pact.stands else None
+    door = PartnershipDoor.objects.filter(uid=uid).first()
+    return door.brand_id if door else None
 
 
 def redemptions_of(partnership: Partnership) -> QuerySet[Redemption]:

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,11 +21,12 @@ from config.kit.errors import DomainError, Invalid
 from customers.rules.attributes import MONEY, Shape, read_value
 from customers.rules.permissions import network_of
 from customers.selectors.attributes import reading_of
-from partners.models.partnerships import Partnership, PartnershipDoor
+from partners.models.partnerships import Partnership
 from partners.models.vouchers import Redemption
 from partners.selectors.names import PARTNERSHIP, REDEMPTION
 from partners.selectors.till import (
     asks_whether_new,
+    brand_of_till,
     conditions_of,
     redemptions_of,
     shown,
@@ -49,10 +50,12 @@ def _till_page(
         @wraps(view)
         def page(request: HttpRequest, partnership_id: str) -> HttpResponse:
             uid = ids.decode(PARTNERSHIP, partnership_id)
-            door = get_or_404(PartnershipDoor, uid=uid)
-            with acting(Actor("partner")), brand_scope(door.brand_id):
+            brand_id = brand_of_till(uid) if uid else None
+            if brand_id is None:
+                raise Http404
+            with acting(Actor("partner")), brand_scope(brand_id):
                 rows = Partnership.objects.filter(state__in=HONOURED).select_related("brand")
-                partnership = get_or_404(rows, uid=door.uid)
+                partnership = get_or_404(rows, uid=uid)
                 seal = request.COOKIES.get(_cookie(partnership), "")
                 if is_locked and not services.is_let_in(partnership, seal):
                     return _pin_page(request, partnership)

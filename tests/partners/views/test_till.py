@@ -10,7 +10,8 @@ from django.test import Client
 from config.kit import clock, ids
 from config.kit.clock import now
 from config.kit.errors import Invalid
-from partners.models.partnerships import Partnership
+from partners.models.partnerships import Partnership, PartnershipDoor
+from partners.models.sisters import SisterPact
 from partners.models.vouchers import Redemption, Voucher
 from partners.selectors.names import PARTNERSHIP, REDEMPTION
 from partners.services.till import set_pin
@@ -169,6 +170,17 @@ def test_one_till_knows_nothing_of_another(till, wines, path, voucher):
     Partnership.objects.filter(pk=wines.pk).update(state="banned")
     assert Client().get(other).status_code == 404
     assert Client().get("/till/prt_nobody").status_code == 404
+
+
+def test_a_sister_brand_has_a_till_while_both_brands_grant_it(dinner, cast, path):
+    # The trattoria is another brand of the agency.
+    PartnershipDoor.objects.all().delete()
+    pact = SisterPact.objects.create(
+        host=cast.floral, guest=cast.grocer, partnership_uid=dinner.uid, host_granted_at=now()
+    )
+    assert Client().get(path).status_code == 404
+    SisterPact.objects.filter(pk=pact.pk).update(guest_granted_at=now())
+    assert Client().get(path).status_code == 200
 
 
 def test_guests_are_asked_about_only_where_the_deal_pays_for_new_ones(till, path, dinner, cast):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from config.kit import ids
+from config.kit.clock import now
 from config.kit.errors import Conflict
 from config.kit.sealed import Unreadable, unseal
+from partners.models.partnerships import BankDetails
 from partners.models.settlements import Payout, PayoutBatch, Statement
 from partners.rules.bank import BankAccount
-from partners.selectors.bank_details import account_for_payout
+from partners.selectors.bank_details import unsealed
 from partners.selectors.names import PAYOUT
 
 SEALED_FOR = "partner payout file"
@@ -40,18 +42,21 @@ def public_id(batch: PayoutBatch) -> str:
 
 def with_accounts(statements: Iterable[Statement]) -> Payable:
     """Which of these have an account that money may be sent to."""
+    rows = list(statements)
+    usable = BankDetails.objects.filter(
+        partnership__in={row.partnership_id for row in rows}, usable_from__lte=now()
+    )
+    details = {each.partnership_id: each for each in usable}
     paid: list[tuple[Statement, BankAccount]] = []
     left_out: list[LeftOut] = []
-    for statement in statements:
-        try:
-            account = account_for_payout(statement.partnership)
-        except Conflict as error:
-            left_out.append(LeftOut(statement, error.message))
+    for row in rows:
+        if row.partnership_id not in details:
+            left_out.append(LeftOut(row, "There are no bank details that can be used yet."))
             continue
-        if account is None:
-            left_out.append(LeftOut(statement, "There are no bank details that can be used yet."))
-        else:
-            paid.append((statement, account))
+        try:
+            paid.append((row, unsealed(details[row.partnership_id])))
+        except Conflict as error:
+            left_out.append(LeftOut(row, error.message))
     return Payable(paid, left_out)
 
 

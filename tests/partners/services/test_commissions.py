@@ -7,11 +7,13 @@ import pytest
 
 from accounts.models.events import DomainEvent
 from accounts.models.ledger import Cause, Journal
-from accounts.scope import brand_scope
+from accounts.scope import Actor, acting, brand_scope
 from accounts.selectors.ledger import Balances, balances
 from accounts.selectors.ledger_checks import check_ledger, sums
+from accounts.services.events import record
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
+from partners.events import OfferTaken
 from partners.models.partnerships import OfferCategory
 from partners.models.settlements import CommissionLine
 from partners.rules.revenue_share import Deal
@@ -26,6 +28,9 @@ from partners.services.commissions import (
     take_back,
     take_back_for_redemption,
 )
+from partners.services.redemptions import redeem
+from partners.services.redemptions import take_back as take_back_redemption
+from partners.services.vouchers import add_codes, draw_voucher
 from tests import factories
 from tests.crowds import at_once
 from tests.partners.conftest import make_partner, make_partnership
@@ -191,3 +196,28 @@ def test_redemptions_told_twice_by_many_at_once_come_to_lines_once(cast) -> None
         assert offer.spent_minor == 2_000
         assert Journal.objects.count() == 5
         assert check_ledger() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_till_does_comes_to_lines_and_is_corrected(cast, run_due_work) -> None:
+    with brand_scope(cast.floral):
+        user = make_partner("pia@lucia.example", name="Pia", business="Lucia")
+        dinner = make_partnership(user, category=OfferCategory.objects.create(name="Dinner"))
+        offer = offer_of(dinner, share=100, lead=50)
+        pool = offer.pools.get()
+        add_codes(pool, ["LUCIA1"])
+        voucher = draw_voucher(pool, cause=("offer", offer.pk), customer=cast.rae)
+        with acting(Actor("partner", user.pk)):
+            redemption = redeem(dinner, code="LUCIA1", key="till-1", via="till", paid_minor=4_505)
+        record(OfferTaken(subject_id=claim_of(offer, cast.rae).pk, offer_id=1, customer_id=1))
+    run_due_work()
+    with brand_scope(cast.floral):
+        lines = CommissionLine.objects.order_by("part")
+        assert amounts(*lines) == [("lead", -50), ("share", -451)]
+        assert lines[1].words == f"Voucher {voucher.code}"
+        with acting(Actor("user", cast.ana.pk)):
+            take_back_redemption(redemption, reason="Wrong guest")
+    run_due_work()
+    with brand_scope(cast.floral):
+        assert books_of(dinner) == Balances(debt=50)
+        assert CommissionLine.objects.filter(cause_kind="take_back").count() == 1

@@ -1,6 +1,7 @@
 """Payouts: one file of agreed statements, the same to the byte, each paid once."""
 
 import csv
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from accounts.selectors.ledger_checks import check_ledger
 from config.kit.errors import Conflict
 from partners.models.partnerships import BankDetails, OfferCategory
 from partners.models.settlements import CommissionLine, Payout, PayoutBatch, Statement
-from partners.selectors.payouts import payout_file
+from partners.selectors.payouts import payout_file, with_accounts
 from partners.selectors.statements import payable, public_id
 from partners.services.bank_details import save_bank_details
 from partners.services.bookings import owner_of
@@ -63,6 +64,16 @@ def test_a_statement_without_usable_bank_details_is_left_out_and_said_so(dinner,
     with pytest.raises(Conflict, match="bank details"):
         export_payout([waits])
     assert list(payable()) == [waits]
+
+
+def test_many_accounts_are_looked_up_at_once(dinner, wines, django_assert_num_queries: Any) -> None:
+    usable_account(dinner)
+    usable_account(wines)
+    one = [agreed(dinner, 50_000)]
+    three = [*one, agreed(wines, 60_000), agreed(dinner, 70_000)]
+    for statements in (one, three):
+        with django_assert_num_queries(1):
+            assert len(with_accounts(statements).paid) == len(statements)
 
 
 def test_only_what_is_agreed_and_large_enough_is_paid(dinner) -> None:

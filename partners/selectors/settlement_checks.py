@@ -1,7 +1,5 @@
 """Do lines, statements, payouts and the ledger say the same, to the minor unit?"""
 
-from django.db import connection
-
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
 from accounts.selectors.ledger_checks import Finding
@@ -12,7 +10,7 @@ def check_settlements() -> list[Finding]:
     """Made with each check of the ledger: every partnership, line and statement that is off."""
     brand_id = current_brand_id()
     unit = Brand.objects.values_list("currency", flat=True).get(pk=brand_id)
-    with connection.cursor() as cursor:
+    with sql.joined_by_hashing() as cursor:
         cursor.execute(
             sql.load("partners", "settlements_check"), {"brand_id": brand_id, "unit": unit}
         )

@@ -11,7 +11,7 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("path", ["login/", "signup/", "password/reset/"])
+@pytest.mark.parametrize("path", ["login/", "login/code/", "signup/", "password/reset/"])
 def test_the_door_holds_in_every_width_and_theme(page, live_server, path):
     page_checks(page, f"{live_server.url}/accounts/{path}", pictures=path.replace("/", "-"))
 

@@ -128,7 +128,9 @@ def test_a_partner_starts_at_their_own_page_and_makes_no_brand(
 def test_a_partner_signs_in_with_a_code_from_the_mailbox(pia: User, db: None) -> None:
     client = Client()
     assert b"Get a code by e-mail" in client.get("/accounts/login/").content
+    assert b"Send me a code" in client.get("/accounts/login/code/").content
     client.post("/accounts/login/code/", {"email": pia.email})
+    assert b"Enter the code" in client.get("/accounts/login/code/confirm/").content
     code = re.search(r"^ {4}(\S+)$", str(mail.outbox[-1].body), re.MULTILINE)[1]
     answer = client.post("/accounts/login/code/confirm/", {"code": code})
     assert answer["Location"] == "/"

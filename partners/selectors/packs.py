@@ -78,6 +78,14 @@ class Sold:
     money_minor: int
 
 
+def orders_with_packs(order_ids: Collection[int]) -> list[int]:
+    """Those of these orders that name the product of a pack, or that were sales of one."""
+    skus = Pack.objects.exclude(state=Pack.State.DRAFT).values("sku")
+    lines = OrderLine.objects.filter(order__in=order_ids, product__source_id__in=skus)
+    sales = PackSale.objects.filter(order__in=order_ids)
+    return sorted({*lines.values_list("order", flat=True), *sales.values_list("order", flat=True)})
+
+
 def sold_in(order_ids: Collection[int]) -> list[Sold]:
     """What these orders sold of packs, as the shop tells of it now."""
     packs = list(Pack.objects.exclude(state=Pack.State.DRAFT))

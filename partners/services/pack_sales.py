@@ -21,6 +21,7 @@ from partners.selectors.packs import (
     Sold,
     has_packs,
     latest_items,
+    orders_with_packs,
     refunded,
     sold_in,
     table_in,
@@ -36,13 +37,14 @@ _UNUSED = (State.WAITING, State.ISSUED, State.EXPIRED)
 _FOLLOWED = ("quantity", "money_minor", "cancelled_at", "refunded_minor", "followed_at")
 
 
-def follow_orders(order_ids: Collection[int]) -> int:
+def follow_orders(any_ids: Collection[int]) -> int:
     """Bring the sales of packs in these orders up to date; how many there are."""
-    if not order_ids or not has_packs():
+    if not any_ids or not has_packs():
         return 0
     with transaction.atomic():
+        order_ids = orders_with_packs(any_ids)
         # Two events of one order would each miss what the other writes.
-        for order_id in sorted(set(order_ids)):
+        for order_id in order_ids:
             lock_number("pack_order", "", str(order_id))
         sold = {(each.order.pk, each.pack.pk): each for each in sold_in(order_ids)}
         sales = PackSale.objects.filter(order__in=order_ids)

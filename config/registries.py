@@ -23,6 +23,7 @@ from customers.selectors import (
     next_actions,
     orders,
     panels,
+    purposes,
     segments,
     suggestions,
     timeline,
@@ -127,6 +128,7 @@ own_pages.add_own_pages(partner_pages.offers_of)
 
 # What customers can say yes or no to there, beside the brand's own topics.
 further_topics.add_topics(partner_topics.topics)
+purposes.name_purposes(partner_topics.names)
 
 # Mails that Rapport sends by itself in a brand's name.
 ready_made.add_ready_made(*referral_mails.READY_MADE)

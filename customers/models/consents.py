@@ -20,10 +20,11 @@ class Purpose(models.TextChoices):
 
 
 def purpose_label(purpose: str) -> str:
-    """What the screen calls a purpose, also one of a named partner."""
+    """What the screen calls a purpose where no name is at hand: see selectors/purposes.py."""
     if purpose in Purpose:
         return Purpose(purpose).label
-    return f"Offers of {purpose.partition(':')[2] or purpose}"
+    kind, _, name = purpose.partition(":")
+    return f"Offers of kind {name}" if kind == "offers" else f"Offers of {name or purpose}"
 
 
 class Channel(models.TextChoices):

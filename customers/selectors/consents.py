@@ -25,6 +25,7 @@ from customers.models.customers import Customer
 from customers.models.imports import Import
 from customers.rules.permissions import standing
 from customers.selectors.customers import canonical_ids
+from customers.selectors.purposes import labels_of
 
 IMPLIED_DAYS = 730
 ALL_BASES = tuple(basis.value for basis in Basis if basis is not Basis.NONE)
@@ -40,6 +41,8 @@ class Standing:
     is_allowed: bool
     has_expired: bool
     claimed_by: str = ""
+    # What the screen calls its purpose.
+    label: str = ""
 
 
 def consent_as_of(
@@ -61,8 +64,10 @@ def permission_at(customer: Customer, at: datetime) -> list[Standing]:
     day = day_in(customer.brand.time_zone, at)
     held = [act for acts in by_kind.values() if (act := standing(acts)) is not None]
     names = names_of(act.claimed_by_id for act in held)
+    labels = labels_of(act.purpose for act in held)
     return [
-        _standing(act, day, names) for act in sorted(held, key=lambda a: (a.purpose, a.channel))
+        _standing(act, day, names, label=labels[act.purpose])
+        for act in sorted(held, key=lambda a: (a.purpose, a.channel))
     ]
 
 
@@ -92,13 +97,14 @@ def imported_withdrawals(
     return set(states.values_list("customer_id", flat=True))
 
 
-def _standing(act: Consent, day: date, names: dict[int, str]) -> Standing:
+def _standing(act: Consent, day: date, names: dict[int, str], *, label: str) -> Standing:
     has_expired = act.expires_on is not None and act.expires_on < day
     return Standing(
         act=act,
         is_allowed=act.status == Consent.Status.GRANTED and not has_expired,
         has_expired=has_expired,
         claimed_by=names.get(act.claimed_by_id or 0, ""),
+        label=label,
     )
 
 

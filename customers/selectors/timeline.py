@@ -14,6 +14,7 @@ from customers.models.consents import Consent
 from customers.models.customers import Customer
 from customers.models.orders import Order, Refund
 from customers.selectors.customers import canonical_ids
+from customers.selectors.purposes import labels_of
 
 
 class Position(NamedTuple):
@@ -216,16 +217,18 @@ def _refund_detail(refund: Refund) -> str:
 def consents(customer: Customer, position: Position | None, limit: int) -> list[Entry]:
     ids = canonical_ids(customer.pk)
     rows = Consent.objects.filter(before(position, "at"), customer__in=ids)
+    acts = list(rows.order_by("-at", "-id")[:limit])
+    labels = labels_of(act.purpose for act in acts)
     return [
         Entry(
             at=act.at,
             id=act.pk,
             icon="mail-check" if act.status == Consent.Status.GRANTED else "mail-x",
-            title=f"{act.purpose_label} by {act.get_channel_display().lower()}: "
+            title=f"{labels[act.purpose]} by {act.get_channel_display().lower()}: "
             f"{act.get_status_display().lower()}",
             detail=f"{act.get_basis_display()}, from {act.source}",
             tone="accent",
             simulated=act.simulated,
         )
-        for act in rows.order_by("-at", "-id")[:limit]
+        for act in acts
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.selectors.further_topics import TopicGroup
 from customers.models.consents import ConsentWording
-from partners.models.partnerships import OfferCategory
+from partners.models.partnerships import OfferCategory, Partnership
 from partners.rules.consent import PURPOSE, VERSION, WORDS
 from partners.selectors.partnerships import active_partnerships
 
@@ -50,3 +50,13 @@ def topics() -> Iterator[TopicGroup]:
         is_opt_in=False,
         help=str(_NO),
     )
+
+
+def names() -> dict[str, str]:
+    """What the screen calls the purposes of single businesses and kinds of offers."""
+    partners = Partnership.objects.values_list("pk", "name")
+    kinds = OfferCategory.objects.values_list("pk", "name")
+    return {
+        **{f"partner:{pk}": f"Offers of {name}" for pk, name in partners},
+        **{f"offers:{pk}": f"Offers of this kind: {name}" for pk, name in kinds},
+    }

@@ -7,9 +7,13 @@ from accounts.models.events import DomainEvent
 from campaigns.models.campaigns import Campaign
 from campaigns.selectors.content import keyring
 from config.kit import ids
+from config.kit.clock import now
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from customers.models.consents import Consent
+from customers.selectors import timeline
 from customers.selectors.audience import reachable
+from customers.selectors.consents import permission_at
+from customers.services.consents import withdraw_consent
 from customers.services.merges import merge_customers
 from customers.services.permissions import add_wording
 from customers.services.privacy import erase_customer
@@ -145,6 +149,19 @@ def test_what_we_send_you_asks_the_same_and_works_without_scripts(dinner, cast):
     [yes, no] = Consent.objects.order_by("pk")[1:]
     assert (yes.wording_version, yes.proof) == (VERSION, {"campaign_id": campaign.pk})
     assert no.wording == "Businesses we work with now: Trattoria Lucia"
+
+
+def test_staff_read_whose_offers_somebody_said_no_to(dinner, reader, floral):
+    withdraw_consent(customer=reader, source="page", purpose=f"partner:{dinner.pk}")
+    withdraw_consent(customer=reader, source="page", purpose=f"offers:{dinner.category_id}")
+    standings = permission_at(reader, now())
+    assert {standing.label for standing in standings} == {
+        "Offers from businesses we choose, sent by us",
+        "Offers of Trattoria Lucia",
+        "Offers of this kind: Dinner",
+    }
+    titles = [entry.title for entry in timeline.consents(reader, None, 10)]
+    assert "Offers of Trattoria Lucia by e-mail: withdrawn" in titles
 
 
 def test_a_merged_customers_link_opens_the_kept_ones_page_and_an_erased_ones_none(dinner, cast):

@@ -43,8 +43,6 @@ from tests.conftest import Cast
 from tests.partners.settling import offer_of
 from tests.partners.vouchers import given, pool_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 def _granted(cast: Cast, *brands: Brand) -> SisterPact:
     """Floral's customers, Grocer's offers: these brands have granted it, and work is done."""
@@ -190,6 +188,7 @@ def _agreed(partnership: Partnership, minor: int) -> Statement:
     return statement
 
 
+@pytest.mark.django_db(transaction=True)
 def test_no_row_about_a_customer_crosses(cast: Cast) -> None:
     """Whatever two brands do together, nothing of Floral's customers stands with Grocer."""
     pact = _granted(cast, cast.floral, cast.grocer)

@@ -49,10 +49,7 @@ def _till_page(
         @permissions_policy_override({**settings.PERMISSIONS_POLICY, "camera": "self"})
         @wraps(view)
         def page(request: HttpRequest, partnership_id: str) -> HttpResponse:
-            uid = ids.decode(PARTNERSHIP, partnership_id)
-            brand_id = brand_of_till(uid) if uid else None
-            if brand_id is None:
-                raise Http404
+            brand_id, uid = _place(partnership_id)
             with acting(Actor("partner")), brand_scope(brand_id):
                 rows = Partnership.objects.filter(state__in=HONOURED).select_related("brand")
                 partnership = get_or_404(rows, uid=uid)
@@ -140,6 +137,15 @@ def close_till(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     response = redirect(_address(partnership))
     response.delete_cookie(_cookie(partnership), path=_address(partnership), samesite="Strict")
     return response
+
+
+def _place(partnership_id: str) -> tuple[int, uuid.UUID]:
+    """The brand's id, and the uid of the partnership in its scope."""
+    uid = ids.decode(PARTNERSHIP, partnership_id)
+    brand_id = brand_of_till(uid) if uid else None
+    if uid is None or brand_id is None:
+        raise Http404
+    return brand_id, uid
 
 
 def _till(

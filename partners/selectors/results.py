@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.scope import current_brand_id
 from campaigns.selectors.lifts import lift_of
@@ -50,9 +51,11 @@ def lift_of_offer(offer: Offer) -> Lift | None:
     return lift_of(offer.campaign) if offer.campaign else None
 
 
-def rows_for(partnership: Partnership) -> list[Row]:
-    """The partner's offers that were sent, the newest first, as the partner may know them."""
-    sent = Offer.objects.filter(partnership=partnership).exclude(campaign=None)
-    offers = list(sent.order_by("-pk"))
+def sent_offers(partnership: Partnership) -> QuerySet[Offer]:
+    return Offer.objects.filter(partnership=partnership).exclude(campaign=None)
+
+
+def rows_of(offers: Collection[Offer]) -> list[Row]:
+    """In their order, as their partner may know them."""
     found = counted(offers) if offers else {}
     return [Row(offer, for_partner(found[offer.pk])) for offer in offers]

@@ -109,7 +109,7 @@ def whole(path: str) -> str:
 
 def _stocks(pools: QuerySet[VoucherPool]) -> Iterator[Stock]:
     """Counted from one index of the vouchers: their rows are not read."""
-    moment, found = now(), list(pools)
+    moment, found = now(), list(pools.select_related("partnership", "offer", "brand"))
 
     def of(*states: str) -> Count:
         return Count("state", filter=Q(state__in=states))

@@ -39,3 +39,19 @@ def test_another_partners_results_are_not_there(dinner, wines, pia_client):
     sent(wines, headline="Two bottles")
     assert "Two bottles" not in pia_client.get(partner_path(dinner, "results/")).content.decode()
     assert pia_client.get(partner_path(wines, "results/")).status_code == 404
+
+
+def test_offers_are_shown_a_few_at_a_time(dinner, pia_client, monkeypatch):
+    monkeypatch.setattr("partners.views.portal_results._SHOWN", 1)
+    who_said_yes(1)
+    first, second = sent(dinner, headline="Soup"), sent(dinner, headline="Salad")
+    path = partner_path(dinner, "results/")
+    newest, older = (
+        pia_client.get(f"{path}{query}").content.decode() for query in ("", f"?after={second.pk}")
+    )
+    assert "Salad" in newest
+    assert "Soup" not in newest
+    assert f"?after={second.pk}" in newest
+    assert first.name in older
+    assert "Salad" not in older
+    assert "?after=" not in older

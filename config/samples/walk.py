@@ -12,7 +12,7 @@ from django.conf import settings
 from accounts.models.brands import Brand
 from campaigns.channels.email.inbox import Entry, Inbox
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 
 
 class CheckFailed(Exception):

@@ -194,7 +194,8 @@ class PackItem(BrandOwned):
         State.ISSUED: {State.REDEEMED, State.EXPIRED, State.REFUNDED, State.VOID},
         # A redemption that is taken back at the till.
         State.REDEEMED: {State.ISSUED},
-        State.EXPIRED: {State.REFUNDED, State.VOID},
+        # Used in time, and told late.
+        State.EXPIRED: {State.REDEEMED, State.REFUNDED, State.VOID},
         State.REFUNDED: set(),
         State.VOID: set(),
     }

@@ -106,9 +106,11 @@ def chain_of(statement: Statement) -> list[int]:
 
 
 def payable() -> QuerySet[Statement]:
-    """Agreed, something to pay out, in no payout yet, and not to be carried forward."""
+    """Agreed, something to pay out, in no payout yet, and not to be carried forward. Sister brands
+    settle with each other, not by a bank's file."""
     rows = Statement.objects.filter(
         ~Exists(Payout.objects.filter(statement=OuterRef("pk"))),
+        partnership__sister_brand=None,
         state=State.AGREED,
         total_minor__gt=0,
         total_minor__gte=Coalesce(_smallest_payout(), 1),

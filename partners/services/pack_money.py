@@ -4,6 +4,7 @@ voucher is used, taken back when it is not."""
 from collections.abc import Iterable
 from datetime import timedelta
 
+import msgspec
 from django.db.models import QuerySet
 
 from accounts.models.ledger import Cause
@@ -15,6 +16,8 @@ from partners.services.commissions import add_line, clear_due, take_back
 
 PACK_ITEM = "pack_item"
 TAKEN_BACK = "pack_item_back"
+LATE = "pack_item_late"
+LATE_BACK = "pack_late_back"
 PART = "pack"
 # A share waits for its voucher, which is used or ends; only a voucher without end waits so long.
 _LONG = timedelta(days=36_500)
@@ -52,10 +55,29 @@ def make_wait(items: Iterable[PackItem]) -> None:
     lines.update(locked_until=now() + _LONG)
 
 
+def earn_late(items: Iterable[PackItem]) -> None:
+    """Their vouchers were used in time, which the partner told after they had expired: what went
+    back to the brand then is the partner's after all."""
+    for line in _lines(items).select_related("rule", "partnership"):
+        add_line(
+            line.partnership,
+            cause=Cause(LATE, line.cause_id),
+            part=PART,
+            basis_minor=line.basis_minor,
+            amount_minor=line.amount_minor,
+            rule=msgspec.convert(line.rule.rule, SplitTable),
+            happened_at=now(),
+            words=line.words,
+            lock_days=0,
+        )
+    clear_due(limit=None)
+
+
 def give_back(items: Iterable[PackItem]) -> None:
     """Their shares are the partners' no longer."""
     for item in items:
         take_back(Cause(PACK_ITEM, item.pk), as_kind=TAKEN_BACK, words="Not used")
+        take_back(Cause(LATE, item.pk), as_kind=LATE_BACK, words="Not used")
 
 
 def _lines(items: Iterable[PackItem]) -> QuerySet[CommissionLine]:

@@ -92,7 +92,7 @@ def issue(items: Iterable[PackItem]) -> int:
 def follow_vouchers(voucher_ids: Collection[int]) -> int:
     """What became of vouchers is what became of the parts they stand for; how many changed."""
     items = PackItem.objects.filter(voucher__in=voucher_ids).select_related("voucher")
-    used, unused, expired = [], [], []
+    used, unused, expired, late = [], [], [], []
     with transaction.atomic():
         for item in items.select_for_update(no_key=True, of=("self",)).order_by("pk"):
             assert item.voucher is not None
@@ -103,13 +103,18 @@ def follow_vouchers(voucher_ids: Collection[int]) -> int:
                 unused.append(item)
             elif now_is == Voucher.State.EXPIRED and was == State.ISSUED:
                 expired.append(item)
+            elif now_is == Voucher.State.REDEEMED and was == State.EXPIRED:
+                late.append(item)
         _move(used, State.REDEEMED, ended_at=now())
         _move(unused, State.ISSUED, ended_at=None)
         _move(expired, State.EXPIRED, ended_at=now())
+        _move(late, State.REDEEMED, ended_at=now())
         pack_money.make_wait(unused)
         pack_money.make_due([*used, *(item for item in expired if item.keeper == "partner")])
         pack_money.give_back(item for item in expired if item.keeper == "brand")
-    return len(used) + len(unused) + len(expired)
+        if by_brand := [item for item in late if item.keeper == "brand"]:
+            pack_money.earn_late(by_brand)
+    return len(used) + len(unused) + len(expired) + len(late)
 
 
 def follow_redemptions(redemption_ids: Collection[int]) -> int:

@@ -27,7 +27,7 @@ from partners.services.pack_sales import (
     take_part_back,
 )
 from partners.services.packs import end_pack, set_split, use_table
-from partners.services.redemptions import take_back
+from partners.services.redemptions import redeem, take_back
 from partners.services.vouchers import add_codes, expire_due
 from tests.conftest import Cast
 from tests.partners.packing import books, give_back, items, sell, the_sale, use, valentine
@@ -92,6 +92,24 @@ def test_a_used_voucher_makes_the_share_due_and_an_expired_one_goes_to_whom_the_
     result = settled(PackSale.objects.all())
     assert result.partners_minor == {dinner.pk: 3_500, wines.pk: 5_000}
     assert (result.brand_minor, result.difference_minor) == (11_500, 0)
+
+
+def test_a_use_that_is_told_after_the_voucher_expired_is_the_partner_s_all_the_same(
+    cast: Cast, dinner: Partnership, wines: Partnership
+) -> None:
+    valentine(dinner, wines)
+    follow_orders([sell(cast.rae).pk])
+    _codes_end()
+    assert books(dinner) == {}
+    (item,) = items(1)
+    Voucher.objects.filter(pk=item.voucher_id).update(expires_on=now().date())
+    redeem(dinner, code=item.voucher.code, key="late", via="file", at=now())
+    for _ in range(2):
+        follow_vouchers([item.voucher_id])
+    assert [each.state for each in items(1)] == [State.REDEEMED]
+    assert books(dinner) == {"payable": 3_500}
+    assert settled(PackSale.objects.all()).difference_minor == 0
+    assert check_ledger() == []
 
 
 def test_a_refund_voids_what_was_not_used_and_leaves_what_was_with_the_partner(

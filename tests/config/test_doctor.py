@@ -6,14 +6,12 @@ from io import StringIO
 
 import pytest
 import redis
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from config import doctor
 from config.roles import as_migrate_role
 from config.settings.env import DEVELOPMENT_SECRET
-from tests.test_architecture import BEFORE_A_BRAND
 
 LONG_SECRET = "x" * 50
 
@@ -30,15 +28,6 @@ def test_a_sound_installation_has_nothing_to_complain_about(db, settings):
     assert found["broker"].startswith("Valkey 9.")
     assert found["broker"].endswith(", noeviction")
     assert found["cache"] == "a server of its own"
-
-
-def test_the_short_list_outside_row_security_is_the_houses(db):
-    columns = {
-        model._meta.db_table: {field.column for field in model._meta.concrete_fields}
-        for model in map(apps.get_model, BEFORE_A_BRAND)
-    }
-    with_brand = {table for table, names in columns.items() if "brand_id" in names}
-    assert with_brand == doctor.OUTSIDE_ROW_SECURITY
 
 
 def test_the_secret_that_everyone_knows_is_a_failure(settings):

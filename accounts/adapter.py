@@ -1,12 +1,18 @@
 """Where allauth touches our own accounts."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts.services.people import forget_unproven_password
 from config.kit.qr import qr_svg
 from config.kit.sealed import seal, unseal
 
@@ -39,3 +45,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text, purpose=_SEALED_FOR)
+
+
+@receiver(email_confirmed)
+def forget_password_of_another(
+    request: HttpRequest, email_address: EmailAddress, **said: Any
+) -> None:
+    """Whoever first proves to have the mailbox by a sign-in code need not be who chose the
+    password. The code of a new account is asked for where the password was typed: one person."""
+    user = email_address.user
+    proven = EmailAddress.objects.filter(user=user, verified=True).exclude(pk=email_address.pk)
+    records = get_authentication_records(request, user)
+    if any(record["method"] == "code" for record in records) and not proven.exists():
+        forget_unproven_password(user)

@@ -885,7 +885,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='packsale',
-            constraint=models.UniqueConstraint(fields=('brand', 'order', 'line_position'), name='pack_sale_once'),
+            constraint=models.UniqueConstraint(fields=('brand', 'order', 'pack'), name='pack_sale_once'),
         ),
         migrations.AddConstraint(
             model_name='packsale',

@@ -133,11 +133,12 @@ class PackVersion(BrandOwned):
 
 
 class PackSale(BrandOwned):
-    """One line of an order that sold packs. `money_minor` is what was paid for it."""
+    """What an order sold of one pack, on whichever lines. `money_minor` is what was paid for it."""
 
     pack = OwnKey[Pack](Pack, related_name="sales")
     version = OwnKey[PackVersion](PackVersion, related_name="sales")
     order = OwnKey[Order](Order, related_name="pack_sales")
+    # The first line that named it when it was sold; the shop may number its lines anew.
     line_position = models.PositiveIntegerField()
     customer = OwnKey[Customer | None](Customer, null=True, related_name="pack_sales")
     quantity = models.PositiveIntegerField()
@@ -155,9 +156,7 @@ class PackSale(BrandOwned):
     class Meta(BrandOwned.Meta):
         constraints = [
             *owned("pack_sale", "pack", "version", "order", "customer"),
-            models.UniqueConstraint(
-                fields=["brand", "order", "line_position"], name="pack_sale_once"
-            ),
+            models.UniqueConstraint(fields=["brand", "order", "pack"], name="pack_sale_once"),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, money_minor__gte=0), name="pack_sale_of_something"
             ),

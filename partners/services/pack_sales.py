@@ -52,11 +52,15 @@ def follow_orders(any_ids: Collection[int]) -> int:
             (sale.order_id, sale.pack_id): sale
             for sale in sales.select_related("pack", "version", "order", "customer")
         }
+        # What an order no longer names first: another pack may have taken its line.
+        gone = [key for key in known if key not in sold]
+        for key in gone:
+            _follow(known[key], None)
         for key, each in sold.items():
             if key not in known and each.quantity:
                 known[key] = _create(each)
-        for key, sale in known.items():
-            _follow(sale, sold.get(key))
+            if key in known:
+                _follow(known[key], each)
     return len(known)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -14,23 +15,41 @@ from config.kit.clock import now
 from config.kit.errors import Conflict
 from customers.models.credits import Credit, CreditClaim
 from customers.models.orders import Order
-from customers.services.orders import cancel_order, reinstate_order
+from customers.services.orders import cancel_order, record_order, reinstate_order
+from customers.services.products import NewLine
 from partners.models.packs import PackItem, PackSale
 from partners.models.partnerships import Partnership
 from partners.models.settlements import CommissionLine
 from partners.models.vouchers import Redemption, Voucher
-from partners.selectors.packs import settled
+from partners.selectors.packs import parts_of, settled
 from partners.services.pack_sales import (
     follow_orders,
     follow_vouchers,
     issue_waiting,
     take_part_back,
 )
-from partners.services.packs import end_pack, set_split, use_table
+from partners.services.packs import (
+    create_pack,
+    end_pack,
+    fill_with_pool,
+    set_split,
+    start_pack,
+    use_table,
+)
 from partners.services.redemptions import redeem, take_back
 from partners.services.vouchers import add_codes, expire_due
 from tests.conftest import Cast
-from tests.partners.packing import books, give_back, items, sell, the_sale, use, valentine
+from tests.partners.packing import (
+    SKU,
+    books,
+    give_back,
+    items,
+    sell,
+    the_sale,
+    use,
+    valentine,
+)
+from tests.partners.vouchers import pool_of
 
 State = PackItem.State
 
@@ -173,6 +192,36 @@ def test_an_order_that_grows_or_shrinks_is_followed(cast: Cast, dinner: Partners
     follow_orders([sell(cast.rae, quantity=2).pk])
     assert books(dinner) == {"pending": 10_000}
     assert settled(PackSale.objects.all()).difference_minor == 0
+
+
+def test_another_pack_on_the_same_line_takes_the_place_of_the_first(
+    cast: Cast, dinner: Partnership, wines: Partnership
+) -> None:
+    valentine(dinner)
+    other = create_pack(
+        name="Wine", sku="WINE", price_minor=4_000, occasion="", needs=["wine", "flowers"]
+    )
+    part, *_ = parts_of(other)
+    fill_with_pool(part, pool_of(wines, kind="item", item="Wine", makes_more=True, low_at=9))
+    set_split(other, weights={part.pk: 1}, keepers={})
+    start_pack(other)
+    order = sell(cast.rae)
+    follow_orders([order.pk])
+    for sku in ("WINE", SKU, "WINE"):
+        record_order(
+            source="shop",
+            source_id=order.source_id,
+            placed_at=order.placed_at,
+            customer=cast.rae,
+            lines=[NewLine(sku=sku, total_minor=4_000, quantity=Decimal(1))],
+        )
+        follow_orders([order.pk])
+    assert {(s.pack.sku, s.cancelled_at is None) for s in _sales()} == {
+        (SKU, False),
+        ("WINE", True),
+    }
+    assert (books(dinner), books(wines)) == ({}, {"pending": 4_000})
+    assert check_ledger() == []
 
 
 def test_parts_wait_while_their_pool_is_empty_and_are_given_once_it_is_filled(

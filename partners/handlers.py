@@ -116,7 +116,7 @@ def mail_decision(event: PartnershipMoved) -> None:
 
 
 def stop_keys(event: PartnershipMoved) -> None:
-    keys.stop_keys_unless_active(event.subject_id, state=event.state)
+    keys.stop_keys_of_banned(event.subject_id)
 
 
 def mail_terms(event: PartnershipTermsProposed) -> None:

@@ -1,4 +1,4 @@
-"""Keys of a partner's own systems: made while the partnership is active, stopped with it."""
+"""Keys of a partner's own systems: made while the partnership is active, stopped by a ban."""
 
 from collections.abc import Iterable
 
@@ -28,7 +28,8 @@ def create_partner_key(
     )
 
 
-def stop_keys_unless_active(partnership_id: int, *, state: str) -> None:
-    """A partnership that is suspended or over has no key that opens anything."""
-    if state != State.ACTIVE:
+def stop_keys_of_banned(partnership_id: int) -> None:
+    """Judged by how it stands now, however late this is called. Of a partnership that is suspended
+    or over the keys still redeem what customers were given, and open nothing else."""
+    if Partnership.objects.filter(pk=partnership_id, state=State.BANNED).exists():
         revoke_keys_of(partnership_id)

@@ -1,4 +1,4 @@
-"""Keys of a partner's own system: made by partner or brand, stopped with the partnership."""
+"""Keys of a partner's own system: made by partner or brand, stopped by a ban."""
 
 import pytest
 from django.test import Client
@@ -11,10 +11,12 @@ from config.kit.errors import Conflict
 from partners.events import PartnershipMoved
 from partners.handlers import stop_keys
 from partners.models.partnerships import Partnership
+from partners.models.vouchers import Redemption
 from partners.services.keys import create_partner_key
 from tests.conftest import Cast
 from tests.partners.conftest import partner_path
 from tests.partners.keys import system_of
+from tests.partners.vouchers import given, pool_of
 from tests.second_factor import proven, set_up
 
 SAID = {"name": "Till", "scopes": ["own_vouchers:redeem"]}
@@ -81,18 +83,37 @@ def test_staff_who_have_a_second_factor_are_asked_for_it(
     assert not ApiKey.objects.exists()
 
 
-@pytest.mark.parametrize("state", ["suspended", "ended", "banned"])
-def test_keys_end_with_the_partnership(
-    dinner: Partnership, wines: Partnership, pia: User, otto: User, state: str
+@pytest.mark.parametrize("state", ["suspended", "ended"])
+def test_keys_of_a_partnership_that_rests_redeem_what_customers_hold_and_nothing_else(
+    dinner: Partnership, pia: User, cast: Cast, state: str
 ) -> None:
-    mine, other = system_of(dinner, pia), system_of(wines, otto)
-    stop_keys(PartnershipMoved(subject_id=dinner.pk, state="active"))
-    assert authenticate_key(mine.key) is not None
-    stop_keys(PartnershipMoved(subject_id=dinner.pk, state=state))
-    assert authenticate_key(mine.key) is None
-    assert authenticate_key(other.key) is not None
-
+    mine = system_of(dinner, pia)
+    given(pool_of(dinner, "DINE-1"), cast.rae)
     Partnership.objects.filter(pk=dinner.pk).update(state=state)
+    stop_keys(PartnershipMoved(subject_id=dinner.pk, state=state))
+
+    said = {"code": "DINE-1"}
+    assert mine.post("/partner/vouchers/check", said).json()["valid"]
+    done = mine.post("/partner/vouchers/redeem", said, idempotency="k1")
+    assert (done.status_code, Redemption.objects.count()) == (200, 1)
+    assert mine.get("/partner").status_code == 404
     with pytest.raises(Conflict, match="while the partnership is active"):
         create_partner_key(dinner, name="Till", scopes=["own_offers:read"], by=pia)
-    assert ApiKey.objects.filter(partnership_id=dinner.pk).count() == 1
+    assert ApiKey.objects.count() == 1
+
+    Partnership.objects.filter(pk=dinner.pk).update(state="active")
+    assert mine.get("/partner").status_code == 200
+
+
+def test_a_ban_stops_the_keys_and_what_is_told_late_stops_none(
+    dinner: Partnership, wines: Partnership, pia: User, otto: User
+) -> None:
+    mine, other = system_of(dinner, pia), system_of(wines, otto)
+    stop_keys(PartnershipMoved(subject_id=wines.pk, state="banned"))
+    assert authenticate_key(other.key) is not None
+    Partnership.objects.filter(pk=dinner.pk).update(state="banned")
+    stop_keys(PartnershipMoved(subject_id=dinner.pk, state="suspended"))
+    assert authenticate_key(mine.key) is None
+    assert authenticate_key(other.key) is not None
+    with pytest.raises(Conflict, match="while the partnership is active"):
+        create_partner_key(dinner, name="Till", scopes=["own_offers:read"], by=pia)

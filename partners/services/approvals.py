@@ -20,6 +20,7 @@ from partners.rules.terms import hash_of
 from partners.selectors.calendar import Clash, clashes
 from partners.selectors.offers import offer_day, version_of, waits
 from partners.services.moves import changing, label, move, note_step, words
+from partners.services.vouchers import follow_version
 
 State = Offer.State
 
@@ -31,7 +32,8 @@ def approve_offer(offer: Offer, *, number: int, content_hash: str, note: str = "
     One approval of a brand at a time, so that two never look at the same free days. Raises Conflict
     when another version was saved or submitted since (`newer_version`), when the hash is not that
     of what the partner submitted (`hash_differs`), when its days are over, the partner is not
-    active, or the days are taken (`calendar`)."""
+    active, the days are taken (`calendar`), or the partner's own codes are worth something else
+    (`pool_worth`)."""
     said = words(note)
     try:
         with transaction.atomic():
@@ -40,6 +42,7 @@ def approve_offer(offer: Offer, *, number: int, content_hash: str, note: str = "
                 content = _agreed(row, number=number, content_hash=content_hash)
                 _refuse_taken_days(row, content)
                 _place(row, content, number=number, content_hash=content_hash)
+                follow_version(row, content)
                 note_step(row, "approved", version=number, note=said, content_hash=content_hash)
                 record(OfferApproved(subject_id=row.pk, number=number))
     except IntegrityError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain, count
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -24,6 +25,7 @@ from partners.events import VouchersExpired, VouchersRanLow, VouchersVoided
 from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
+from partners.rules.content import OfferContent
 from partners.rules.vouchers import MAX_VALID_DAYS, last_day_of, normal
 from partners.selectors.offers import content_of, offer_day
 from partners.selectors.vouchers import Stock, stocks
@@ -122,19 +124,60 @@ def pool_of_partner(offer: Offer | None) -> VoucherPool:
 
 
 def _pool_by_offer(offer: Offer, *, makes_more: bool) -> VoucherPool:
-    content = content_of(offer)
-    named = VoucherPool.objects.filter(partnership=offer.partnership_id, name=offer.name[:80])
+    # Another version may have been approved since the caller's was read.
+    row = Offer.objects.get(pk=offer.pk)
+    content = content_of(row)
     return create_pool(
-        offer.partnership,
-        name=f"{offer.name[:70]} {offer.pk}" if named.exists() else offer.name[:80],
-        kind=content.voucher.kind,
-        value=content.voucher.value,
-        item=content.voucher.item,
-        offer=offer,
-        expires_on=None if content.voucher.valid_days else content.ends_on,
-        valid_days=content.voucher.valid_days,
+        row.partnership,
+        name=_free_name(row),
+        **_worth(content),
+        **_validity(content),
+        offer=row,
         makes_more=makes_more,
     )
+
+
+def follow_version(offer: Offer, content: OfferContent) -> None:
+    """From now on its pools give what both sides agree to; what was given stays as it is.
+
+    A pool of our codes that differs is closed, and the next draw makes one; of the others the last
+    day moves. Raises Conflict (`pool_worth`) for a partner's own codes of another worth."""
+    lock_number("voucher_pool", "offer", str(offer.pk))
+    worth, validity = _worth(content), _validity(content)
+    pools = VoucherPool.objects.filter(offer=offer, closed_at=None)
+    own = pools.filter(makes_more=False).exclude(**worth).first()
+    if own is not None:
+        message = (
+            f"The partner's own codes in the pool {own.name} are worth something else than this"
+            " version says. Close that pool first, then approve; the partner can bring codes of"
+            " the new worth afterwards."
+        )
+        raise Conflict(message, code="pool_worth")
+    made = pools.filter(makes_more=True)
+    for pool in made.exclude(**worth, valid_days=content.voucher.valid_days):
+        close_pool(pool)
+    # One without any end was meant so.
+    pools.exclude(expires_on=None, valid_days=None).update(**validity)
+
+
+def _worth(content: OfferContent) -> dict[str, Any]:
+    voucher = content.voucher
+    return {"kind": voucher.kind, "value": voucher.value, "item": voucher.item}
+
+
+def _validity(content: OfferContent) -> dict[str, Any]:
+    days = content.voucher.valid_days
+    return {"valid_days": days, "expires_on": None if days else content.ends_on}
+
+
+def _free_name(offer: Offer) -> str:
+    """The offer's own, unless a pool before had it."""
+    begins = offer.name[:60].rstrip()
+    pools = VoucherPool.objects.filter(partnership=offer.partnership_id, name__startswith=begins)
+    taken = set(pools.values_list("name", flat=True))
+    numbered = (f"{begins} {offer.pk}-{number}" for number in count(2))
+    names = chain([offer.name[:80].rstrip(), f"{begins} {offer.pk}"], numbered)
+    return next(name for name in names if name not in taken)
 
 
 def close_pool(pool: VoucherPool) -> None:

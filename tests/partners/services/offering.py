@@ -12,7 +12,7 @@ from accounts.scope import Actor, acting
 from partners.models.offers import Offer
 from partners.models.partnerships import OfferCategory, Partnership
 from partners.rules.content import OfferContent, VoucherTerms
-from partners.selectors.offers import offer_day, version_of
+from partners.selectors.offers import offer_day, version_content, version_of
 from partners.services.approvals import approve_offer
 from partners.services.offers import save_offer, submit_offer
 from partners.services.running import start_due
@@ -62,6 +62,15 @@ def live(partnership: Partnership, **said: Any) -> Offer:
     start_due(only=offer.pk)
     offer.refresh_from_db()
     return offer
+
+
+def changed(offer: Offer, **said: Any) -> Offer:
+    """Another version of it, to which both sides agreed."""
+    with acting(Actor("partner")):
+        change = other(version_content(offer, offer.saved), **said)
+        save_offer(offer.partnership, change, offer=offer, base=offer.saved)
+        submit_offer(offer, number=offer.saved)
+    return approve(offer)
 
 
 def days(first: int, last: int) -> dict[str, date]:

@@ -9,11 +9,22 @@ from accounts.scope import Actor, acting
 from config.kit.errors import Conflict, Invalid
 from partners.models.offers import Offer, OfferStep
 from partners.models.partnerships import CompetitorBlock, Partnership
+from partners.rules.content import VoucherTerms
 from partners.selectors.offers import content_of, offer_day, version_content, version_of, waits
 from partners.services.approvals import approve_offer, decline_offer, request_changes
 from partners.services.offers import save_offer, submit_offer
+from partners.services.vouchers import close_pool, pool_for_offer
 from tests.conftest import Cast
-from tests.partners.services.offering import approve, content, days, live, other, submitted
+from tests.partners.services.offering import (
+    approve,
+    changed,
+    content,
+    days,
+    live,
+    other,
+    submitted,
+)
+from tests.partners.vouchers import pool_of
 
 State = Offer.State
 
@@ -141,6 +152,24 @@ def test_an_approved_change_of_a_live_offer_holds_at_once(dinner: Partnership) -
     assert (offer.state, offer.approved, offer.name) == (State.LIVE, 2, "Half price")
     assert offer.ends_on == offer_day() + timedelta(days=60)
     assert offer.brand_hash == offer.partner_hash == version_of(offer, 2).content_hash
+
+
+def test_a_version_of_another_worth_than_the_partners_own_codes_is_refused(
+    dinner: Partnership,
+) -> None:
+    offer = live(dinner, voucher=VoucherTerms(kind="amount", value=1_000))
+    made = pool_for_offer(offer)
+    own = pool_of(dinner, "OWN-1", offer=offer, name="Lucia's own")
+    with pytest.raises(Conflict, match=r"Lucia's own .* Close that pool first") as refused:
+        changed(offer, voucher=VoucherTerms(kind="amount", value=2_500))
+    assert refused.value.code == "pool_worth"
+    offer.refresh_from_db()
+    assert (offer.approved, offer.submitted, waits(offer)) == (1, 2, True)
+    assert OfferStep.objects.filter(act="approved").count() == 1
+    assert set(offer.pools.filter(closed_at=None)) == {made, own}
+    close_pool(own)
+    approve(offer)
+    assert pool_for_offer(offer).value == 2_500
 
 
 def test_exclusive_days_are_refused_without_a_name(dinner: Partnership, wines: Partnership) -> None:

@@ -9,9 +9,11 @@ from accounts.scope import brand_scope
 from config.kit import clock
 from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
+from partners.models.offers import Offer
 from partners.models.partnerships import PartnerMail
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.content import VoucherTerms
+from partners.selectors.offers import offer_day
 from partners.selectors.suggestions import vouchers_low
 from partners.selectors.vouchers import stock_of
 from partners.services.voucher_mails import tell_of_low_stock
@@ -247,6 +249,45 @@ def test_an_offer_draws_from_its_partners_pool_else_from_one_that_makes_codes(di
     own = pool_of(dinner, "OWN-1", offer=offer)
     Voucher.objects.filter(pool=made, state=State.FREE).delete()
     assert pool_for_offer(offer) == own
+
+
+def test_what_is_drawn_after_a_change_is_worth_what_was_agreed_then(dinner, cast):
+    offer = offering.live(dinner, voucher=VoucherTerms(kind="amount", value=1_000))
+    read_before = Offer.objects.get(pk=offer.pk)
+    first = draw_voucher(pool_for_offer(offer), customer=cast.rae, cause=("offer", offer.pk))
+    until = offer.ends_on
+    offering.changed(offer, voucher=VoucherTerms(kind="amount", value=2_500, valid_days=10))
+    ann = factories.customer(email="ann@example.com")
+    second = draw_voucher(pool_for_offer(read_before), customer=ann, cause=("offer", offer.pk))
+    assert (second.pool.value, second.expires_on) == (2_500, offer_day() + timedelta(days=10))
+    first.refresh_from_db()
+    assert (first.state, first.pool.value, first.expires_on) == (State.ASSIGNED, 1_000, until)
+    assert not Voucher.objects.filter(pool=first.pool, state=State.FREE).exists()
+
+    offering.changed(offer, voucher=VoucherTerms(kind="amount", value=2_500, valid_days=20))
+    third = pool_for_offer(offer)
+    assert (third.valid_days, third.expires_on) == (20, None)
+    assert list(VoucherPool.objects.order_by("pk").values_list("name", flat=True)) == [
+        offer.name,
+        f"{offer.name} {offer.pk}",
+        f"{offer.name} {offer.pk}-2",
+    ]
+
+
+def test_another_last_day_of_the_offer_is_that_of_its_pools_and_of_what_is_drawn_then(dinner, cast):
+    offer = offering.live(dinner, voucher=VoucherTerms(kind="amount", value=1_000))
+    made = pool_for_offer(offer)
+    first = given(made, cast.rae)
+    own = pool_of(dinner, "OWN-1", offer=offer, expires_on=offer.ends_on)
+    endless = pool_of(dinner, "OWN-2", offer=offer)
+    before, later = offer.ends_on, offer.ends_on + timedelta(days=9)
+    offering.changed(offer, ends_on=later)
+    for pool, last in ((made, later), (own, later), (endless, None)):
+        pool.refresh_from_db()
+        assert (pool.closed_at, pool.expires_on) == (None, last)
+    assert given(made, cast.rae).expires_on == later
+    first.refresh_from_db()
+    assert first.expires_on == before
 
 
 def test_a_pools_name_is_its_partners_own(dinner, wines):

@@ -1,13 +1,14 @@
 """Commission lines: by which deal they are reckoned, and which there are."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import F, QuerySet
+from django.db.models import Q, QuerySet
 
-from partners.models.offers import OfferClaim, OfferVersion
+from partners.models.offers import Offer, OfferClaim, OfferStep, OfferVersion
 from partners.models.partnerships import Partnership
 from partners.models.settlements import CommissionLine
 from partners.models.vouchers import Redemption
@@ -17,6 +18,8 @@ REDEMPTION = "redemption"
 CLAIM = "claim"
 # Of a voucher that was drawn for an offer.
 _OFFER = "offer"
+# An offer's id, and the number of one of its versions.
+Version = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,34 @@ class Happened:
     words: str = ""
 
 
-def deals_of(offer_ids: Collection[int]) -> dict[int, Deal]:
-    """Offer id -> the deal of the version that holds; offers without one are left out."""
-    versions = OfferVersion.objects.filter(offer__in=offer_ids, number=F("offer__approved"))
-    rows = versions.values_list("offer", "content__deal")
-    return {offer_id: msgspec.convert(deal or {}, Deal) for offer_id, deal in rows}
+def by_version(happened: Iterable[Happened]) -> dict[Version, list[Happened]]:
+    """What happened, by the version that held when its customer took the offer: the one approved
+    last until then, the first one for what began before."""
+    found = list(happened)
+    offers = Offer.objects.filter(pk__in={each.offer_id for each in found})
+    holding = dict(offers.values_list("pk", "approved"))
+    approved: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    steps = OfferStep.objects.filter(offer__in=holding, act="approved").order_by("at", "pk")
+    for offer_id, at, number in steps.values_list("offer", "at", "version"):
+        approved[offer_id].append((at, number))
+    groups: dict[Version, list[Happened]] = defaultdict(list)
+    for each in found:
+        numbers = [number for _, number in approved[each.offer_id]]
+        until = [number for at, number in approved[each.offer_id] if at <= each.started_at]
+        number = (until[-1:] or numbers[:1] or [holding[each.offer_id]])[0]
+        groups[each.offer_id, number].append(each)
+    return dict(groups)
+
+
+def deals_of(versions: Collection[Version]) -> dict[Version, Deal]:
+    """The deal of each version; of an offer that nobody agreed to there is none."""
+    if not versions:
+        return {}
+    which = Q()
+    for offer_id, number in versions:
+        which |= Q(offer=offer_id, number=number)
+    rows = OfferVersion.objects.filter(which).values_list("offer", "number", "content__deal")
+    return {(offer, number): msgspec.convert(deal or {}, Deal) for offer, number, deal in rows}
 
 
 def redeemed(redemption_ids: Collection[int]) -> list[Happened]:

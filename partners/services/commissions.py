@@ -25,7 +25,15 @@ from partners.models.partnerships import Partnership
 from partners.models.settlements import CommissionLine, CommissionRule
 from partners.rules.revenue_share import Deal, Part, reckon, total, within
 from partners.rules.terms import hash_of
-from partners.selectors.lines import CLAIM, REDEMPTION, Happened, claimed, deals_of, redeemed
+from partners.selectors.lines import (
+    CLAIM,
+    REDEMPTION,
+    Happened,
+    by_version,
+    claimed,
+    deals_of,
+    redeemed,
+)
 from partners.services.bookings import book_correction, book_due, book_held, book_lines
 
 State = CommissionLine.State
@@ -207,15 +215,14 @@ def _accrue(kind: str, happened: Sequence[Happened]) -> list[CommissionLine]:
             "cause_id", flat=True
         )
     )
-    by_offer: dict[int, list[Happened]] = defaultdict(list)
-    for each in happened:
-        if each.cause_id not in done:
-            by_offer[each.offer_id].append(each)
-    deals = deals_of(by_offer.keys())
-    offers = Offer.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=deals)
+    groups = by_version(each for each in happened if each.cause_id not in done)
+    deals = deals_of(groups.keys())
+    rows = Offer.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    offers = {row.pk: row for row in rows.filter(pk__in={offer_id for offer_id, _ in deals})}
     made: list[CommissionLine] = []
-    for offer in offers.order_by("pk"):
-        made += _lines_of(offer, deals[offer.pk], kind, by_offer[offer.pk])
+    for offer_id, number in sorted(deals):
+        version = (offer_id, number)
+        made += _lines_of(offers[offer_id], deals[version], kind, groups[version])
     CommissionLine.objects.bulk_create(made)
     book_lines(made)
     return made
@@ -262,6 +269,7 @@ def _spend(offer: Offer, deal: Deal, amount_minor: int) -> None:
         rows = rows.filter(spent_minor__lte=deal.most_in_all - amount_minor)
     if not rows.update(spent_minor=F("spent_minor") + amount_minor):
         raise Conflict("The limit of this offer was reached meanwhile; try again.", code="changed")
+    offer.spent_minor += amount_minor
 
 
 def _give_room_back(lines: Iterable[CommissionLine]) -> None:

@@ -30,10 +30,11 @@ from partners.services.commissions import (
 )
 from partners.services.redemptions import redeem
 from partners.services.redemptions import take_back as take_back_redemption
-from partners.services.vouchers import add_codes, draw_voucher
+from partners.services.vouchers import add_codes, draw_voucher, pool_for_offer
 from tests import factories
 from tests.crowds import at_once
 from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.services import offering
 from tests.partners.settling import amounts, claim_of, due, earned, offer_of, redemption_of
 
 State = CommissionLine.State
@@ -97,6 +98,41 @@ def test_the_limit_of_an_offer_cuts_the_last_line_and_gets_its_room_back(dinner)
     offer.refresh_from_db()
     assert offer.spent_minor == 1_000
     assert books_of(dinner) == Balances(debt=1_000)
+
+
+def test_each_is_reckoned_by_the_deal_that_held_when_its_customer_took_the_offer(dinner) -> None:
+    before = Deal(payer="brand", share=100, lead=70, most_in_all=600)
+    after = Deal(payer="brand", share=200, lead=90, most_in_all=1_000)
+    offer = offering.live(dinner, deal=before)
+    pool_for_offer(offer)
+    early, late = factories.customer(), factories.customer()
+    claim_of(offer, early)
+    earlier = now() - timedelta(hours=1)
+    offering.changed(offer, deal=after)
+    claim_of(offer, late)
+    used = [
+        redemption_of(offer, 5_000, customer=late),
+        redemption_of(offer, 5_000, customer=early),
+        redemption_of(offer, 5_000, drawn_at=earlier),
+    ]
+    lines = accrue_for_redemptions([each.pk for each in used])
+    by_cause = {line.cause_id: (line.amount_minor, line.rule.rule) for line in lines}
+    assert by_cause == {
+        used[1].pk: (500, msgspec.to_builtins(before)),
+        used[2].pk: (100, msgspec.to_builtins(before)),
+        used[0].pk: (400, msgspec.to_builtins(after)),
+    }
+    offer.refresh_from_db()
+    assert offer.spent_minor == 1_000
+    assert books_of(dinner) == Balances(pending=1_000)
+
+
+def test_a_lead_is_paid_as_was_agreed_when_the_offer_was_taken(dinner) -> None:
+    offer = offering.live(dinner, deal=Deal(payer="brand", lead=70))
+    first = claim_of(offer, factories.customer())
+    offering.changed(offer, deal=Deal(payer="brand", lead=90))
+    second = claim_of(offer, factories.customer())
+    assert amounts(*accrue_for_claims([first.pk, second.pk])) == [("lead", 70), ("lead", 90)]
 
 
 def test_before_the_lock_a_correction_leaves_nothing(dinner) -> None:

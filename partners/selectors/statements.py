@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
@@ -107,9 +107,10 @@ def chain_of(statement: Statement) -> list[int]:
 
 def payable() -> QuerySet[Statement]:
     """Agreed, something to pay out, in no payout yet, and not to be carried forward. Sister brands
-    settle with each other, not by a bank's file."""
+    settle with each other, not by a bank's file; with who is banned nothing goes by itself."""
     rows = Statement.objects.filter(
         ~Exists(Payout.objects.filter(statement=OuterRef("pk"))),
+        ~Q(partnership__state=Partnership.State.BANNED),
         partnership__sister_brand=None,
         state=State.AGREED,
         total_minor__gt=0,

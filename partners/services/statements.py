@@ -95,8 +95,10 @@ def agree(statement: Statement) -> None:
 
 
 def agree_due(*, limit: int = 100) -> int:
-    """Whoever did not dispute in time has agreed; how many statements that were."""
+    """Whoever did not dispute in time has agreed, unless they are banned: they cannot see it. How
+    many statements that were."""
     over = Statement.objects.filter(state=State.ISSUED, dispute_until__lte=now())
+    over = over.exclude(partnership__state=Partnership.State.BANNED)
     found = list(over.order_by("dispute_until", "pk")[:limit])
     # In the order of their locks.
     for statement in sorted(found, key=lambda each: (each.partnership_id, each.pk)):

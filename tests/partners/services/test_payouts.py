@@ -9,15 +9,16 @@ from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
 from accounts.selectors.ledger import Balances, balances
 from accounts.selectors.ledger_checks import check_ledger
+from config.kit.clock import now
 from config.kit.errors import Conflict
-from partners.models.partnerships import BankDetails, OfferCategory
+from partners.models.partnerships import BankDetails, OfferCategory, Partnership
 from partners.models.settlements import CommissionLine, Payout, PayoutBatch, Statement
 from partners.selectors.payouts import payout_file, with_accounts
 from partners.selectors.statements import payable, public_id
 from partners.services.bank_details import save_bank_details
 from partners.services.bookings import owner_of
 from partners.services.payouts import confirm_payout, export_payout
-from partners.services.statements import agree
+from partners.services.statements import agree, agree_due
 from tests.crowds import at_once
 from tests.partners.conftest import make_partner, make_partnership
 from tests.partners.settling import offer_of, stated, usable_account
@@ -88,6 +89,22 @@ def test_only_what_is_agreed_and_large_enough_is_paid(dinner) -> None:
         export_payout([small])
     assert PayoutBatch.objects.count() == 0
     assert DomainEvent.objects.filter(type="payout.exported").count() == 0
+
+
+def test_who_is_banned_is_paid_nothing_and_agrees_to_nothing_by_silence(dinner, wines) -> None:
+    usable_account(dinner)
+    waits = agreed(dinner, 50_000)
+    silent = stated(offer_of(dinner, payer="brand", lock_days=0), 60_000)
+    other = stated(offer_of(wines, payer="brand", lock_days=0), 60_000)
+    Statement.objects.filter(pk__in=[silent.pk, other.pk]).update(dispute_until=now())
+    Partnership.objects.filter(pk=dinner.pk).update(state="banned")
+    assert agree_due() == 1
+    silent.refresh_from_db()
+    assert silent.state == "issued"
+    assert list(payable()) == [other]
+    with pytest.raises(Conflict):
+        export_payout([waits])
+    assert not PayoutBatch.objects.exists()
 
 
 def test_a_payout_is_confirmed_once_and_pays_what_was_carried_into_it(dinner) -> None:

@@ -14,8 +14,10 @@ from config.kit.errors import Conflict, Invalid, NotFound
 from config.kit.text import clean_text
 from partners.events import RedemptionTakenBack, VoucherRedeemed
 from partners.models.partnerships import Partnership
+from partners.models.settlements import CommissionLine
 from partners.models.vouchers import Redemption, Voucher
 from partners.rules.vouchers import REASONS, judge, normal
+from partners.selectors.lines import REDEMPTION
 from partners.selectors.sisters import pact_stands
 
 State = Voucher.State
@@ -27,6 +29,8 @@ _MOST_LATE = timedelta(days=366)
 _EARLY = timedelta(minutes=5)
 # For how long a partner can take back by itself; later the brand does.
 PARTNER_MAY_TAKE_BACK = timedelta(days=14)
+# For a slip of the finger, also where the partner would be rid of what it owes.
+UNDO = timedelta(minutes=10)
 # What customers were given holds at the partner's, also when nothing new is offered.
 HONOURED = (Partnership.State.ACTIVE, Partnership.State.SUSPENDED, Partnership.State.ENDED)
 
@@ -114,9 +118,14 @@ def take_back(redemption: Redemption, *, reason: str) -> Redemption:
 
 
 def take_back_by_partner(redemption: Redemption, *, reason: str) -> Redemption:
-    """As the partner itself may, for a while. Raises Conflict when it is too late for that."""
-    if redemption.recorded_at < now() - PARTNER_MAY_TAKE_BACK:
+    """As the partner itself may, for a while: a short one where it owes commission for this. Raises
+    Conflict when it is too late for that."""
+    age = now() - redemption.recorded_at
+    if age > PARTNER_MAY_TAKE_BACK:
         message = _("This was redeemed a while ago. Please ask the brand to take it back.")
+        raise Conflict(message, code="too_late")
+    if age > UNDO and _is_owed_for(redemption):
+        message = _("You owe the brand commission for this. Please ask the brand to take it back.")
         raise Conflict(message, code="too_late")
     return take_back(redemption, reason=reason)
 
@@ -132,6 +141,11 @@ def require_honoured(partnership: Partnership) -> None:
     """Raises Conflict where nothing can be redeemed (any more)."""
     if partnership.state not in HONOURED or not pact_stands(partnership):
         raise Conflict(_("This partnership is not running."), code="not_a_partner")
+
+
+def _is_owed_for(redemption: Redemption) -> bool:
+    lines = CommissionLine.objects.filter(cause_kind=REDEMPTION, cause_id=redemption.pk)
+    return lines.filter(amount_minor__lt=0).exists()
 
 
 def _redeemed(partnership: Partnership, said: _Said, stored: str, via: str) -> Redemption:

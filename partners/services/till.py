@@ -14,10 +14,9 @@ from config.kit.errors import Conflict, Invalid
 from config.kit.limits import count_within
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Redemption
-from partners.services.redemptions import take_back
+from partners.services.redemptions import UNDO, take_back
 
 PIN_LENGTH = 6
-UNDO = timedelta(minutes=10)
 _SALT = "rapport till"
 # A person mistypes; a program that guesses a million PINs at this pace needs more than a year.
 _MOST_TRIES, _TRY_SECONDS = 5, 900

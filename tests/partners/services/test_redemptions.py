@@ -17,6 +17,7 @@ from partners.services.redemptions import check, take_back, take_back_by_partner
 from partners.services.vouchers import expire_due, void_vouchers
 from tests.crowds import at_once
 from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.settling import earned, offer_of
 from tests.partners.vouchers import given, pool_of
 
 State = Voucher.State
@@ -173,6 +174,24 @@ def test_a_partner_takes_back_for_two_weeks_then_the_brand_does(dinner, voucher)
         assert told() == ["voucher.redeemed"]
         take_back(done, reason="Agreed with the partner")
     assert told() == ["voucher.redeemed", "redemption.taken_back"]
+
+
+@pytest.mark.parametrize("payer", ["partner", "brand"])
+def test_a_partner_is_rid_of_what_it_owes_for_ten_minutes_only(dinner, payer):
+    offer = offer_of(dinner, payer=payer)
+    earned(offer, 50_000), earned(offer, 60_000)
+    slip, late = Redemption.objects.order_by("pk")
+    with clock.as_of(now() + timedelta(minutes=9)):
+        take_back_by_partner(slip, reason="Wrong table")
+    with clock.as_of(now() + DAY):
+        if payer == "partner":
+            with pytest.raises(Conflict, match="ask the brand"):
+                take_back_by_partner(late, reason="Wrong table")
+            assert told() == ["redemption.taken_back"]
+            take_back(late, reason="Agreed with the brand")
+        else:
+            take_back_by_partner(late, reason="Wrong table")
+    assert told() == ["redemption.taken_back"] * 2
 
 
 def test_a_file_redeems_what_it_can_and_a_repeat_changes_nothing(dinner, wines, cast):

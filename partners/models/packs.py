@@ -3,6 +3,8 @@
 Money is minor units of the brand's currency. What a pack was sold for is split over its parts by
 the table that held then, to the last unit; services/pack_sales.py follows what becomes of each."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -141,7 +143,9 @@ class PackSale(BrandOwned):
     # The first line that named it when it was sold; the shop may number its lines anew.
     line_position = models.PositiveIntegerField()
     customer = OwnKey[Customer | None](Customer, null=True, related_name="pack_sales")
+    # The most packs it ever named, and how many of them it names no longer.
     quantity = models.PositiveIntegerField()
+    lost_units = models.PositiveIntegerField(default=0, db_default=0)
     money_minor = models.BigIntegerField()
     # What refunds say was given back of it.
     refunded_minor = models.BigIntegerField(default=0, db_default=0)
@@ -199,6 +203,15 @@ class PackItem(BrandOwned):
         State.VOID: set(),
     }
 
+    # What a part says of who is given it, when nobody is.
+    NOBODY: ClassVar[dict[str, Any]] = {
+        "recipient_name": "",
+        "recipient_email": "",
+        "words": "",
+        "send_on": None,
+        "failed_at": None,
+    }
+
     sale = OwnKey[PackSale](PackSale, related_name="items")
     # Its place in the split table, its pack among those of the line, and which try it is: an order
     # that was cancelled and then held after all gets new vouchers.
@@ -220,6 +233,8 @@ class PackItem(BrandOwned):
     words = models.CharField(max_length=500, blank=True, default="", db_default="")
     send_on = models.DateField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # When their mail could not be written; it is tried again.
+    failed_at = models.DateTimeField(null=True)
 
     class Meta(BrandOwned.Meta):
         constraints = [

@@ -97,6 +97,21 @@ def to_give_back(items: Sequence[Held], pieces: Sequence[int], *, lost_units: in
     return back
 
 
+def to_give_again(
+    items: Sequence[Held], pieces: Sequence[int], *, lost_units: int, found_units: int
+) -> set[int]:
+    """Which packs an order that named fewer before names again: their units, at most `found_units`,
+    and none that these pieces of money or `lost_units` still take."""
+    total = sum(item.amount_minor for item in items)
+    if not found_units or (total and sum(pieces) >= total):
+        return set()
+    packs, _parts = _wanted(items, pieces)
+    units = _by_unit(items)
+    spent = [unit for unit, held in units.items() if all(item.is_back for item in held)]
+    free = max(len(spent) - max(packs, lost_units), 0)
+    return set(spent[::-1][: min(free, found_units)])
+
+
 def _wanted(items: Sequence[Held], pieces: Sequence[int]) -> tuple[int, Counter[int]]:
     """How many whole packs the pieces stand for, and how many of each part."""
     prices = [sum(item.amount_minor for item in held) for held in _by_unit(items).values()]

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import msgspec
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 
 from config.kit.clock import now
@@ -14,7 +14,9 @@ from customers.imports.options import Options
 from customers.models.imports import Import
 from customers.models.orders import Order, OrderLine, Refund, RefundLine
 from partners.models.packs import Pack, PackItem, PackPart, PackSale, PackVersion
+from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.packs import Outcome, PartTerms, Settled, SplitTable, settle
+from partners.selectors.offers import offer_day
 
 Kind = PackPart.Kind
 State = PackItem.State
@@ -179,10 +181,37 @@ def latest_items(sales: QuerySet[PackSale]) -> QuerySet[PackItem]:
     return rows.order_by("sale", "position", "unit", "-turn").distinct("sale", "position", "unit")
 
 
+def waiting_with_stock(*, limit: int) -> list[tuple[int, int]]:
+    """(id, order's id) of parts that wait for a voucher of a pool that has one or makes more."""
+    waiting = PackItem.objects.filter(state=State.WAITING)
+    by_pool: dict[int, Q] = {}
+    kinds = waiting.order_by().values_list("sale__version", "position").distinct()
+    versions = PackVersion.objects.in_bulk({version_id for version_id, _ in kinds})
+    for version_id, position in kinds:
+        pool_id = table_in(versions[version_id]).parts[position].pool_id
+        if pool_id is not None:
+            which = Q(sale__version=version_id, position=position)
+            by_pool[pool_id] = by_pool.get(pool_id, Q()) | which
+    free = Voucher.objects.filter(pool=OuterRef("pk"), state=Voucher.State.FREE)
+    is_open = Q(expires_on=None) | Q(expires_on__gte=offer_day())
+    pools = VoucherPool.objects.filter(is_open, pk__in=by_pool, closed_at=None)
+    stocked = pools.filter(Q(makes_more=True) | Exists(free)).order_by("pk")
+    found: list[tuple[int, int]] = []
+    for pool_id in stocked.values_list("pk", flat=True):
+        rows = waiting.filter(by_pool[pool_id]).order_by("pk")
+        found += rows.values_list("pk", "sale__order")[: limit - len(found)]
+    return found
+
+
 def items_that_count(sales: QuerySet[PackSale]) -> QuerySet[PackItem]:
-    """The same for sums: what a cancellation took back and a later word gave again is left out."""
-    superseded = Q(state=State.VOID, sale__cancelled_at=None)
-    return PackItem.objects.filter(sale__in=sales).exclude(superseded)
+    """The same for sums: what was taken back and given again by a later word is left out."""
+    later = PackItem.objects.filter(
+        sale=OuterRef("sale"),
+        position=OuterRef("position"),
+        unit=OuterRef("unit"),
+        turn__gt=OuterRef("turn"),
+    )
+    return PackItem.objects.filter(~Exists(later), sale__in=sales)
 
 
 def settled(sales: QuerySet[PackSale]) -> Settled:

@@ -1,7 +1,7 @@
 """What partners get of gift packs, in their lines: promised when a pack is sold, due when its
 voucher is used, taken back when it is not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 import msgspec
@@ -11,6 +11,7 @@ from accounts.models.ledger import Cause
 from config.kit.clock import now
 from partners.models.packs import PackItem
 from partners.models.settlements import CommissionLine
+from partners.models.vouchers import Redemption
 from partners.rules.packs import SplitTable
 from partners.services.commissions import add_line, clear_due, take_back
 
@@ -55,13 +56,16 @@ def make_wait(items: Iterable[PackItem]) -> None:
     lines.update(locked_until=now() + _LONG)
 
 
-def earn_late(items: Iterable[PackItem]) -> None:
+def earn_late(items: Collection[PackItem]) -> None:
     """Their vouchers were used in time, which the partner told after they had expired: what went
     back to the brand then is the partner's after all."""
+    # Of each use: one may be taken back, and told again.
+    uses = Redemption.objects.filter(taken_back_at=None)
+    use_of = {item.pk: uses.get(voucher=item.voucher_id).pk for item in items}
     for line in _lines(items).select_related("rule", "partnership"):
         add_line(
             line.partnership,
-            cause=Cause(LATE, line.cause_id),
+            cause=Cause(LATE, use_of[line.cause_id]),
             part=PART,
             basis_minor=line.basis_minor,
             amount_minor=line.amount_minor,
@@ -77,7 +81,15 @@ def give_back(items: Iterable[PackItem]) -> None:
     """Their shares are the partners' no longer."""
     for item in items:
         take_back(Cause(PACK_ITEM, item.pk), as_kind=TAKEN_BACK, words="Not used")
-        take_back(Cause(LATE, item.pk), as_kind=LATE_BACK, words="Not used")
+        for redemption_id in _told_late(item):
+            take_back(Cause(LATE, redemption_id), as_kind=LATE_BACK, words="Not used")
+
+
+def _told_late(item: PackItem) -> list[int]:
+    """The uses of its voucher that were paid though they were told late."""
+    uses = Redemption.objects.filter(voucher=item.voucher_id).values("pk")
+    late = CommissionLine.objects.filter(cause_kind=LATE, cause_id__in=uses)
+    return list(late.order_by("pk").values_list("cause_id", flat=True))
 
 
 def _lines(items: Iterable[PackItem]) -> QuerySet[CommissionLine]:

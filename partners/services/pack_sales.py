@@ -16,7 +16,14 @@ from customers.services.locks import lock_number
 from partners.events import PackPartsTakenBack, PackSold
 from partners.models.packs import PackItem, PackSale
 from partners.models.vouchers import Redemption, Voucher, VoucherPool
-from partners.rules.packs import Held, SplitTable, amounts, refund_pieces, to_give_back
+from partners.rules.packs import (
+    Held,
+    SplitTable,
+    amounts,
+    refund_pieces,
+    to_give_again,
+    to_give_back,
+)
 from partners.selectors.packs import (
     Sold,
     has_packs,
@@ -26,6 +33,7 @@ from partners.selectors.packs import (
     sold_in,
     table_in,
     version_at,
+    waiting_with_stock,
 )
 from partners.services import pack_money
 from partners.services.vouchers import NoVoucherLeft, draw_voucher, void_vouchers
@@ -34,7 +42,14 @@ logger = logging.getLogger(__name__)
 
 State = PackItem.State
 _UNUSED = (State.WAITING, State.ISSUED, State.EXPIRED)
-_FOLLOWED = ("quantity", "money_minor", "cancelled_at", "refunded_minor", "followed_at")
+_FOLLOWED = (
+    "quantity",
+    "lost_units",
+    "money_minor",
+    "cancelled_at",
+    "refunded_minor",
+    "followed_at",
+)
 
 
 def follow_orders(any_ids: Collection[int]) -> int:
@@ -65,9 +80,15 @@ def follow_orders(any_ids: Collection[int]) -> int:
 
 
 def issue_waiting(*, limit: int = 500) -> int:
-    """Draw the vouchers that could not be had when a pack was sold; how many were now."""
-    waiting = PackItem.objects.filter(state=State.WAITING).order_by("pk")
-    return issue(waiting.select_related("sale__version", "sale__customer")[:limit])
+    """Draw the vouchers that could not be had when a pack was sold; how many were now. What waits
+    for a pool that is empty holds up no other."""
+    found = list(waiting_with_stock(limit=limit))
+    with transaction.atomic():
+        # Else one could be paid back while its voucher is drawn.
+        for order_id in sorted({order_id for _, order_id in found}):
+            lock_number("pack_order", "", str(order_id))
+        waiting = PackItem.objects.filter(pk__in=[pk for pk, _ in found], state=State.WAITING)
+        return issue(waiting.select_related("sale__version", "sale__customer").order_by("pk"))
 
 
 def issue(items: Iterable[PackItem]) -> int:
@@ -89,13 +110,16 @@ def issue(items: Iterable[PackItem]) -> int:
             empty.add(pool_id)
             continue
         rows = PackItem.objects.filter(pk=item.pk, state=State.WAITING)
-        drawn += rows.update(state=State.ISSUED, voucher=voucher, issued_at=now())
+        if rows.update(state=State.ISSUED, voucher=voucher, issued_at=now()):
+            drawn += 1
+        elif not PackItem.objects.filter(voucher=voucher).exists():
+            void_vouchers([voucher.pk], reason="Pack: waits no longer")
     return drawn
 
 
 def follow_vouchers(voucher_ids: Collection[int]) -> int:
     """What became of vouchers is what became of the parts they stand for; how many changed."""
-    items = PackItem.objects.filter(voucher__in=voucher_ids).select_related("voucher")
+    items = PackItem.objects.filter(voucher__in=voucher_ids).select_related("voucher", "sale")
     used, unused, expired, late = [], [], [], []
     with transaction.atomic():
         for item in items.select_for_update(no_key=True, of=("self",)).order_by("pk"):
@@ -114,11 +138,27 @@ def follow_vouchers(voucher_ids: Collection[int]) -> int:
         _move(expired, State.EXPIRED, ended_at=now())
         _move(late, State.REDEEMED, ended_at=now())
         pack_money.make_wait(unused)
+        _end_paid_back([item for item in unused if item.refunded_at is not None])
         pack_money.make_due([*used, *(item for item in expired if item.keeper == "partner")])
         pack_money.give_back(item for item in expired if item.keeper == "brand")
         if by_brand := [item for item in late if item.keeper == "brand"]:
             pack_money.earn_late(by_brand)
     return len(used) + len(unused) + len(expired) + len(late)
+
+
+def _end_paid_back(items: Collection[PackItem]) -> None:
+    """Used when they were paid back, and not used after all: nobody can use them any more."""
+    if not items:
+        return
+    vouchers = [item.voucher_id for item in items if item.voucher_id]
+    void_vouchers(vouchers, reason="Pack: paid back before")
+    for item in items:
+        item.state = State.ISSUED
+    cancelled = [item for item in items if item.sale.cancelled_at is not None]
+    others = [item for item in items if item.sale.cancelled_at is None]
+    _move(cancelled, State.VOID, ended_at=now())
+    _move(others, State.REFUNDED, ended_at=now())
+    pack_money.give_back(items)
 
 
 def follow_redemptions(redemption_ids: Collection[int]) -> int:
@@ -171,10 +211,12 @@ def _follow(sale: PackSale, sold: Sold | None) -> None:
         _cancel(sale)
     pieces = refund_pieces(refunded(sale))
     sale.refunded_minor = min(sum(pieces), sale.money_minor)
+    lost = max(sale.quantity - quantity, 0) if quantity else sale.lost_units
+    found, sale.lost_units = max(sale.lost_units - lost, 0), lost
     sale.followed_at = now()
     sale.save(update_fields=_FOLLOWED)
     if quantity:
-        _refund(sale, pieces, lost_units=max(sale.quantity - quantity, 0))
+        _refund(sale, pieces, found_units=found)
         waiting = _items(sale).filter(state=State.WAITING)
         issue(waiting.select_related("sale__version", "sale__customer"))
 
@@ -228,11 +270,20 @@ def _cancel(sale: PackSale) -> None:
 
 def _reinstate(sale: PackSale) -> None:
     """What the cancellation took back is given again; refunds are looked at anew."""
-    table = table_in(sale.version)
     sale.cancelled_at = None
+    _give_again(sale, latest_items(_only(sale)), of=State.VOID)
+    for sold in sold_in([sale.order_id]):
+        if sold.pack.pk == sale.pack_id:
+            _claim(sold)
+
+
+def _give_again(sale: PackSale, items: Iterable[PackItem], *, of: State) -> None:
+    """Of these parts, those that are in the state `of`; who used one is no longer at the brand's
+    cost."""
+    table = table_in(sale.version)
     again, kept = [], []
-    for item in latest_items(_only(sale)):
-        if item.state == State.VOID:
+    for item in items:
+        if item.state == of:
             again.append(
                 _new_item(
                     sale,
@@ -247,14 +298,24 @@ def _reinstate(sale: PackSale) -> None:
             kept.append(item.pk)
     PackItem.objects.filter(pk__in=kept).update(refunded_at=None)
     _give(again, table)
-    for sold in sold_in([sale.order_id]):
-        if sold.pack.pk == sale.pack_id:
-            _claim(sold)
 
 
-def _refund(sale: PackSale, pieces: Sequence[int], *, lost_units: int) -> None:
+def _refund(sale: PackSale, pieces: Sequence[int], *, found_units: int) -> None:
+    """What refunds and an order that names fewer packs take; packs that it names again are given
+    again."""
     items = list(latest_items(_only(sale)))
-    held = [
+    held = _held(items)
+    if units := to_give_again(held, pieces, lost_units=sale.lost_units, found_units=found_units):
+        back = [item for item in items if item.unit in units]
+        _give_again(sale, back, of=State.REFUNDED)
+        items = list(latest_items(_only(sale)))
+        held = _held(items)
+    taken = to_give_back(held, pieces, lost_units=sale.lost_units)
+    _take_back(sale, [item for item in items if item.pk in taken], to=State.REFUNDED)
+
+
+def _held(items: Iterable[PackItem]) -> list[Held]:
+    return [
         Held(
             item.pk,
             item.unit,
@@ -265,8 +326,6 @@ def _refund(sale: PackSale, pieces: Sequence[int], *, lost_units: int) -> None:
         )
         for item in items
     ]
-    back = to_give_back(held, pieces, lost_units=lost_units)
-    _take_back(sale, [item for item in items if item.pk in back], to=State.REFUNDED)
 
 
 def _take_back(sale: PackSale, items: Sequence[PackItem], *, to: State) -> None:
@@ -294,7 +353,11 @@ def _move(items: Collection[PackItem], to: State, *, ended_at: datetime | None) 
     for item in items:
         assert to in PackItem.TRANSITIONS[State(item.state)], (item, to)
     ids = [item.pk for item in items]
-    PackItem.objects.filter(pk__in=ids).update(state=to, ended_at=ended_at)
+    rows = PackItem.objects.filter(pk__in=ids)
+    rows.update(state=to, ended_at=ended_at)
+    if to != State.ISSUED:
+        # Nobody is given it any more.
+        rows.filter(sent_at=None).update(**PackItem.NOBODY)
 
 
 def _items(sale: PackSale) -> QuerySet[PackItem]:

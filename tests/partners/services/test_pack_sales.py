@@ -1,6 +1,7 @@
 """What was sold of gift packs: vouchers drawn, shares promised, due and taken back."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -20,11 +21,12 @@ from customers.services.products import NewLine
 from partners.models.packs import PackItem, PackSale
 from partners.models.partnerships import Partnership
 from partners.models.settlements import CommissionLine
-from partners.models.vouchers import Redemption, Voucher
+from partners.models.vouchers import Redemption, Voucher, VoucherPool
 from partners.selectors.packs import parts_of, settled
 from partners.services.pack_sales import (
     follow_orders,
     follow_vouchers,
+    issue,
     issue_waiting,
     take_part_back,
 )
@@ -121,11 +123,20 @@ def test_a_use_that_is_told_after_the_voucher_expired_is_the_partner_s_all_the_s
     _codes_end()
     assert books(dinner) == {}
     (item,) = items(1)
-    Voucher.objects.filter(pk=item.voucher_id).update(expires_on=now().date())
+    assert item.voucher is not None
+    Voucher.objects.filter(pk=item.voucher.pk).update(expires_on=now().date())
     redeem(dinner, code=item.voucher.code, key="late", via="file", at=now())
     for _ in range(2):
-        follow_vouchers([item.voucher_id])
+        follow_vouchers([item.voucher.pk])
     assert [each.state for each in items(1)] == [State.REDEEMED]
+    assert books(dinner) == {"payable": 3_500}
+    take_back(Redemption.objects.get(), reason="the wrong day")
+    follow_vouchers([item.voucher.pk])
+    _codes_end()
+    assert books(dinner) == {}
+    Voucher.objects.filter(pk=item.voucher.pk).update(expires_on=now().date())
+    redeem(dinner, code=item.voucher.code, key="again", via="file", at=now())
+    follow_vouchers([item.voucher.pk])
     assert books(dinner) == {"payable": 3_500}
     assert settled(PackSale.objects.all()).difference_minor == 0
     assert check_ledger() == []
@@ -238,6 +249,65 @@ def test_parts_wait_while_their_pool_is_empty_and_are_given_once_it_is_filled(
     assert issue_waiting() == 1
     assert [(i.state, i.voucher and i.voucher.code) for i in items(1)] == [("issued", "LUCIA-1")]
     assert books(dinner) == {"pending": 4_667}
+
+
+def test_what_waits_for_an_empty_pool_holds_up_no_other(
+    cast: Cast, dinner: Partnership, wines: Partnership
+) -> None:
+    pack = valentine(dinner, wines)
+    VoucherPool.objects.update(makes_more=False)
+    follow_orders([sell(cast.rae).pk])
+    pool = pack.parts.get(position=2).pool
+    assert pool is not None
+    add_codes(pool, ["WINE-1"])
+    assert issue_waiting(limit=1) == 1
+    assert [i.state for i in items()] == [State.ISSUED, State.WAITING, State.ISSUED]
+
+
+def test_no_voucher_stays_with_a_part_that_waits_no_longer(cast: Cast, dinner: Partnership) -> None:
+    valentine(dinner)
+    VoucherPool.objects.update(makes_more=False)
+    order = sell(cast.rae)
+    follow_orders([order.pk])
+    stale = items(1)
+    give_back(order, 10_000)
+    VoucherPool.objects.update(makes_more=True)
+    assert issue(stale) == 0
+    assert not Voucher.objects.filter(state="assigned").exists()
+    assert [(i.state, i.voucher) for i in items(1)] == [(State.REFUNDED, None)]
+
+
+def test_a_use_taken_back_after_a_refund_leaves_nothing_to_use(
+    cast: Cast, dinner: Partnership
+) -> None:
+    valentine(dinner)
+    order = sell(cast.rae)
+    follow_orders([order.pk])
+    use(items(1)[0])
+    give_back(order, 10_000)
+    take_back(Redemption.objects.get(), reason="a mistake")
+    for _ in range(2):
+        follow_vouchers(list(Voucher.objects.values_list("pk", flat=True)))
+    (item,) = items(1)
+    assert item.voucher is not None
+    assert (item.state, item.voucher.state) == (State.REFUNDED, "void")
+    assert books(dinner) == {}
+    assert settled(PackSale.objects.all()).difference_minor == 0
+    assert check_ledger() == []
+
+
+def test_a_pack_that_an_order_names_again_is_given_again(cast: Cast, dinner: Partnership) -> None:
+    valentine(dinner, weights=(50, 50))
+    for quantity in (3, 2, 3, 3):
+        order = sell(cast.rae, quantity=quantity)
+        follow_orders([order.pk])
+    assert Counter(i.state for i in items(1)) == {State.ISSUED: 3, State.REFUNDED: 1}
+    assert books(dinner) == {"pending": 15_000}
+    give_back(order, 10_000)
+    follow_orders([order.pk])
+    assert books(dinner) == {"pending": 10_000}
+    assert settled(PackSale.objects.all()).difference_minor == 0
+    assert check_ledger() == []
 
 
 def test_one_part_is_taken_back_by_hand_once_and_never_a_used_one(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models.brands import Brand
@@ -29,19 +29,26 @@ READY_MADE = (
     ReadyMade("pack_given", "A gift pack for somebody", gift_mails.PACK_GIVEN),
 )
 LATEST = timedelta(days=366)
-_NOBODY = {"recipient_name": "", "recipient_email": "", "words": "", "send_on": None}
+# So long after a mail could not be written it is tried again.
+_LATER = timedelta(hours=1)
 
 
 def tell_buyers(sale_ids: Collection[int] | None = None, *, limit: int = 500) -> int:
     """Mail the address of their page to buyers all of whose vouchers are there, once; how many."""
-    rows = PackSale.objects.filter(told_at=None, cancelled_at=None, customer__erased_at=None)
+    # Whose order it is may have become known since.
+    rows = PackSale.objects.filter(
+        told_at=None,
+        cancelled_at=None,
+        order__customer__isnull=False,
+        order__customer__erased_at=None,
+    )
     if sale_ids is not None:
         rows = rows.filter(pk__in=sale_ids)
     waiting = PackItem.objects.filter(state=State.WAITING).values("sale")
     given = PackItem.objects.filter(state=State.ISSUED, voucher__isnull=False).values("sale")
-    rows = rows.filter(pk__in=given).exclude(pk__in=waiting).exclude(customer=None)
+    rows = rows.filter(pk__in=given).exclude(pk__in=waiting)
     told = 0
-    for sale in rows.select_related("pack", "version", "customer", "order").order_by("pk")[:limit]:
+    for sale in rows.select_related("pack", "version", "order__customer").order_by("pk")[:limit]:
         with transaction.atomic():
             if PackSale.objects.filter(pk=sale.pk, told_at=None).update(told_at=now()):
                 told += _tell(sale)
@@ -70,7 +77,13 @@ def give_pack(
         raise Invalid.at("send_on", _("Choose a day from today on, within a year."))
     with transaction.atomic():
         rows = _locked(sale, number)
-        rows.update(recipient_name=who, recipient_email=address, words=said, send_on=send_on)
+        rows.update(
+            recipient_name=who,
+            recipient_email=address,
+            words=said,
+            send_on=send_on,
+            failed_at=None,
+        )
         if send_on == brand.today:
             _send(sale, number)
 
@@ -78,13 +91,17 @@ def give_pack(
 def keep_pack(sale: PackSale, *, number: int) -> None:
     """The buyer keeps it after all. Raises Conflict once it was sent."""
     with transaction.atomic():
-        _locked(sale, number).update(**_NOBODY)
+        _locked(sale, number).update(**PackItem.NOBODY)
 
 
 def send_due(*, limit: int = 200) -> int:
-    """Send the packs whose day has come; how many."""
+    """Send the packs whose day has come; how many. One whose mail cannot be written is tried again
+    later, and holds up no other."""
     brand = Brand.objects.get(pk=current_brand_id())
-    due = PackItem.objects.filter(send_on__lte=brand.today, sent_at=None, state=State.ISSUED)
+    can_be = Q(failed_at=None) | Q(failed_at__lte=now() - _LATER)
+    due = PackItem.objects.filter(
+        can_be, send_on__lte=brand.today, sent_at=None, state=State.ISSUED, sale__cancelled_at=None
+    ).exclude(recipient_email="")
     packs = due.order_by("sale", "unit").values_list("sale", "unit").distinct()[:limit]
     sent = 0
     for sale_id, unit in packs:
@@ -107,17 +124,18 @@ def _locked(sale: PackSale, number: int) -> QuerySet[PackItem]:
 
 
 def _tell(sale: PackSale) -> bool:
-    assert sale.customer is not None
-    if not sale.customer.email or sale.customer.is_relay:
+    buyer = sale.order.customer
+    assert buyer is not None
+    if not buyer.email or buyer.is_relay:
         return False
     first, *_others = gifts_of(sale)
     parts = first.vouchers
     data = {"pack": sale.pack.name, "parts": words_for(parts), "link": gift_address(sale.pk)}
-    return _mail("pack_bought", sale.customer.email, data)
+    return _mail("pack_bought", buyer.email, data)
 
 
 def _send(sale: PackSale, number: int) -> bool:
-    """One mail to who is given this pack; then we forget their address."""
+    """One mail to who is given this pack; then we forget them."""
     rows = PackItem.objects.filter(sale=sale, unit=number - 1, sent_at=None, state=State.ISSUED)
     named = rows.exclude(recipient_email="").select_for_update(no_key=True).order_by("pk")
     first = named.first()
@@ -133,8 +151,10 @@ def _send(sale: PackSale, number: int) -> bool:
         "link": gift_address(sale.pk, number),
     }
     if not _mail("pack_given", first.recipient_email, data):
+        rows.exclude(recipient_email="").update(failed_at=now())
         return False
-    rows.exclude(recipient_email="").update(sent_at=now(), recipient_email="")
+    gone = {**PackItem.NOBODY, "send_on": first.send_on, "sent_at": now()}
+    rows.exclude(recipient_email="").update(**gone)
     return True
 
 

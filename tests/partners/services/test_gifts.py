@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from campaigns.models.transactional import TransactionalMessage
+from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from customers.models.customers import Customer
+from customers.models.orders import Order
 from partners.models.packs import PackItem
 from partners.models.partnerships import Partnership
 from partners.services.gifts import give_pack, keep_pack, send_due, tell_buyers
@@ -54,7 +56,8 @@ def test_who_is_given_a_pack_gets_one_mail_on_the_day_and_is_forgotten(
     PackItem.objects.filter(send_on=tomorrow).update(send_on=today)
     assert (send_due(), send_due()) == (1, 0)
     assert _mails()[1:] == [("sol@example.org", "pack_given")]
-    assert set(PackItem.objects.values_list("recipient_email", flat=True)) == {""}
+    told = PackItem.objects.values_list("recipient_name", "recipient_email", "words")
+    assert set(told) == {("", "", "")}
     assert not Customer.objects.filter(email_norm__in=["mia@example.org", "sol@example.org"])
 
 
@@ -105,3 +108,40 @@ def test_a_used_or_refunded_pack_is_nobody_s_to_give(cast: Cast, dinner: Partner
             give_pack(sale, number=number, name="Mia", email="mia@example.org", send_on=today)
     assert send_due() == 0
     assert _mails() == []
+
+
+def test_who_would_get_a_pack_is_forgotten_when_there_is_nothing_left_to_give(
+    cast: Cast, dinner: Partnership
+) -> None:
+    _bought(cast, dinner)
+    sale, later = the_sale(), cast.floral.today + timedelta(days=9)
+    give_pack(sale, number=1, name="Mia", email="mia@example.org", words="Hi", send_on=later)
+    give_back(sale.order, 10_000)
+    kept = PackItem.objects.values_list("recipient_name", "recipient_email", "words", "send_on")
+    assert set(kept) == {("", "", "", None)}
+
+
+def test_a_gift_whose_mail_cannot_be_written_waits_and_holds_up_no_other(
+    cast: Cast, dinner: Partnership
+) -> None:
+    _bought(cast, dinner, quantity=2)
+    sale, tomorrow = the_sale(), cast.floral.today + timedelta(days=1)
+    for number, name in enumerate(("mia", "sol"), start=1):
+        give_pack(sale, number=number, name=name, email=f"{name}@example.org", send_on=tomorrow)
+    PackItem.objects.filter(send_on=tomorrow).update(send_on=cast.floral.today)
+    PackItem.objects.filter(recipient_name="mia").update(recipient_email="no address")
+    assert [send_due(limit=1) for _ in range(3)] == [0, 1, 0]
+    assert _mails() == [("sol@example.org", "pack_given")]
+    rows = PackItem.objects.filter(recipient_name="mia", failed_at__isnull=False)
+    assert rows.update(recipient_email="mia@example.org", failed_at=now() - timedelta(days=1))
+    assert send_due(limit=1) == 1
+
+
+def test_a_buyer_who_becomes_known_later_is_told_then(cast: Cast, dinner: Partnership) -> None:
+    valentine(dinner)
+    order = sell(None)
+    follow_orders([order.pk])
+    assert tell_buyers() == 0
+    Order.objects.filter(pk=order.pk).update(customer=cast.rae)
+    assert (tell_buyers(), tell_buyers()) == (1, 0)
+    assert _mails() == [("rae@example.com", "pack_bought")]

@@ -253,7 +253,8 @@ class OwnRedemptionTakeBack(OwnVouchers):
     @extend_schema(
         operation_id="take_back_own_redemption",
         summary="Take a redemption of your own back",
-        description="For two weeks; later the brand does it. A second time changes nothing.",
+        description="For two weeks, or ten minutes where you owe commission for it; later the "
+        "brand does it. A second time changes nothing.",
         tags=OWN_TAGS,
         request=TakeBackIn,
         responses={200: RedemptionOut, **refusals(404, 409)},

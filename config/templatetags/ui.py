@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide as draw_icon
 
 from config.kit import formats
+from config.kit.clock import day_in
 from config.kit.colours import WHITE, contrast, is_hex
 
 register = template.Library()
@@ -78,9 +79,12 @@ def percent(
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: date | None, year: bool = True) -> SafeString | str:
-    """A calendar day in a `<time>`; instants are first put on the brand's clock by `moment`."""
+    """A calendar day in a `<time>`; of an instant that by the brand's clock, and nothing closer."""
     if value is None:
         return "\N{EM DASH}"
+    if isinstance(value, datetime):
+        brand = context.get("brand")
+        value = day_in(brand.time_zone if brand else "UTC", value)
     words = formats.day(value, _locale(context), year=year)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 

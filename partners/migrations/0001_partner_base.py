@@ -579,6 +579,7 @@ class Migration(migrations.Migration):
                 ('low_at', models.PositiveIntegerField(db_default=20, default=20)),
                 ('told_low_at', models.DateTimeField(null=True)),
                 ('makes_more', models.BooleanField(db_default=False, default=False)),
+                ('is_made', models.BooleanField(db_default=False, default=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=config.kit.clock.now, editable=False)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('brand', models.ForeignKey(db_index=False, default=accounts.scope.current_brand_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),

@@ -38,6 +38,8 @@ class VoucherPool(BrandOwned):
     told_low_at = models.DateTimeField(null=True)
     # New codes are made when it runs out; never where the partner's own till must know them.
     makes_more = models.BooleanField(default=False, db_default=False)
+    # Some of its codes were made here, at once or when it ran out.
+    is_made = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
     closed_at = models.DateTimeField(null=True)
 
@@ -58,6 +60,12 @@ class VoucherPool(BrandOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_partners_own(self) -> bool:
+        """Whether the partner knows its codes. What is made here it learns from its guests, or it
+        could redeem what nobody was given."""
+        return not (self.makes_more or self.is_made)
 
 
 class Voucher(BrandOwned):

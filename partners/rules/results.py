@@ -19,10 +19,16 @@ class Results:
     commission_minor: int | None
 
 
+def roughly(number: int) -> int | None:
+    """So many or more, in tens; None: fewer than LEAST."""
+    return None if number < LEAST else number // 10 * 10
+
+
 def for_partner(found: Results) -> Results:
     """Each number of people is told when it is large enough, and differs from each other that is
-    told by nothing or by as many: else "all but two redeemed" would tell of those two. Money is
-    told with the redemptions it came of."""
+    told by nothing or by as many: else "all but two redeemed" would tell of those two. It is told
+    in tens, or whoever looks every minute would see each single person come. Money is told with
+    the redemptions it came of."""
     told: list[int] = []
     shown: list[int | None] = []
     for number in (found.delivered, found.clicked, found.taken, found.redeemed):
@@ -31,7 +37,7 @@ def for_partner(found: Results) -> Results:
             and number >= LEAST
             and all(each == number or abs(each - number) >= LEAST for each in told)
         )
-        shown.append(number if is_safe else None)
+        shown.append(roughly(number) if is_safe and number is not None else None)
         told += [number] if is_safe and number is not None else []
     delivered, clicked, taken, redeemed = shown
     money = None if redeemed is None else found.commission_minor

@@ -9,7 +9,7 @@ from msgspec import Struct
 from config.kit.money import to_decimal
 
 COLUMNS = (
-    *("row", "kind", "happened_at", "offer", "part", "words"),
+    *("row", "kind", "happened_on", "offer", "part", "words"),
     *("basis", "amount", "currency", "rule"),
 )
 
@@ -43,10 +43,10 @@ class Head(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of it: the instant in UTC (ISO 8601), the offer's public id, minor units, and the
-    hash of the rule."""
+    """One line of it: the day by its clock (ISO 8601; the second would tell who it was), the
+    offer's public id, minor units, and the hash of the rule."""
 
-    happened_at: str
+    happened_on: str
     offer: str
     part: str
     words: str
@@ -66,7 +66,7 @@ def statement_rows(head: Head, lines: Iterable[Line]) -> Iterator[tuple[str, ...
     yield ("", "opening", "", "", "", "Carried over", "", opening, currency, "")
     for number, line in enumerate(lines, start=1):
         yield (
-            *(str(number), "line", line.happened_at, line.offer, line.part, line.words),
+            *(str(number), "line", line.happened_on, line.offer, line.part, line.words),
             str(to_decimal(line.basis_minor, currency)),
             str(to_decimal(line.amount_minor, currency)),
             *(currency, line.rule),

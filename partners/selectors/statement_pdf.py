@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from accounts.models.brands import Brand
 from config.kit import formats
+from config.kit.clock import day_in
 from config.kit.colours import contrast, is_hex
 from partners.models.settlements import CommissionLine, Statement
 from partners.selectors.statements import lines_in, outcome_words, part_words, parties_of, public_id
@@ -90,7 +91,7 @@ def _sums(statement: Statement, brand: Brand) -> list[dict[str, Any]]:
 def _row(line: CommissionLine, statement: Statement, brand: Brand) -> list[str]:
     parties = parties_of(statement)
     return [
-        formats.moment(line.happened_at, parties.zone, brand.locale),
+        formats.day(day_in(parties.zone, line.happened_at), brand.locale),
         line.words,
         part_words(line),
         formats.amount(line.basis_minor, parties.currency, brand.locale)

@@ -85,6 +85,12 @@ def free_codes_after(pool_id: int, *, after: int, limit: int) -> list[Voucher]:
     return list(rows.only("pk", "code").order_by("pk")[:limit])
 
 
+def codes_after(pool_id: int, *, after: int, limit: int) -> list[Voucher]:
+    """All codes with an id above `after`, whoever has them."""
+    rows = Voucher.objects.filter(pool_id=pool_id, pk__gt=after)
+    return list(rows.only("pk", "code").order_by("pk")[:limit])
+
+
 def worth(pool: VoucherPool) -> str:
     """What the guest gets, in the brand's way to write money."""
     brand = pool.brand

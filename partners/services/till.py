@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.kit.clock import day_in, day_start, now
 from config.kit.errors import Conflict, Invalid
-from config.kit.limits import count_within
+from config.kit.limits import count_within, left_within
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Redemption
 from partners.services.redemptions import UNDO, take_back
@@ -37,16 +37,20 @@ def set_pin(partnership: Partnership, *, pin: str) -> None:
 
 
 def try_pin(partnership: Partnership, pin: str, *, network: str) -> bool:
-    """Whether this is the PIN. Raises Conflict when it was tried too often, from that network or
-    at all."""
+    """Whether this is the PIN. Raises Conflict when a wrong one was typed too often, from that
+    network ("": nobody knows which, then it is not counted by network) or at all."""
     name = f"till_pin:{partnership.uid.hex}"
-    left, _wait = count_within(f"{name}:{network}", most=_MOST_TRIES, seconds=_TRY_SECONDS)
-    if left >= 0:
-        left, _wait = count_within(name, most=_MOST_IN_ALL, seconds=_ALL_SECONDS)
-    if left < 0:
+    limits = [(name, _MOST_IN_ALL, _ALL_SECONDS)]
+    if network:
+        limits.append((f"{name}:{network}", _MOST_TRIES, _TRY_SECONDS))
+    if any(left_within(each, most=most, seconds=time) <= 0 for each, most, time in limits):
         message = _("That were too many tries. Please wait a quarter of an hour.")
         raise Conflict(message, code="too_many_tries")
-    return bool(partnership.pin_hash) and check_password(pin, partnership.pin_hash)
+    is_right = bool(partnership.pin_hash) and check_password(pin, partnership.pin_hash)
+    if not is_right:
+        for each, most, time in limits:
+            count_within(each, most=most, seconds=time)
+    return is_right
 
 
 def sealed_until_midnight(partnership: Partnership) -> tuple[str, int]:

@@ -188,7 +188,8 @@ def close_pool(pool: VoucherPool) -> None:
 
 
 def add_codes(pool: VoucherPool, codes: Iterable[str]) -> Added:
-    """Put codes into a pool; the same again is no mistake. Raises Invalid for too many."""
+    """Put codes into a pool; the same again is no mistake. What another pool has is refused like
+    what cannot be a code: it may be another partner's. Raises Invalid for too many."""
     given = list(codes)
     if len(given) > MAX_CODES:
         raise Invalid.at("file", f"At most {MAX_CODES:,} codes at once.")
@@ -204,11 +205,12 @@ def add_codes(pool: VoucherPool, codes: Iterable[str]) -> Added:
             raise Conflict(_("This pool is closed."), code="pool_closed")
         with connection.cursor() as cursor:
             cursor.execute(sql.load("partners", "add_vouchers"), parameters)
-            added = cursor.rowcount
+            added, known = cursor.fetchone()
         if added:
             VoucherPool.objects.filter(pk=pool.pk).update(told_low_at=None)
-    refused = sum(normal(code) not in good for code in given)
-    return Added(added, len(given) - refused - added, refused)
+    bad = sum(normal(code) not in good for code in given)
+    again = len(given) - bad - len(good)
+    return Added(added, known + again, bad + len(good) - added - known)
 
 
 def make_codes(pool: VoucherPool, *, count: int, prefix: str = "") -> int:
@@ -218,6 +220,9 @@ def make_codes(pool: VoucherPool, *, count: int, prefix: str = "") -> int:
         raise Invalid.at("count", f"Make 1 to {MAX_MADE:,} codes at once.")
     if len(prefix) > MAX_PREFIX or not is_code(new_code(prefix)):
         raise Invalid.at("begins_with", f"At most {MAX_PREFIX} letters and digits, without blanks.")
+    if not pool.is_made:
+        VoucherPool.objects.filter(pk=pool.pk).update(is_made=True)
+        pool.is_made = True
     made = 0
     while made < count:
         made += add_codes(pool, [new_code(prefix) for _nth in range(count - made)]).added

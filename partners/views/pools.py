@@ -1,7 +1,7 @@
 """The brand's pools of vouchers: what is left and for how long, new codes, the codes as a file for
 the partner's till."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -123,7 +123,9 @@ def codes_csv(request: HttpRequest, brand: Brand, pool_id: str) -> HttpResponseB
     """Codes that nobody has yet, for the partner's own till."""
     found = _pool(pool_id)
     name = slugify(found.name) or "vouchers"
-    return csv_file(csv_lines(chain([("Code",)], free_codes(brand, found))), name=name)
+    return csv_file(
+        csv_lines(chain([("Code",)], codes_of(brand, found, free_codes_after))), name=name
+    )
 
 
 @brand_view("partners.edit")
@@ -136,12 +138,14 @@ def redemptions(request: HttpRequest, brand: Brand, partnership_id: str) -> Http
     return list_page(request, found, template="partners/vouchers/staff_redemptions.html", back=back)
 
 
-def free_codes(brand: Brand, pool: VoucherPool) -> Iterator[tuple[str]]:
+def codes_of(
+    brand: Brand, pool: VoucherPool, read: Callable[..., list[Voucher]]
+) -> Iterator[tuple[str]]:
     """Each part opens its own scope, for the view's has closed by then."""
     after = 0
     while True:
         with brand_scope(brand):
-            rows = free_codes_after(pool.pk, after=after, limit=_ROWS)
+            rows = read(pool.pk, after=after, limit=_ROWS)
         if not rows:
             return
         after = rows[-1].pk
@@ -156,7 +160,7 @@ def added_words(added: Added, brand: Brand) -> str:
     if added.known:
         words += f" {number(added.known)} were there already."
     if added.refused:
-        words += f" {number(added.refused)} lines cannot be codes."
+        words += f" {number(added.refused)} could not be taken."
     return words
 
 

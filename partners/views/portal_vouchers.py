@@ -23,14 +23,15 @@ from partners.access import partner_view
 from partners.forms.vouchers import BringForm, PinForm
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import VoucherPool
+from partners.rules.results import LEAST, roughly
 from partners.selectors.names import POOL, REDEMPTION
 from partners.selectors.partnerships import public_id
 from partners.selectors.till import redemptions_of, shown, till_address
-from partners.selectors.vouchers import stocks, worth
+from partners.selectors.vouchers import codes_after, stocks, worth
 from partners.services.redemptions import PARTNER_MAY_TAKE_BACK, take_back_by_partner
 from partners.services.till import set_pin
 from partners.services.vouchers import add_codes, pool_of_partner
-from partners.views.pools import added_words, free_codes
+from partners.views.pools import added_words, codes_of
 from partners.views.redemption_lists import list_page
 
 _ROWS = 25
@@ -63,9 +64,11 @@ def codes(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @partner_view
 @require_safe
 def codes_csv(request: HttpRequest, partnership: Partnership, pool_id: str) -> HttpResponseBase:
-    """Codes that nobody has yet, for the partner's own till."""
-    pool = get_by_public_id(VoucherPool.objects.filter(partnership=partnership), POOL, pool_id)
-    lines = chain([("Code",)], free_codes(partnership.brand, pool))
+    """The partner's own codes, for its till: all of them, for which are free would tell how many
+    are given. Codes that were made here it learns from its guests."""
+    rows = VoucherPool.objects.filter(partnership=partnership, makes_more=False, is_made=False)
+    pool = get_by_public_id(rows, POOL, pool_id)
+    lines = chain([("Code",)], codes_of(partnership.brand, pool, codes_after))
     return csv_file(csv_lines(lines), name=slugify(pool.name) or "vouchers")
 
 
@@ -112,7 +115,11 @@ def _page(request: HttpRequest, partnership: Partnership, **forms: Any) -> HttpR
     page = page_of(redemptions_of(partnership), limit=_ROWS, after=before)
     own = stocks(partnership=partnership)
     context = {
-        "stocks": [(each, ids.encode(POOL, each.pool.uid), worth(each.pool)) for each in own],
+        "stocks": [
+            (each, ids.encode(POOL, each.pool.uid), worth(each.pool), roughly(each.given))
+            for each in own
+        ],
+        "least": LEAST,
         "used": shown(page.items),
         "older": page.items[-1].pk if page.has_more else None,
         "till": till_address(partnership),

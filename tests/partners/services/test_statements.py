@@ -1,6 +1,6 @@
 """Statements: each line in one of them, frozen to the byte, disputed, agreed, carried, settled."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -92,7 +92,7 @@ def test_a_statement_has_the_same_bytes_whatever_changes_later(dinner, floral) -
     statement = stated(offer, 4_500)
     before = "".join(csv_of(statement))
     assert before.splitlines()[0] == (
-        "\ufeffrow,kind,happened_at,offer,part,words,basis,amount,currency,rule"
+        "\ufeffrow,kind,happened_on,offer,part,words,basis,amount,currency,rule"
     )
     assert "Statement 1 of Trattoria Lucia with Floral" in before
     assert before.splitlines()[-1].endswith(",Total,,4.50,GBP,")
@@ -107,6 +107,16 @@ def test_a_statement_has_the_same_bytes_whatever_changes_later(dinner, floral) -
     again = Statement.objects.get()
     assert "".join(csv_of(again)) == before
     assert hash_of_csv(again) == statement.content_hash
+
+
+def test_a_line_tells_its_day_by_the_statements_clock_and_no_second(dinner, floral) -> None:
+    offer = offer_of(dinner, payer="brand", lock_days=0)
+    line = due(offer, 4_500)
+    late = datetime(2026, 7, 1, 23, 30, 17, tzinfo=UTC)
+    CommissionLine.objects.filter(pk=line.pk).update(happened_at=late)
+    text = "".join(csv_of(issue_statement(dinner, until=settling_day())))
+    assert "\n1,line,2026-07-02,off_" in text
+    assert ":17" not in text
 
 
 def test_a_name_that_is_a_formula_is_written_as_text(dinner) -> None:

@@ -206,7 +206,10 @@ def test_codes_are_added_once_and_made_to_be_read_aloud(dinner):
     pool, other = pool_of(dinner), pool_of(dinner)
     added = add_codes(pool, ["abc-1", "ABC-1", "A B C", "x", "naïve"])
     assert (added.added, added.known, added.refused) == (2, 1, 2)
-    assert add_codes(other, ["Abc-1"]).known == 1
+    # Whose they are is not told: a partner would learn which codes another one has.
+    there = add_codes(other, ["Abc-1", "x", "ABC-2"])
+    assert (there.added, there.known, there.refused) == (1, 0, 2)
+    assert add_codes(pool, ["Abc-1"]).known == 1
     assert make_codes(pool, count=4, prefix="LUCIA-") == 4
     made = Voucher.objects.filter(pool=pool, code__startswith="LUCIA-")
     assert not set("".join(code[6:] for code in made.values_list("code", flat=True))) & set("01IO")

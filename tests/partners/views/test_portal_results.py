@@ -11,9 +11,11 @@ from tests.partners.reaching import sent, who_said_yes
 
 def test_no_number_of_few_people_is_told_and_none_by_subtraction():
     told = for_partner(Results(120, 60, 25, 12, 4_500))
-    assert told == Results(120, 60, 25, 12, 4_500)
-    assert for_partner(Results(120, 9, 25, 20, 1)) == Results(120, None, 25, None, None)
-    assert for_partner(Results(120, 115, 25, 25, 7)) == Results(120, None, 25, 25, 7)
+    assert told == Results(120, 60, 20, 10, 4_500)
+    assert for_partner(Results(120, 9, 25, 20, 1)) == Results(120, None, 20, None, None)
+    assert for_partner(Results(120, 115, 25, 25, 7)) == Results(120, None, 20, 20, 7)
+    # Who reads it every minute sees nobody come.
+    assert for_partner(Results(129, 9, 25, 20, 1)) == Results(120, None, 20, None, None)
     assert for_partner(Results(9, 5, 5, 5, 0)) == Results(None, None, None, None, None)
 
 
@@ -26,10 +28,11 @@ def test_brand_and_partner_read_the_same_results_each_as_they_may(dinner, pia_cl
     voucher = take_offer(offer, people[0])
     redeem(dinner, code=voucher.code, key="k1", via="api", paid_minor=5_000)
     assert counts_of(offer) == Results(12, 0, 1, 1, 0)
-    assert results_of(offer) == Results(12, None, None, None, None)
+    assert results_of(offer) == Results(10, None, None, None, None)
     page = pia_client.get(partner_path(dinner, "results/")).content.decode()
     assert "Four courses" in page
     assert page.count("fewer than 10") == 3
+    assert "10 or more" in page
     assert people[0].email not in page
     assert voucher.code not in page
 

@@ -7,6 +7,7 @@ from config.kit import ids
 from partners.models.vouchers import Redemption, Voucher
 from partners.selectors.names import POOL, REDEMPTION
 from partners.services.redemptions import redeem
+from partners.services.vouchers import make_codes
 from tests.partners.conftest import partner_path
 from tests.partners.services import offering
 from tests.partners.views.test_till import words
@@ -24,7 +25,7 @@ def test_a_partner_sees_counts_and_redemptions_and_never_a_guest(pia_client, din
     redeem(dinner, code="DINE-1", key="k", via="till", paid_minor=4_250)
     page = pia_client.get(partner_path(dinner, "vouchers/"))
     text = words(page)
-    assert "Ten off £10.00 off 1 1 1" in text
+    assert "Ten off £10.00 off low fewer than 10 1 Codes" in text
     assert "…NE-1 At the till £42.50" in text
     assert "A bottle" not in text
     said = page.content.decode()
@@ -43,6 +44,44 @@ def test_own_codes_go_to_the_offer_they_are_for(pia_client, dinner):
     assert sorted(codes) == ["OWN-1", "OWN-2", "OWN-3"]
     file = pia_client.get(partner_path(dinner, f"vouchers/{ids.encode(POOL, pool.uid)}/free.csv"))
     assert b"".join(file.streaming_content).decode("utf-8-sig").split() == ["Code", *sorted(codes)]
+
+
+def test_neither_what_is_left_nor_what_was_given_is_counted_for_the_partner(pia_client, dinner):
+    pool = pool_of(dinner, *(f"OWN-{n}" for n in range(80)), name="Own", low_at=1)
+    for _nth in range(14):
+        given(pool)
+    made = pool_of(dinner, name="Made", makes_more=True)
+    given(made)
+    used_up = pool_of(dinner, name="Used up")
+    make_codes(used_up, count=1)
+    given(used_up)
+    path = partner_path(dinner, "vouchers/")
+    text = words(pia_client.get(path))
+    assert "Own £10.00 off enough 10 or more 0 Codes" in text
+    assert "Made £10.00 off enough fewer than 10 0 –" in text  # noqa: RUF001
+    assert "Used up £10.00 off none fewer than 10 0 –" in text  # noqa: RUF001
+    given(pool)
+    assert words(pia_client.get(path)) == text
+
+
+def test_codes_that_were_made_here_are_no_file_for_the_partner(pia_client, ben, dinner):
+    own, made, more = pool_of(dinner, "OWN-1", "OWN-2"), pool_of(dinner, "A-1"), pool_of(dinner)
+    make_codes(made, count=2)
+    type(more).objects.filter(pk=more.pk).update(makes_more=True)
+    given(own)
+    for pool in (made, more):
+        file = partner_path(dinner, f"vouchers/{ids.encode(POOL, pool.uid)}/free.csv")
+        assert pia_client.get(file).status_code == 404
+        brands = ben.get(f"/b/floral/partners/vouchers/{ids.encode(POOL, pool.uid)}/free.csv")
+        assert brands.status_code == 200
+        assert file not in pia_client.get(partner_path(dinner, "vouchers/")).content.decode()
+    # Its own codes are all there: which are missing would be those that are given.
+    file = pia_client.get(partner_path(dinner, f"vouchers/{ids.encode(POOL, own.uid)}/free.csv"))
+    assert b"".join(file.streaming_content).decode("utf-8-sig").split() == [
+        "Code",
+        "OWN-1",
+        "OWN-2",
+    ]
 
 
 def test_the_pin_is_set_here_and_kept_as_a_hash(pia_client, dinner):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models.members import Membership, Role
+from config.kit.clock import day_in
 from config.kit.csvs import BOM
 from partners.models.settlements import CommissionLine, PayoutBatch, Statement
 from partners.selectors.partnerships import public_id as partnership_id
@@ -51,6 +52,10 @@ def test_files_of_a_statement_are_the_bytes_that_were_hashed(
     assert hashlib.sha256(data).hexdigest() == statement.content_hash
     own = partner_path(dinner, f"statements/{public_id(statement)}/")
     assert b"".join(pia_client.get(f"{own}lines.csv")) == data
+    happened = CommissionLine.objects.get().happened_at
+    page = pia_client.get(own).content.decode()
+    assert f'<time datetime="{day_in("Europe/London", happened).isoformat()}">' in page
+    assert happened.isoformat() not in page
     for pdf in (ana.get(f"{url}statement.pdf"), pia_client.get(f"{own}statement.pdf")):
         assert pdf["Content-Type"] == "application/pdf"
         assert pdf.content.startswith(b"%PDF-")

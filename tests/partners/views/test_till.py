@@ -9,12 +9,12 @@ from django.test import Client
 
 from config.kit import clock, ids
 from config.kit.clock import now
-from config.kit.errors import Invalid
+from config.kit.errors import Conflict, Invalid
 from partners.models.partnerships import Partnership, PartnershipDoor
 from partners.models.sisters import SisterPact
 from partners.models.vouchers import Redemption, Voucher
 from partners.selectors.names import PARTNERSHIP, REDEMPTION
-from partners.services.till import set_pin
+from partners.services.till import set_pin, try_pin
 from tests.partners.services import offering
 from tests.partners.vouchers import given, pool_of
 
@@ -89,6 +89,25 @@ def test_nobody_guesses_the_pin(voucher, path):
     )
     elsewhere = Client(REMOTE_ADDR="198.51.100.7")
     assert elsewhere.post(f"{path}/open", {"pin": PIN}).status_code == 302
+
+
+def test_only_wrong_pins_are_counted(voucher, path):
+    for _phone in range(6):
+        assert Client().post(f"{path}/open", {"pin": PIN}).status_code == 302
+    till = Client()
+    for _slip in range(4):
+        till.post(f"{path}/open", {"pin": "111112"})
+    assert till.post(f"{path}/open", {"pin": PIN}).status_code == 302
+
+
+def test_networks_that_nobody_knows_are_not_one_network(dinner):
+    set_pin(dinner, pin=PIN)
+    assert not any(try_pin(dinner, "111112", network="") for _ in range(6))
+    assert try_pin(dinner, PIN, network="")
+    assert not any(try_pin(dinner, "111112", network="") for _ in range(54))
+    for network in ("", "198.51.100.0/24"):
+        with pytest.raises(Conflict):
+            try_pin(dinner, PIN, network=network)
 
 
 @pytest.mark.parametrize("pin", ["12345", "1234567", "abcdef", "123456", "987654", "777777"])

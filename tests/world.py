@@ -230,7 +230,9 @@ def _of_packs(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any]]
 
 
 def _of_sisters(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any]]:
-    pact = propose_pact(host=cast.floral, guest=cast.grocer)
+    # Of the grocer, whom Floral's pages must not open to, it is not.
+    third = factories.brand(organisation=cast.agency, name="Bakery", slug="bakery")
+    pact = propose_pact(host=cast.floral, guest=third)
     return {
         "sister": {"pact_id": pact.pk},
         "sister_settle": {"statement_id": _statement(partnership)},

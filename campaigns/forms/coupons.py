@@ -3,14 +3,33 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _
 
+from accounts.models.brands import Brand
 from campaigns.models.coupons import CouponBatch
 from campaigns.selectors.shops import shops
-from campaigns.services.coupons import MAX_MADE, MAX_PREFIX
+from campaigns.services.coupons import MAX_FILE_BYTES, MAX_MADE, MAX_PREFIX, Added, codes_in
+from config.kit import formats
+from config.kit.errors import Invalid
+from config.kit.uploads import text_of
 from customers.forms.amounts import AmountField
 
 FILE, HERE = "file", "here"
 _SHOP = "shop:"
+
+
+def added_words(added: Added, brand: Brand, *, refused: str = "lines cannot be codes") -> str:
+    """What became of the codes of a file."""
+
+    def number(count: int) -> str:
+        return formats.number(count, brand.locale)
+
+    words = f"{number(added.added)} codes added."
+    if added.known:
+        words += f" {number(added.known)} were there already."
+    if added.refused:
+        words += f" {number(added.refused)} {refused}."
+    return words
 
 
 class CodesForm(forms.Form):
@@ -19,6 +38,13 @@ class CodesForm(forms.Form):
         help_text="A CSV or text file from the shop, one code in each line, up to 200,000.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
     )
+
+    def codes(self) -> list[str]:
+        """Those of the file. Raises Invalid for one that is too large, or without any."""
+        codes = codes_in(text_of(self.cleaned_data["file"], max_bytes=MAX_FILE_BYTES))
+        if not codes:
+            raise Invalid.at("file", _("There is no code in this file."))
+        return codes
 
 
 class BatchForm(CodesForm):

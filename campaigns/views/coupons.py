@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import brand_view, get_by_public_id, get_or_404
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
-from campaigns.forms.coupons import FILE, BatchForm, ChoiceForm, CodesForm
+from campaigns.forms.coupons import FILE, BatchForm, ChoiceForm, CodesForm, added_words
 from campaigns.models.campaigns import Campaign
 from campaigns.models.coupons import CouponBatch
 from campaigns.models.shops import Shop, ShopBatch
@@ -88,11 +88,11 @@ def codes(request: HttpRequest, brand: Brand, batch_id: str) -> HttpResponse:
     form = CodesForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            added = services.add_codes(found, _codes(form))
+            added = services.add_codes(found, form.codes())
         except DomainError as error:
             form.add_error("file", error.message)
         else:
-            messages.success(request, _said(added, brand))
+            messages.success(request, added_words(added, brand))
             return redirect("coupon_batch", brand.slug, batch_id)
     return render(request, "campaigns/coupons/batch.html", _shown(found, batch_id, form))
 
@@ -131,8 +131,8 @@ def _shown(found: CouponBatch, batch_id: str, form: CodesForm) -> dict[str, obje
 def _new_batch(form: BatchForm, brand: Brand) -> str:
     """A batch with its codes, wherever they come from; what to say about it."""
     if form.cleaned_data["source"] in ("", FILE):
-        codes = _codes(form)
-        return _said(services.add_codes(services.create_batch(**form.terms()), codes), brand)
+        codes = form.codes()
+        return added_words(services.add_codes(services.create_batch(**form.terms()), codes), brand)
     said = form.cleaned_data
     made = {"count": said["count"], "prefix": said["begins_with"]}
     shop_id = form.shop_id
@@ -149,34 +149,10 @@ def _context(form: BatchForm) -> dict[str, object]:
     return {"stocks": shown, "form": form}
 
 
-def _codes(form: CodesForm) -> list[str]:
-    upload = form.cleaned_data["file"]
-    # One byte more than allowed tells that it is too large, without reading all of it.
-    content = upload.read(services.MAX_FILE_BYTES + 1)
-    if len(content) > services.MAX_FILE_BYTES:
-        raise Invalid.at("file", "The file is too large. Split it.")
-    codes = services.codes_in(content.decode("utf-8-sig", errors="replace"))
-    if not codes:
-        raise Invalid.at("file", "There is no code in this file.")
-    return codes
-
-
 def _field(form: BatchForm, error: DomainError) -> str:
     """Beside which field a refusal stands."""
     named = next(iter(error.fields), "name")
     return named if named in form.fields else "name"
-
-
-def _said(added: services.Added, brand: Brand) -> str:
-    def number(count: int) -> str:
-        return formats.number(count, brand.locale)
-
-    words = f"{number(added.added)} codes added."
-    if added.known:
-        words += f" {number(added.known)} were there already."
-    if added.refused:
-        words += f" {number(added.refused)} lines cannot be codes."
-    return words
 
 
 def _lines(brand_id: int, batch_id: int) -> Iterator[tuple[str, ...]]:

@@ -1,9 +1,13 @@
 """Uploads: the size is looked at before a byte is kept (trust rule 24)."""
 
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from config.kit.csvs import decoded
+from config.kit.errors import Invalid
 
 MAX_BYTES = 512 * 1024 * 1024
 # What surrounds the files of a form.
@@ -40,3 +44,12 @@ class RefuseLarge(FileUploadHandler):
 
 def is_too_large(request: HttpRequest) -> bool:
     return bool(request.META.get(_MARK))
+
+
+def text_of(upload: IO[bytes], *, max_bytes: int) -> str:
+    """An uploaded file as text. Raises Invalid (`file`) for a larger one."""
+    # One byte more than allowed tells that it is too large, without reading all of it.
+    content = upload.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        raise Invalid.at("file", _("The file is too large. Split it."))
+    return decoded(content)

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.brands import Brand
-from campaigns.services.coupons import MAX_FILE_BYTES, MAX_MADE, MAX_PREFIX, codes_in
-from config.kit.csvs import decoded
-from config.kit.errors import Invalid
+from campaigns.forms import coupons
+from campaigns.services.coupons import MAX_MADE, MAX_PREFIX
+from config.kit.uploads import text_of
 from customers.forms.amounts import AmountField
 from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
@@ -20,27 +20,12 @@ from partners.services import redemption_files
 _CSV = forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"})
 
 
-def _text_of(upload: Any, most: int) -> str:
-    # One byte more than allowed tells that it is too large, without reading all of it.
-    content = upload.read(most + 1)
-    if len(content) > most:
-        raise Invalid.at("file", str(_("The file is too large. Split it.")))
-    return decoded(content)
-
-
-class CodesForm(forms.Form):
+class CodesForm(coupons.CodesForm):
     file = forms.FileField(
         label=_("Codes"),
         help_text=_("A CSV or text file of the till, one code in each line, up to 200,000."),
         widget=_CSV,
     )
-
-    def codes(self) -> list[str]:
-        """Raises Invalid for a file without any."""
-        codes = codes_in(_text_of(self.cleaned_data["file"], MAX_FILE_BYTES))
-        if not codes:
-            raise Invalid.at("file", str(_("There is no code in this file.")))
-        return codes
 
 
 class MakeForm(forms.Form):
@@ -188,7 +173,7 @@ class RedemptionsForm(forms.Form):
         """Raises Invalid for a file that is too large."""
         upload = self.cleaned_data["file"]
         if upload:
-            return _text_of(upload, redemption_files.MAX_FILE_BYTES)
+            return text_of(upload, max_bytes=redemption_files.MAX_FILE_BYTES)
         return str(self.cleaned_data["text"])
 
 

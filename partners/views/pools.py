@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
-from campaigns.services.coupons import Added
+from campaigns.forms.coupons import added_words
 from config.kit import formats, ids
 from config.kit.csvs import csv_lines
 from config.kit.downloads import csv_file
@@ -30,6 +30,8 @@ from partners.selectors.vouchers import free_codes_after, stock_of, stocks, wort
 from partners.services import vouchers as services
 from partners.views.redemption_lists import list_page
 
+# Of codes: they cannot be any, or are another pool's.
+REFUSED = "could not be taken"
 _ROWS = 2000
 _REDEMPTIONS = 20
 
@@ -72,7 +74,7 @@ def codes(request: HttpRequest, brand: Brand, pool_id: str) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, added_words(added, brand))
+            messages.success(request, added_words(added, brand, refused=REFUSED))
             return redirect("voucher_pool", brand.slug, pool_id)
     return _page(request, found, pool_id, codes_form=form)
 
@@ -150,18 +152,6 @@ def codes_of(
             return
         after = rows[-1].pk
         yield from ((row.code,) for row in rows)
-
-
-def added_words(added: Added, brand: Brand) -> str:
-    def number(count: int) -> str:
-        return formats.number(count, brand.locale)
-
-    words = f"{number(added.added)} codes added."
-    if added.known:
-        words += f" {number(added.known)} were there already."
-    if added.refused:
-        words += f" {number(added.refused)} could not be taken."
-    return words
 
 
 def _index(request: HttpRequest, form: PoolForm) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import get_by_public_id
+from campaigns.forms.coupons import added_words
 from config.kit import ids
 from config.kit.csvs import csv_lines
 from config.kit.downloads import csv_file
@@ -28,10 +29,10 @@ from partners.selectors.names import POOL, REDEMPTION
 from partners.selectors.partnerships import public_id
 from partners.selectors.till import redemptions_of, shown, till_address
 from partners.selectors.vouchers import codes_after, stocks, worth
-from partners.services.redemptions import PARTNER_MAY_TAKE_BACK, take_back_by_partner
+from partners.services.redemptions import take_back_by_partner
 from partners.services.till import set_pin
 from partners.services.vouchers import add_codes, pool_of_partner
-from partners.views.pools import added_words, codes_of
+from partners.views.pools import REFUSED, codes_of
 from partners.views.redemption_lists import list_page
 
 _ROWS = 25
@@ -56,7 +57,7 @@ def codes(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         except DomainError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, added_words(added, partnership.brand))
+            messages.success(request, added_words(added, partnership.brand, refused=REFUSED))
             return redirect("partner_vouchers", public_id(partnership))
     return _page(request, partnership, bring_form=form)
 
@@ -123,7 +124,6 @@ def _page(request: HttpRequest, partnership: Partnership, **forms: Any) -> HttpR
         "used": shown(page.items),
         "older": page.items[-1].pk if page.has_more else None,
         "till": till_address(partnership),
-        "may_take_back_for": PARTNER_MAY_TAKE_BACK.days,
         "bring_form": BringForm(partnership=partnership),
         "pin_form": PinForm(),
         **forms,

@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.models.brands import Brand
 from accounts.services.events import record
@@ -29,7 +29,7 @@ from campaigns.services import history
 from campaigns.services.editing import checked
 from campaigns.services.ready_made import is_ready_made
 from config.kit.clock import now
-from config.kit.errors import Conflict, DomainError, Invalid
+from config.kit.errors import Conflict, DomainError, Invalid, NotAllowed
 
 MAX_EXAMPLE = 16_000
 
@@ -59,14 +59,31 @@ def create_template(*, name: str, key: str, intent: str) -> TransactionalTemplat
         raise Invalid.at("key", problem) from error
 
 
-def update_template(template: TransactionalTemplate, **changes: Unpack[Changes]) -> None:
-    """Change what stands around the words; of these, only the example waits to be published."""
+def update_template(
+    template: TransactionalTemplate, *, may_publish: bool = False, **changes: Unpack[Changes]
+) -> None:
+    """Change what stands around the words; of these, only the example waits to be published.
+
+    The others hold for the next mail already, so that a published template needs somebody who
+    `may_publish`. Raises Invalid, NotAllowed."""
     values = _checked(checked(changes))
     rows = TransactionalTemplate.objects.filter(pk=template.pk)
-    if not rows.update(**values, updated_at=now()):
+    drafts = rows if may_publish else rows.filter(_says_the_same(values))
+    if not drafts.update(**values, updated_at=now()):
+        if rows.exists():
+            raise NotAllowed(
+                "This template is published, so that a change holds for the next mail. Ask "
+                "somebody who may publish."
+            )
         raise Conflict("This template has been deleted.")
     for field, value in values.items():
         setattr(template, field, value)
+
+
+def _says_the_same(values: Mapping[str, Any]) -> Q:
+    """Nothing that mails on their way would feel: not published, or the same around the words."""
+    felt = {field: value for field, value in values.items() if field != "example"}
+    return Q(published_at__isnull=True) | Q(pk__isnull=False, **felt)
 
 
 def publish(template: TransactionalTemplate, brand: Brand) -> None:

@@ -1,5 +1,6 @@
 -- What the last campaigns since a moment were for, newest first: those to the same segment, and
--- those that reached at least a tenth of its present members, judged by the first of these.
+-- those that reached at least a tenth of its present members, judged by the first of these. One that
+-- was cancelled or failed counts only by whom it had reached till then.
 WITH members AS (
     SELECT customer_id
     FROM customers_segmentmember
@@ -8,7 +9,7 @@ WITH members AS (
     LIMIT %(sample)s
 ),
 recent AS (
-    SELECT id, intent, segment_id, launched_at
+    SELECT id, intent, segment_id, state, launched_at
     FROM campaigns_campaign
     WHERE brand_id = %(brand_id)s AND launched_at >= %(since)s AND id <> %(campaign_id)s
     ORDER BY launched_at DESC, id DESC
@@ -16,7 +17,7 @@ recent AS (
 )
 SELECT recent.intent
 FROM recent
-WHERE recent.segment_id = %(segment_id)s
+WHERE (recent.segment_id = %(segment_id)s AND recent.state NOT IN ('cancelled', 'failed'))
    OR 10 * (
        SELECT count(*)
        FROM campaigns_delivery AS delivery

@@ -66,8 +66,9 @@ def change(request: HttpRequest, brand: Brand, pk: int) -> HttpResponse:
     template = get_or_404(TransactionalTemplate, pk=pk)
     form = settings_form(template, request.POST)
     if form.is_valid():
+        may_publish = "campaigns.send" in request.access.permissions  # type: ignore[attr-defined]
         try:
-            services.update_template(template, **form.cleaned_data)
+            services.update_template(template, may_publish=may_publish, **form.cleaned_data)
         except DomainError as error:
             show_refusal(form, error)
         else:

@@ -218,6 +218,16 @@ def test_pre_flight_counts_what_the_last_mails_were_for(floral: Brand) -> None:
     assert check_campaign(campaign).mix == [("Sell", 3), ("Thank", 1), ("Help", 1)]
 
 
+def test_a_campaign_that_was_cancelled_before_it_left_asked_nobody_for_money(floral: Brand) -> None:
+    _people(1)
+    campaign = _draft()
+    for days_ago, state in enumerate(("cancelled", "failed", "done"), start=1):
+        _sent("sell", days_ago=days_ago, segment=campaign.segment)
+        newest = Campaign.objects.filter(intent="sell").latest("pk")
+        Campaign.objects.filter(pk=newest.pk).update(state=state)
+    assert check_campaign(campaign).mix == [("Sell", 1)]
+
+
 def test_mails_to_another_segment_count_when_they_reached_these_people(floral: Brand) -> None:
     people = _people(12)
     campaign = _draft()

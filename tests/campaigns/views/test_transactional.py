@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models.members import Role
+from accounts.permissions import PERMISSIONS
 from accounts.scope import brand_scope
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from tests.campaigns.transactional import template as make_template
@@ -74,6 +76,26 @@ def test_settings_are_saved_or_refused_beside_their_field(cast, ben, template):
         *("Orders", "shop@floral.example"),
         {"order_number": "7"},
     )
+
+
+def test_settings_of_a_published_template_need_somebody_who_may_publish(
+    cast, ben, template, monkeypatch
+):
+    ben.post(_url("transactional_publish", template.pk))
+    kept = _kept(cast)
+    assert kept.published_at is not None
+    writer = PERMISSIONS[Role.MARKETER] - {"campaigns.send"}
+    monkeypatch.setitem(PERMISSIONS, Role.MARKETER, writer)
+    names = ("name", "intent", "sender_name", "sender_email", "reply_to")
+    said = {name: getattr(kept, name) for name in names}
+    url = _url("transactional_change", template.pk)
+    example = '{"order_number": "7"}'
+    page = ben.post(url, {**said, "sender_email": "other@floral.example", "example": example})
+    assert "Ask somebody who may publish." in page.content.decode()
+    assert (_kept(cast).sender_email, _kept(cast).example) == (kept.sender_email, kept.example)
+    # The example waits to be published, as words do.
+    assert ben.post(url, {**said, "example": example}).status_code == 302
+    assert _kept(cast).example == {"order_number": "7"}
 
 
 def test_publishing_tells_what_is_wrong_or_makes_a_version(cast, ben, template):

@@ -23,6 +23,7 @@ from partners.forms.partnerships import (
 from partners.models.partnerships import Partnership
 from partners.selectors import partnerships as selectors
 from partners.selectors.bank_details import bank_details_of
+from partners.selectors.brought import WEEKS, brought
 from partners.selectors.messages import unread_by_partnership
 from partners.selectors.names import PARTNERSHIP
 from partners.selectors.terms import term_lines
@@ -40,8 +41,10 @@ def found(partnership_id: str) -> Partnership:
 @require_safe
 def index(request: HttpRequest, brand: Brand) -> HttpResponse:
     unread = unread_by_partnership()
-    rows = [(row, selectors.public_id(row), unread[row.pk]) for row in selectors.listed()]
-    return render(request, "partners/staff/list.html", {"rows": rows})
+    listed = list(selectors.listed())
+    figures = brought(brand, [row.pk for row in listed])
+    rows = [(row, selectors.public_id(row), unread[row.pk], figures[row.pk]) for row in listed]
+    return render(request, "partners/staff/list.html", {"rows": rows, "weeks": WEEKS})
 
 
 @brand_view("partners.edit")

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.models.brands import Brand
 from config.kit import formats, ids
+from config.kit.changes import Change, Fact
 from config.kit.errors import Conflict
 from partners.models.offers import Offer, OfferClaim, OfferStep
 from partners.models.partnerships import Partnership
@@ -39,10 +40,10 @@ class Case:
     number: int
     content_hash: str
     content: OfferContent
-    facts: list[wording.Fact]
+    facts: list[Fact]
     flags: list[Flag]
     # Since the version that runs, or the one that was looked at last.
-    changes: list[wording.Change]
+    changes: list[Change]
     compared_to: int
 
     @property

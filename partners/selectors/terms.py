@@ -4,9 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.kit import formats
+from config.kit.changes import Fact
 from partners.models.partnerships import Partnership
 from partners.rules.terms import PartnershipTerms
-from partners.selectors.wording import Fact, deal_lines
+from partners.selectors.wording import deal_lines
 
 
 def term_lines(terms: PartnershipTerms, partnership: Partnership) -> list[Fact]:

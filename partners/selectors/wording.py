@@ -1,29 +1,15 @@
 """An offer in words: what the customer gets, what was agreed, and what one version changed."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models.brands import Brand
 from config.kit import formats
+from config.kit.changes import Change, Fact, changed
 from partners.models.partnerships import OfferCategory
 from partners.rules.content import AudienceWish, OfferContent, VoucherTerms
 from partners.rules.revenue_share import Deal
 from partners.selectors.readers import worth_of
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    label: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    label: str
-    before: str
-    after: str
 
 
 def gets(voucher: VoucherTerms, brand: Brand) -> str:
@@ -110,21 +96,14 @@ def facts(content: OfferContent, *, brand: Brand, partner: str) -> list[Fact]:
 
 def changes(old: OfferContent, new: OfferContent, *, brand: Brand, partner: str) -> list[Change]:
     """What differs from one version to the next."""
-    before = {_("Headline"): old.headline} | _by_label(facts(old, brand=brand, partner=partner))
-    after = {_("Headline"): new.headline} | _by_label(facts(new, brand=brand, partner=partner))
-    labels = dict.fromkeys([*after, *before])
-    found = [
-        Change(label, before.get(label, ""), after.get(label, ""))
-        for label in labels
-        if before.get(label) != after.get(label)
-    ]
+    before, after = (
+        [Fact(_("Headline"), each.headline), *facts(each, brand=brand, partner=partner)]
+        for each in (old, new)
+    )
+    found = changed(before, after)
     if old.image and new.image and old.image != new.image:
         found.append(Change(_("Picture"), _("the one before"), _("another one")))
     return found
-
-
-def _by_label(found: list[Fact]) -> dict[str, str]:
-    return {fact.label: fact.words for fact in found}
 
 
 def _days(content: OfferContent, brand: Brand) -> str:

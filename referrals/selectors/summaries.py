@@ -1,9 +1,9 @@
 """The terms of a referral programme in words, and what changes from one version to the next."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from accounts.models.brands import Brand
+from config.kit.changes import Change, Fact, changed
 from customers.models.orders import SalesChannel
 from customers.rules.ladder import ordinal
 from referrals.rules.sharing import reward_words
@@ -45,21 +45,6 @@ _TEXTS = {
     "shop_address": "Where friends go on to",
     "small_print": "Small print",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that the terms say."""
-
-    label: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    label: str
-    before: str
-    after: str
 
 
 def worth(reward: RewardTerms, brand: Brand) -> str:
@@ -133,13 +118,7 @@ def everything(terms: Terms, brand: Brand) -> list[Fact]:
 
 def changes(before: Terms, after: Terms, brand: Brand) -> list[Change]:
     """What other terms would change, in the order of the set-up; empty: nothing."""
-    then = {fact.label: fact.words for fact in everything(before, brand)}
-    will = {fact.label: fact.words for fact in everything(after, brand)}
-    return [
-        Change(label, then.get(label, ""), will.get(label, ""))
-        for label in dict.fromkeys([*will, *then])
-        if then.get(label, "") != will.get(label, "")
-    ]
+    return changed(everything(before, brand), everything(after, brand))
 
 
 def _promise(reward: RewardTerms | None, brand: Brand) -> str:

@@ -62,6 +62,25 @@ def add_way_to_earn(source: WaySource) -> None:
     _way_sources.append(source)
 
 
+def counted(
+    brand: Brand,
+    count: int,
+    *,
+    one: str,
+    many: str,
+    detail: str,
+    url: str,
+    icon: str,
+    tone: str = "neutral",
+) -> list[Suggestion]:
+    """What so many people or rows wait for; nothing where none does. `many` names the number, as
+    {count}."""
+    if not count:
+        return []
+    title = one if count == 1 else many.format(count=formats.number(count, brand.locale))
+    return [Suggestion(title, detail, url, icon, tone, count)]
+
+
 def suggestions(brand: Brand, permissions: frozenset[str], *, limit: int = 5) -> list[Suggestion]:
     """What to do next, the most people first; what counts nobody is put in front: it blocks."""
     found = [row for source in _suggestion_sources for row in source(brand, permissions)]
@@ -107,19 +126,16 @@ def waiting_for_second_order(brand: Brand, permissions: frozenset[str]) -> list[
         .exclude(second_order_on__lte=brand.today)
         .count()
     )
-    if not waiting:
-        return []
-    people = f"{formats.number(waiting, brand.locale)} customers bought once"
-    return [
-        Suggestion(
-            title=people.replace("1 customers", "1 customer") if waiting == 1 else people,
-            detail="Make them a segment, and invite them back",
-            url=segment_url(brand.slug, rung=1),
-            icon="repeat",
-            tone="repeat",
-            count=waiting,
-        )
-    ]
+    return counted(
+        brand,
+        waiting,
+        one="1 customer bought once",
+        many="{count} customers bought once",
+        detail="Make them a segment, and invite them back",
+        url=segment_url(brand.slug, rung=1),
+        icon="repeat",
+        tone="repeat",
+    )
 
 
 def rows_to_fix(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
@@ -127,20 +143,18 @@ def rows_to_fix(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
     if "customers.import" not in permissions:
         return []
     newest = Import.objects.filter(state=Import.State.DONE).order_by("-id").first()
-    rejected = newest.counts.get("lines_rejected", 0) if newest else 0
-    if newest is None or not rejected:
+    if newest is None:
         return []
-    rows = "row" if rejected == 1 else "rows"
-    return [
-        Suggestion(
-            title=f"{formats.number(rejected, brand.locale)} {rows} to fix",
-            detail=f"Left out of {newest.file_name}, each with its reason",
-            url=reverse("import_rows", args=[brand.slug, ids.encode("imp", newest.uid)]),
-            icon="file-x",
-            tone="venture",
-            count=rejected,
-        )
-    ]
+    return counted(
+        brand,
+        newest.counts.get("lines_rejected", 0),
+        one="1 row to fix",
+        many="{count} rows to fix",
+        detail=f"Left out of {newest.file_name}, each with its reason",
+        url=reverse("import_rows", args=[brand.slug, ids.encode("imp", newest.uid)]),
+        icon="file-x",
+        tone="venture",
+    )
 
 
 def segment_url(slug: str, *, rung: int) -> str:

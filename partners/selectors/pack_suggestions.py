@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from accounts.models.brands import Brand
-from config.kit import formats, ids
-from customers.selectors.suggestions import Suggestion
+from config.kit import ids
+from customers.selectors.suggestions import Suggestion, counted
 from partners.models.packs import Pack, PackItem, PackPart
 from partners.selectors.names import PACK
 
@@ -15,20 +15,16 @@ def vouchers_missing(brand: Brand, permissions: frozenset[str]) -> list[Suggesti
     """Parts of packs that were sold and have no voucher, because their pool is empty."""
     if "partners.edit" not in permissions:
         return []
-    count = PackItem.objects.filter(state=PackItem.State.WAITING).count()
-    if not count:
-        return []
-    vouchers = "1 buyer waits" if count == 1 else f"{formats.number(count, brand.locale)} wait"
-    return [
-        Suggestion(
-            title=f"{vouchers} for a voucher of a gift pack",
-            detail="Its pool is empty: add codes",
-            url=reverse("packs", args=[brand.slug]),
-            icon="ticket",
-            tone="venture",
-            count=count,
-        )
-    ]
+    return counted(
+        brand,
+        PackItem.objects.filter(state=PackItem.State.WAITING).count(),
+        one="1 buyer waits for a voucher of a gift pack",
+        many="{count} wait for a voucher of a gift pack",
+        detail="Its pool is empty: add codes",
+        url=reverse("packs", args=[brand.slug]),
+        icon="ticket",
+        tone="venture",
+    )
 
 
 def partners_wanted(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:

@@ -4,10 +4,10 @@ from django.urls import reverse
 
 from accounts.models.brands import Brand
 from accounts.scope import current_brand_id
-from config.kit import formats, ids
+from config.kit import ids
 from customers.models.credits import CreditSource
 from customers.selectors.overview import Revenue
-from customers.selectors.suggestions import Suggestion, WayToEarn
+from customers.selectors.suggestions import Suggestion, WayToEarn, counted
 from referrals.models.programmes import Programme
 from referrals.selectors.programmes import has_begun
 from referrals.selectors.report import PROGRAMME
@@ -34,38 +34,34 @@ def way_to_earn(revenue: Revenue) -> WayToEarn:
 
 def to_look_at(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
     """Suspicious friends, for who may decide."""
-    count = waiting().count() if "referrals.review" in permissions else 0
-    if not count:
+    if "referrals.review" not in permissions:
         return []
-    friends = "1 friend looks" if count == 1 else f"{_number(count, brand)} friends look"
-    return [
-        Suggestion(
-            title=f"{friends} suspicious",
-            detail="Their rewards wait for your word",
-            url=reverse("referral_reviews", args=[brand.slug]),
-            icon="shield-alert",
-            tone="referral",
-            count=count,
-        )
-    ]
+    return counted(
+        brand,
+        waiting().count(),
+        one="1 friend looks suspicious",
+        many="{count} friends look suspicious",
+        detail="Their rewards wait for your word",
+        url=reverse("referral_reviews", args=[brand.slug]),
+        icon="shield-alert",
+        tone="referral",
+    )
 
 
 def to_give_out(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
     """Cash, cards and donations that customers have claimed."""
-    count = to_pay() if "referrals.pay" in permissions else 0
-    if not count:
+    if "referrals.pay" not in permissions:
         return []
-    rewards = "1 reward" if count == 1 else f"{_number(count, brand)} rewards"
-    return [
-        Suggestion(
-            title=f"{rewards} to give out",
-            detail="Customers have claimed them",
-            url=f"{reverse('referral_rewards', args=[brand.slug])}?show=to_pay",
-            icon="gift",
-            tone="referral",
-            count=count,
-        )
-    ]
+    return counted(
+        brand,
+        to_pay(),
+        one="1 reward to give out",
+        many="{count} rewards to give out",
+        detail="Customers have claimed them",
+        url=f"{reverse('referral_rewards', args=[brand.slug])}?show=to_pay",
+        icon="gift",
+        tone="referral",
+    )
 
 
 def drafts(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
@@ -86,7 +82,3 @@ def drafts(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
         )
         for row in rows
     ]
-
-
-def _number(count: int, brand: Brand) -> str:
-    return formats.number(count, brand.locale)

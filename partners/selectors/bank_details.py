@@ -1,8 +1,7 @@
-"""A partner's account: what is shown of it, and the whole of it for a payout."""
+"""A partner's account: what is shown of it, and all of it once it is unsealed."""
 
 import msgspec
 
-from config.kit.clock import now
 from config.kit.errors import Conflict
 from config.kit.sealed import Unreadable, unseal
 from partners.models.partnerships import BankDetails, Partnership
@@ -14,13 +13,6 @@ SEALED_FOR = "partner bank details"
 def bank_details_of(partnership: Partnership) -> BankDetails | None:
     """The row, whose `hint` and `usable_from` may be shown."""
     return BankDetails.objects.filter(partnership=partnership).first()
-
-
-def account_for_payout(partnership: Partnership) -> BankAccount | None:
-    """Where money may be sent to now; None before there is an account, and while a new one
-    waits. Raises Conflict when it cannot be read any more."""
-    details = BankDetails.objects.filter(partnership=partnership, usable_from__lte=now()).first()
-    return unsealed(details) if details else None
 
 
 def unsealed(details: BankDetails) -> BankAccount:

@@ -1,4 +1,4 @@
-"""Commission lines: by which deal they are reckoned, and which there are."""
+"""Commission lines: what they are reckoned of, and by which deal."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from partners.models.offers import Offer, OfferClaim, OfferStep, OfferVersion
-from partners.models.partnerships import Partnership
-from partners.models.settlements import CommissionLine
 from partners.models.vouchers import Redemption
 from partners.rules.revenue_share import Bought, Deal, Facts
 
@@ -93,11 +91,6 @@ def claimed(claim_ids: Collection[int]) -> list[Happened]:
         Happened(row.offer_id, row.pk, row.at, row.at, Facts(is_lead=True), "Offer taken")
         for row in rows
     ]
-
-
-def lines_of(partnership: Partnership) -> QuerySet[CommissionLine]:
-    """All of them, the newest first."""
-    return CommissionLine.objects.filter(partnership=partnership).order_by("-happened_at", "-pk")
 
 
 def _redeemed(row: Redemption, taken: dict[tuple[int, int | None], datetime]) -> Happened:

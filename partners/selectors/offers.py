@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -32,13 +32,6 @@ def offer_day() -> date:
 def has_offers() -> bool:
     """One cheap look for brands without."""
     return Offer.objects.exists()
-
-
-def live_offers() -> QuerySet[Offer]:
-    """What customers may be shown, by partners who are in good standing."""
-    return Offer.objects.filter(
-        state=State.LIVE, partnership__state=Partnership.State.ACTIVE
-    ).select_related("partnership", "category")
 
 
 def waits(offer: Offer) -> bool:
@@ -185,7 +178,7 @@ def history(offer: Offer, *, for_partner: bool) -> list[Happening]:
     """What happened, the newest first: versions saved and steps. A partner is told that the brand
     did something, never who of its people."""
     partnership = offer.partnership
-    versions = list(OfferVersion.objects.filter(offer=offer))
+    versions = list(OfferVersion.objects.filter(offer=offer).defer("content"))
     steps = list(OfferStep.objects.filter(offer=offer))
     people = [row.by_id for row in steps if row.by_kind == "user"]
     names = {} if for_partner else names_of(people)

@@ -18,7 +18,7 @@ from config.kit.errors import NotFound
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from customers.models.customers import Customer
 from customers.selectors.customers import canonical
-from partners.models.offers import Offer, OfferClaim
+from partners.models.offers import Offer
 from partners.models.vouchers import Voucher
 from partners.rules.readers import Reader, Shown
 from partners.selectors.names import OFFER
@@ -110,10 +110,6 @@ def offer_at(public_id: str) -> Offer:
     if offer is None:
         raise NotFound("This offer is not there any more.")
     return offer
-
-
-def has_taken(customer: Customer, offer: Offer) -> bool:
-    return OfferClaim.objects.filter(customer=customer, offer=offer).exists()
 
 
 def _pictures(names: Iterator[str]) -> dict[str, str]:

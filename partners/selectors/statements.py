@@ -56,11 +56,6 @@ def hash_of_csv(statement: Statement) -> str:
     return digest.hexdigest()
 
 
-def statements_of(partnership: Partnership) -> QuerySet[Statement]:
-    """The newest first."""
-    return Statement.objects.filter(partnership=partnership).order_by("-number")
-
-
 def lines_in(statement: Statement) -> QuerySet[CommissionLine]:
     """In the order of its files."""
     rows = CommissionLine.objects.filter(statement=statement).select_related("offer")

@@ -16,7 +16,6 @@ from partners.models.partnerships import Partnership
 from partners.models.vouchers import Redemption
 from partners.services.redemptions import UNDO, take_back
 
-PIN_LENGTH = 6
 _SALT = "rapport till"
 # A person mistypes; a program that guesses a million PINs at this pace needs more than a year.
 _MOST_TRIES, _TRY_SECONDS = 5, 900

@@ -68,9 +68,12 @@ def sale_behind(sale_id: int) -> PackSale:
 
 def gifts_of(sale: PackSale, *, number: int = 0) -> list[Gift]:
     """The packs of a sale, or the one of that number; without what was given back."""
+    items = latest_items(PackSale.objects.filter(pk=sale.pk))
+    if number:
+        items = items.filter(unit=number - 1)
     by_unit: dict[int, list[PackItem]] = {}
-    for item in latest_items(PackSale.objects.filter(pk=sale.pk)):
-        if item.state not in (State.REFUNDED, State.VOID) and number in (0, item.unit + 1):
+    for item in items:
+        if item.state not in (State.REFUNDED, State.VOID):
             by_unit.setdefault(item.unit, []).append(item)
     return [_gift(sale, unit + 1, items) for unit, items in sorted(by_unit.items())]
 

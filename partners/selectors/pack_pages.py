@@ -115,9 +115,8 @@ def pack_rows() -> list[PackRow]:
         .annotate(quantity=Sum("quantity"), money=Sum("money_minor"))
         .order_by()
     }
-    waiting = Counter(
-        PackItem.objects.filter(state=State.WAITING).values_list("sale__pack", flat=True)
-    )
+    items = PackItem.objects.filter(state=State.WAITING).values_list("sale__pack").order_by()
+    waiting = dict(items.annotate(n=Count("pk")))
     wanted: dict[int, list[str]] = {}
     rows = PackPart.objects.filter(kind=PackPart.Kind.WANTED).order_by("position")
     for pack_id, need in rows.values_list("pack", "need"):
@@ -125,7 +124,7 @@ def pack_rows() -> list[PackRow]:
     first = {Pack.State.LIVE: 0, Pack.State.DRAFT: 1, Pack.State.ENDED: 2}
     packs = sorted(Pack.objects.order_by("-pk"), key=lambda pack: first[Pack.State(pack.state)])
     return [
-        PackRow(pack, *sold.get(pack.pk, (0, 0)), waiting[pack.pk], wanted.get(pack.pk, []))
+        PackRow(pack, *sold.get(pack.pk, (0, 0)), waiting.get(pack.pk, 0), wanted.get(pack.pk, []))
         for pack in packs
     ]
 
@@ -177,8 +176,9 @@ def _part_figures(pack: Pack) -> list[PartFigures]:
 
 def ideas_for(pack: Pack, brand: Brand, *, search: str = "") -> list[Idea]:
     """What goes with what is in the pack, by the brand's own orders; or what a search finds."""
-    wanted = [part for part in parts_of(pack) if part.kind == PackPart.Kind.WANTED]
-    inside = [part.product_id for part in parts_of(pack) if part.product_id]
+    parts = parts_of(pack)
+    wanted = [part for part in parts if part.kind == PackPart.Kind.WANTED]
+    inside = [part.product_id for part in parts if part.product_id]
     if search:
         found = [product for product, _ in product_page(search=search).rows[:SHOWN]]
         return [_of_product(product, wanted) for product in found]

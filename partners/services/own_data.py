@@ -8,13 +8,18 @@ from partners.models.vouchers import Voucher
 
 _BOOKED = "Vouchers are booked money; nothing in them names the person."
 _SOLD = "What packs were sold for is booked money; nothing in it names the person."
-_NOBODY = {"recipient_name": "", "recipient_email": "", "words": "", "send_on": None}
 
 PARTICIPANTS = (
     deleted("Offers of partners they took", OfferClaim),
     kept("Vouchers of partners", Voucher, why=_BOOKED),
     kept("Gift packs they bought", PackSale, why=_SOLD),
-    emptied("Whom they gave them to", PackItem, by="sale__customer__in", empty=_NOBODY, why=_SOLD),
+    emptied(
+        "Whom they gave them to",
+        PackItem,
+        by="sale__customer__in",
+        empty=PackItem.NOBODY,
+        why=_SOLD,
+    ),
 )
 
 PACKS = Participant("partners_packsale")

@@ -1,6 +1,7 @@
 """The brand's gift packs: what they need, who fills it, whose share is whose, and what was sold."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -130,7 +131,7 @@ def split(request: HttpRequest, brand: Brand, pack_id: str) -> HttpResponse:
     pack = _pack(pack_id)
     weights = numbers(request.POST, "weight-")
     keepers = choices(request.POST, "keeper-")
-    act = lambda: services.set_split(pack, weights=weights, keepers=keepers)  # noqa: E731
+    act = partial(services.set_split, pack, weights=weights, keepers=keepers)
     return _done(request, pack_id, act)
 
 

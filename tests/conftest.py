@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -171,6 +172,7 @@ class Cast:
 
 
 PASSWORD = "a long enough password"
+_HASH = make_password(PASSWORD)
 
 
 @pytest.fixture
@@ -179,22 +181,40 @@ def cast(db: None) -> Cast:
 
 
 def make_cast() -> Cast:
-    agency = Organisation.objects.create(kind=Organisation.Kind.AGENCY, name="Northlight")
-    other_agency = Organisation.objects.create(kind=Organisation.Kind.AGENCY, name="Southgate")
-    bakery = Organisation.objects.create(kind=Organisation.Kind.PARTNER, name="Oak Bakery")
-    floral = factories.brand(organisation=agency, name="Floral", slug="floral")
-    grocer = factories.brand(organisation=agency, name="Grocer", slug="grocer")
-    other_brand = factories.brand(organisation=other_agency, name="Rival", slug="rival")
-    ana = User.objects.create_user("ana@northlight.example", PASSWORD, name="Ana Okafor")
-    ben = User.objects.create_user("ben@northlight.example", PASSWORD, name="Ben Hale")
-    cleo = User.objects.create_user("cleo@southgate.example", PASSWORD, name="Cleo Marsh")
-    pia = User.objects.create_user("pia@oakbakery.example", PASSWORD, name="Pia Roth")
-    Membership.objects.create(user=ana, organisation=agency, role=Role.OWNER)
-    Membership.objects.create(user=ben, organisation=agency, brand=floral, role=Role.MARKETER)
-    Membership.objects.create(user=cleo, organisation=other_agency, role=Role.OWNER)
-    Membership.objects.create(user=pia, organisation=bakery, role=Role.OWNER)
-    Grant.objects.create(brand=floral, organisation=agency)
-    Grant.objects.create(brand=grocer, organisation=agency)
+    """Nearly every test begins with it: one statement per table, whatever is in it."""
+    agency, other_agency, bakery = Organisation.objects.bulk_create(
+        [
+            Organisation(kind=Organisation.Kind.AGENCY, name="Northlight"),
+            Organisation(kind=Organisation.Kind.AGENCY, name="Southgate"),
+            Organisation(kind=Organisation.Kind.PARTNER, name="Oak Bakery"),
+        ]
+    )
+    floral, grocer, other_brand = Brand.objects.bulk_create(
+        [
+            factories.new_brand(organisation=agency, name="Floral", slug="floral"),
+            factories.new_brand(organisation=agency, name="Grocer", slug="grocer"),
+            factories.new_brand(organisation=other_agency, name="Rival", slug="rival"),
+        ]
+    )
+    ana, ben, cleo, pia = User.objects.bulk_create(
+        [
+            User(email="ana@northlight.example", password=_HASH, name="Ana Okafor"),
+            User(email="ben@northlight.example", password=_HASH, name="Ben Hale"),
+            User(email="cleo@southgate.example", password=_HASH, name="Cleo Marsh"),
+            User(email="pia@oakbakery.example", password=_HASH, name="Pia Roth"),
+        ]
+    )
+    Membership.objects.bulk_create(
+        [
+            Membership(user=ana, organisation=agency, role=Role.OWNER),
+            Membership(user=ben, organisation=agency, brand=floral, role=Role.MARKETER),
+            Membership(user=cleo, organisation=other_agency, role=Role.OWNER),
+            Membership(user=pia, organisation=bakery, role=Role.OWNER),
+        ]
+    )
+    Grant.objects.bulk_create(
+        [Grant(brand=brand, organisation=agency) for brand in (floral, grocer)]
+    )
     with brand_scope(floral):
         rae = factories.customer(email="rae@example.com", first_name="Rae", last_name="Winter")
     return Cast(agency, floral, grocer, ana, ben, other_agency, other_brand, cleo, pia, rae)

@@ -13,15 +13,20 @@ from customers.models.orders import Order
 
 
 def brand(*, organisation: Organisation, name: str, slug: str, **fields: Any) -> Brand:
+    row = new_brand(organisation=organisation, name=name, slug=slug, **fields)
+    row.save()
+    return row
+
+
+def new_brand(*, organisation: Organisation, name: str, slug: str, **fields: Any) -> Brand:
+    """One that is not stored yet."""
     values = {
         "currency": "GBP",
         "postal_address": f"{name}, 1 High Street, London N1 1AA",
         "sender_name": name,
         "sender_email": f"hello@{slug}.example",
     }
-    return Brand.objects.create(
-        organisation=organisation, name=name, slug=slug, **{**values, **fields}
-    )
+    return Brand(organisation=organisation, name=name, slug=slug, **{**values, **fields})
 
 
 def customer(*, email: str = "", **fields: Any) -> Customer:

@@ -75,6 +75,7 @@ API_SCOPES: dict[str, str] = {
     "partners:write": "Invite partners, and decide on their offers",
     "vouchers:redeem": "Check and redeem vouchers of partners",
     "payouts:write": "Issue statements of partners, and export and confirm payouts",
+    "sisters:write": "Grant in writing that a sister brand works with yours, or end it",
 }
 
 # What a key of a partner's own system may be allowed to do: on its own partnership alone.

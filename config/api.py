@@ -31,7 +31,18 @@ from customers.api import (
     segments,
     spend,
 )
-from partners.api import offers, own, own_statements, partnerships, settlements, vouchers
+from partners.api import (
+    offers,
+    own,
+    own_statements,
+    pack_sales,
+    packs,
+    partnerships,
+    pools,
+    settlements,
+    sisters,
+    vouchers,
+)
 from referrals.api import advocates, programmes, referrals, rewards
 
 urlpatterns = [
@@ -237,7 +248,43 @@ urlpatterns = [
     path(
         "balances/<str:key>/release", rewards.BalanceRelease.as_view(), name="api_balance_release"
     ),
-    path("voucher-pools", vouchers.VoucherPools.as_view(), name="api_voucher_pools"),
+    path("voucher-pools", pools.VoucherPools.as_view(), name="api_voucher_pools"),
+    path("voucher-pools/<str:pool_id>", pools.VoucherPoolDetail.as_view(), name="api_voucher_pool"),
+    path(
+        "voucher-pools/<str:pool_id>/codes",
+        pools.VoucherPoolCodes.as_view(),
+        name="api_voucher_pool_codes",
+    ),
+    path(
+        "voucher-pools/<str:pool_id>/void",
+        pools.VoucherPoolVoid.as_view(),
+        name="api_voucher_pool_void",
+    ),
+    path(
+        "voucher-pools/<str:pool_id>/close",
+        pools.VoucherPoolClose.as_view(),
+        name="api_voucher_pool_close",
+    ),
+    path("packs", packs.Packs.as_view(), name="api_packs"),
+    path("packs/<str:pack_id>", packs.PackDetail.as_view(), name="api_pack"),
+    path("packs/<str:pack_id>/needs", packs.PackNeeds.as_view(), name="api_pack_needs"),
+    path(
+        "packs/<str:pack_id>/needs/<slug:position>",
+        packs.PackNeed.as_view(),
+        name="api_pack_need",
+    ),
+    path("packs/<str:pack_id>/split", packs.PackSplit.as_view(), name="api_pack_split"),
+    path("packs/<str:pack_id>/sales", pack_sales.PackSales.as_view(), name="api_pack_sales"),
+    path("packs/<str:pack_id>/results", pack_sales.PackResults.as_view(), name="api_pack_results"),
+    path("packs/<str:pack_id>/<slug:act>", packs.PackAct.as_view(), name="api_pack_act"),
+    path("sister-brands", sisters.SisterBrands.as_view(), name="api_sisters"),
+    path("sister-brands/<str:sister_id>", sisters.SisterBrandDetail.as_view(), name="api_sister"),
+    path(
+        "sister-brands/<str:sister_id>/grant",
+        sisters.SisterBrandGrant.as_view(),
+        name="api_sister_grant",
+    ),
+    path("sister-settlements", sisters.SisterSettlements.as_view(), name="api_sister_settlements"),
     path("vouchers/check", vouchers.VoucherCheck.as_view(), name="api_voucher_check"),
     path("vouchers/redeem", vouchers.VoucherRedeem.as_view(), name="api_voucher_redeem"),
     path(

@@ -209,9 +209,10 @@ def _of_partners(cast: Cast) -> dict[str, dict[str, Any]]:
 
 def _named_publicly(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """With what addresses of the API name them by, and what is done to them there."""
-    acts = {"partnership": "approve", "offer": "pause", "statement": "resolve"}
-    for name in ("partnership", "offer", "statement", "payout", "redemption"):
+    acts = {"partnership": "approve", "offer": "pause", "statement": "resolve", "pack": "end"}
+    for name in ("partnership", "offer", "statement", "payout", "redemption", "pack"):
         found[name] |= {"public_id": found[name][f"{name}_id"], "act": acts.get(name, "")}
+    found["pool"] = {"public_id": found["voucher_pool"]["pool_id"]}
     return found
 
 
@@ -224,6 +225,7 @@ def _of_packs(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any]]
             "pack_id": ids.encode("pck", pack.uid),
             "part_id": parts_of(pack)[0].pk,
             "sale_id": item.sale_id,
+            "position": 0,
         },
         "pack_give_back": {"item_id": item.pk},
     }
@@ -233,8 +235,9 @@ def _of_sisters(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any
     # Of the grocer, whom Floral's pages must not open to, it is not.
     third = factories.brand(organisation=cast.agency, name="Bakery", slug="bakery")
     pact = propose_pact(host=cast.floral, guest=third)
+    pact.refresh_from_db()
     return {
-        "sister": {"pact_id": pact.pk},
+        "sister": {"pact_id": pact.pk, "public_id": ids.encode("sis", pact.uid)},
         "sister_settle": {"statement_id": _statement(partnership)},
     }
 

@@ -61,7 +61,7 @@ class ApiView(APIView):
     a body may have."""
 
     authentication_classes = (KeyAuthentication,)
-    parser_classes = (JsonParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (JsonParser,)
     schema = ApiSchema()
     scopes: ClassVar[Mapping[str, str]]
     needs_idempotency_key: ClassVar[bool] = False

@@ -3,22 +3,20 @@ system speaks for itself. No answer holds anything about the customer."""
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import get_by_public_id, get_or_404
+from accounts.access import get_by_public_id
 from accounts.api.base import ApiView
 from accounts.api.fields import Instant, PublicId, StrictSerializer, Text, Whole
-from accounts.api.keys import key_of
-from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
 from partners.api.base import PartnerApiView
 from partners.models.partnerships import Partnership
-from partners.models.vouchers import Redemption, VoucherPool
-from partners.selectors.names import OFFER, PARTNERSHIP, POOL, REDEMPTION
-from partners.selectors.vouchers import stocks_of, worth
+from partners.models.vouchers import Redemption
+from partners.selectors.names import PARTNERSHIP, POOL, REDEMPTION
+from partners.selectors.vouchers import worth
 from partners.services.redemptions import (
     HONOURED,
     MAX_PAID_MINOR,
@@ -109,52 +107,6 @@ class RedemptionOut(serializers.ModelSerializer[Redemption]):
         return worth(redemption.voucher.pool)
 
 
-@extend_schema_serializer(component_name="VoucherPool")
-class PoolOut(serializers.Serializer[Any]):
-    """`free` can still be given, `given` are with customers and not used. `days_left`: at the use
-    of the last weeks; null when none is drawn."""
-
-    id = PublicId(POOL, source="pool.uid")
-    partnership = PublicId(PARTNERSHIP, source="pool.partnership.uid")
-    offer = PublicId(OFFER, source="pool.offer.uid", default=None, allow_null=True)
-    name = serializers.CharField(source="pool.name")
-    kind = serializers.CharField(source="pool.kind")
-    value = serializers.IntegerField(source="pool.value")
-    item = serializers.CharField(source="pool.item")
-    expires_on = serializers.DateField(source="pool.expires_on", allow_null=True)
-    valid_days = serializers.IntegerField(source="pool.valid_days", allow_null=True)
-    makes_more = serializers.BooleanField(source="pool.makes_more")
-    codes = serializers.IntegerField()
-    free = serializers.IntegerField()
-    held = serializers.IntegerField()
-    given = serializers.IntegerField()
-    redeemed = serializers.IntegerField()
-    ended = serializers.IntegerField()
-    is_low = serializers.BooleanField()
-    days_left = serializers.IntegerField(allow_null=True)
-    closed_at = serializers.DateTimeField(source="pool.closed_at", allow_null=True)
-
-
-class VoucherPools(ApiView):
-    scopes = {"GET": "partners:read"}
-
-    @extend_schema(
-        operation_id="list_voucher_pools",
-        summary="List pools of vouchers",
-        tags=TAGS,
-        parameters=[
-            *LIST_PARAMETERS,
-            OpenApiParameter("partnership", str, description="prt_...: of this one."),
-        ],
-        responses={200: listed("VoucherPoolList", PoolOut), **refusals(404)},
-    )
-    def get(self, request: Request) -> Response:
-        rows = VoucherPool.objects.all()
-        if asked := request.query_params.get("partnership"):
-            rows = rows.filter(partnership=_partnership(asked))
-        return list_response(request, rows, POOL, _pools)
-
-
 class VoucherCheck(ApiView):
     scopes = {"POST": "vouchers:redeem"}
 
@@ -209,9 +161,7 @@ class RedemptionTakeBack(ApiView):
 class OwnVouchers(PartnerApiView):
     """What customers were given holds, also when the partnership is suspended or over."""
 
-    def enter(self) -> None:
-        rows = Partnership.objects.filter(state__in=HONOURED).select_related("brand")
-        self.partnership = get_or_404(rows, pk=key_of(self.request).partnership_id)
+    opens_in = HONOURED
 
 
 class OwnVoucherCheck(OwnVouchers):
@@ -304,7 +254,3 @@ def _checked(checked: Checked) -> Any:
             "redemption_uid": checked.redemption.uid if checked.redemption else None,
         }
     ).data
-
-
-def _pools(pools: list[VoucherPool]) -> Any:
-    return PoolOut(stocks_of(pools), many=True).data

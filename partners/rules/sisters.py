@@ -1,5 +1,7 @@
 """The words by which a brand lets a sister brand of its agency work with its customers."""
 
+import hashlib
+
 VERSION = 1
 
 _HOST = (
@@ -21,3 +23,8 @@ _GUEST = (
 def words_of(side: str, *, brand: str, other: str) -> str:
     """What is granted, in full; `side` is host or guest."""
     return (_HOST if side == "host" else _GUEST).format(brand=brand, other=other)
+
+
+def hash_of_words(words: str) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(words.encode()).hexdigest()

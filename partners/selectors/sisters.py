@@ -16,7 +16,7 @@ from config.kit import ids
 from config.kit.clock import now
 from partners.models.partnerships import Partnership
 from partners.models.sisters import SisterGrant, SisterPact, SisterSettlement
-from partners.rules.sisters import words_of
+from partners.rules.sisters import hash_of_words, words_of
 from partners.selectors.names import PARTNERSHIP
 
 # Work of the other brand is done within seconds; after this it is missing.
@@ -34,6 +34,11 @@ class Pact:
     grant: SisterGrant | None
     other_granted: bool
     partnership: Partnership | None
+
+    @property
+    def words_hash(self) -> str:
+        """By which a program says that it read them."""
+        return hash_of_words(self.words)
 
 
 def agencies_of(brand: Brand) -> set[int]:

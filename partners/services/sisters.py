@@ -17,7 +17,7 @@ from partners.events import SisterPactMoved, SisterSettled
 from partners.models.partnerships import Partnership
 from partners.models.settlements import Statement
 from partners.models.sisters import SisterGrant, SisterPact, SisterSettlement
-from partners.rules.sisters import VERSION, words_of
+from partners.rules.sisters import VERSION, hash_of_words, words_of
 from partners.selectors.sisters import are_sisters, reference_of, side_of
 from partners.services import partnerships
 from partners.services.statements import changing, settle
@@ -34,8 +34,9 @@ def propose_pact(*, host: Brand, guest: Brand) -> SisterPact:
     return SisterPact.objects.get_or_create(host=host, guest=guest)[0]
 
 
-def grant_pact(pact: SisterPact, *, by_id: int) -> SisterGrant:
-    """The written yes of the brand in scope; given before, it stays as it was."""
+def grant_pact(pact: SisterPact, *, by_id: int, words_hash: str | None = None) -> SisterGrant:
+    """The written yes of the brand in scope; given before, it stays as it was. `words_hash`: of the
+    words as they were read elsewhere; raises Conflict (code changed) for others."""
     side = side_of(pact, current_brand_id())
     brand, other = _sides(pact)
     with transaction.atomic():
@@ -43,11 +44,14 @@ def grant_pact(pact: SisterPact, *, by_id: int) -> SisterGrant:
         standing = SisterGrant.objects.filter(pact=pact, withdrawn_at=None).first()
         if standing is not None:
             return standing
+        words = words_of(side, brand=brand.name, other=other.name)
+        if words_hash not in (None, hash_of_words(words)):
+            raise Conflict(_("These are not the words that you read."), code="changed")
         grant = SisterGrant.objects.create(
             pact=pact,
             side=side,
             other_brand=other,
-            words=words_of(side, brand=brand.name, other=other.name),
+            words=words,
             version=VERSION,
             granted_by_id=by_id,
         )

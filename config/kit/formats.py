@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, translation
@@ -19,6 +20,8 @@ _AFTER = {
 _BEFORE_REGIONS = {"de-at", "de-ch", "es-mx", "pt-br"}
 _MINUS = "\N{MINUS SIGN}"
 _NARROW_STEPS = ((10**9, "bn"), (10**6, "m"), (10**3, "k"))
+# Pages write the same few sums and days again and again.
+_KEPT = 4_096
 
 
 def number(value: int | float | Decimal, locale: str = "en-gb", *, places: int = 0) -> str:
@@ -48,9 +51,7 @@ def short_number(value: int | float | Decimal, locale: str = "en-gb") -> str:
 
 def money(minor: int, currency: str, locale: str = "en-gb", *, whole: bool = False) -> str:
     """`£1,234.50` or `1.234,50 €`; `whole` leaves the decimals out."""
-    amount = to_decimal(abs(minor), currency)
-    text = number(amount, locale, places=0 if whole else digits(currency))
-    return _signed(minor, _with_symbol(text, currency, locale))
+    return _money(minor, currency, locale, whole)
 
 
 def amount(minor: int, currency: str, locale: str = "en-gb") -> str:
@@ -90,6 +91,14 @@ def moment(value: datetime, zone: str, locale: str = "en-gb") -> str:
     return words if local.time() == time.min else f"{words}, {local:%H:%M}"
 
 
+@lru_cache(maxsize=_KEPT)
+def _money(minor: int, currency: str, locale: str, whole: bool) -> str:
+    amount = to_decimal(abs(minor), currency)
+    text = number(amount, locale, places=0 if whole else digits(currency))
+    return _signed(minor, _with_symbol(text, currency, locale))
+
+
+@lru_cache(maxsize=_KEPT)
 def _dated(value: date, format_name: str, locale: str) -> str:
     pattern = get_format(format_name, lang=locale).replace("F", "M").replace("N", "M")
     with translation.override(locale):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.brands import Brand
@@ -116,32 +117,32 @@ class BringForm(CodesForm):
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offers = {
-            f"offer:{offer.pk}": offer
-            for offer in partnership.offers.filter(state__in=Offer.PLACED).order_by("-pk")
-        }
-        self._pools = {
-            f"pool:{pool.pk}": pool
-            for pool in partnership.pools.filter(closed_at=None, makes_more=False).order_by("-pk")
-        }
-        of_offers = [(key, offer.name) for key, offer in self._offers.items()]
-        of_pools = [(key, pool.name) for key, pool in self._pools.items()]
+        self._partnership = partnership
+        of_offers = [(f"offer:{pk}", name) for pk, name in self._offers.values_list("pk", "name")]
+        of_pools = [(f"pool:{pk}", name) for pk, name in self._pools.values_list("pk", "name")]
+        self.has_places = bool(of_offers or of_pools)
         cast(Any, self.fields["place"]).choices = [
             *([(_("An offer"), of_offers)] if of_offers else []),
             *([(_("Vouchers that are there"), of_pools)] if of_pools else []),
         ]
 
     @property
-    def has_places(self) -> bool:
-        return bool(self._offers or self._pools)
-
-    @property
     def offer(self) -> Offer | None:
-        return self._offers.get(self.cleaned_data["place"])
+        kind, _colon, pk = self.cleaned_data["place"].partition(":")
+        return self._offers.filter(pk=pk).first() if kind == "offer" else None
 
     @property
     def pool(self) -> VoucherPool | None:
-        return self._pools.get(self.cleaned_data["place"])
+        kind, _colon, pk = self.cleaned_data["place"].partition(":")
+        return self._pools.filter(pk=pk).first() if kind == "pool" else None
+
+    @property
+    def _offers(self) -> QuerySet[Offer]:
+        return self._partnership.offers.filter(state__in=Offer.PLACED).order_by("-pk")
+
+    @property
+    def _pools(self) -> QuerySet[VoucherPool]:
+        return self._partnership.pools.filter(closed_at=None, makes_more=False).order_by("-pk")
 
 
 class RedemptionsForm(forms.Form):

@@ -20,7 +20,6 @@ from partners.selectors.statements import (
 
 State = Statement.State
 _ROWS = 50
-_LINES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def statement_rows(rows: QuerySet[Statement], *, below: int | None) -> Page[Stat
 
 
 def shown(statement: Statement, *, below: int | None) -> Shown:
-    page = page_of(lines_in(statement), limit=_LINES, after=below)
+    page = page_of(lines_in(statement), limit=_ROWS, after=below)
     disputed = set(statement.disputed_lines)
     carried = Statement.objects.filter(carried_into=statement).select_related("partnership")
     return Shown(
@@ -89,4 +88,4 @@ def older_url(page: Page[CommissionLine]) -> str:
 def open_lines(partnership: Partnership, *, below: int | None) -> Page[CommissionLine]:
     """What is in no statement yet, the newest first."""
     rows = CommissionLine.objects.filter(partnership=partnership, statement=None)
-    return page_of(rows.select_related("offer"), limit=_LINES, after=below)
+    return page_of(rows.select_related("offer"), limit=_ROWS, after=below)

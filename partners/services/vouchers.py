@@ -28,7 +28,7 @@ from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.content import OfferContent
 from partners.rules.vouchers import MAX_VALID_DAYS, last_day_of, normal
 from partners.selectors.offers import content_of, offer_day
-from partners.selectors.vouchers import Stock, stocks
+from partners.selectors.vouchers import Stock, pools, stocks_of
 
 State = Voucher.State
 Kind = VoucherPool.Kind
@@ -312,7 +312,7 @@ def expire_due(*, limit: int = 1_000) -> int:
 
 def look_at_stocks() -> int:
     """Make more codes where that was asked for, and tell once of pools that run low; how many."""
-    low = [stock for stock in stocks(is_open=True) if stock.is_low]
+    low = [stock for stock in stocks_of(list(pools(closed_at=None))) if stock.is_low]
     return sum(_tend(stock) for stock in low if stock.codes or stock.pool.makes_more)
 
 

@@ -20,13 +20,14 @@ from config.kit.csvs import csv_lines
 from config.kit.downloads import csv_file
 from config.kit.errors import DomainError
 from config.kit.forms import show_refusal
+from config.kit.paging import page_of, row_id
 from partners.forms.vouchers import CodesForm, MakeForm, PoolForm, VoidForm
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.vouchers import normal
 from partners.selectors.names import PARTNERSHIP, POOL
 from partners.selectors.till import redemptions_of_pool, shown
-from partners.selectors.vouchers import free_codes_after, stock_of, stocks, worth
+from partners.selectors.vouchers import free_codes_after, pools, stock_of, stocks_of, worth
 from partners.services import vouchers as services
 from partners.views.redemption_lists import list_page
 
@@ -34,6 +35,7 @@ from partners.views.redemption_lists import list_page
 REFUSED = "could not be taken"
 _ROWS = 2000
 _REDEMPTIONS = 20
+_POOLS = 50
 
 
 @brand_view("partners.view")
@@ -155,8 +157,15 @@ def codes_of(
 
 
 def _index(request: HttpRequest, form: PoolForm) -> HttpResponse:
-    shown_stocks = [(each, ids.encode(POOL, each.pool.uid), worth(each.pool)) for each in stocks()]
-    context = {"stocks": shown_stocks, "form": form}
+    page = page_of(pools(), limit=_POOLS, after=row_id(request.GET.get("below", "")))
+    context = {
+        "stocks": [
+            (each, ids.encode(POOL, each.pool.uid), worth(each.pool))
+            for each in stocks_of(page.items)
+        ],
+        "older_pools": f"?below={page.items[-1].pk}" if page.has_more else "",
+        "form": form,
+    }
     return render(request, "partners/vouchers/pools.html", context)
 
 

@@ -384,6 +384,11 @@ urlpatterns = [
         settlements.PartnerPayoutConfirm.as_view(),
         name="api_partner_payout_confirm",
     ),
+    path(
+        "partner-payouts/<str:payout_id>/failures",
+        settlements.PartnerPayoutFailures.as_view(),
+        name="api_partner_payout_failures",
+    ),
     path("partner", own.OwnPartnership.as_view(), name="api_own"),
     path("partner/offers", own.OwnOffers.as_view(), name="api_own_offers"),
     path("partner/offers/<str:offer_id>", own.OwnOffer.as_view(), name="api_own_offer"),

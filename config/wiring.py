@@ -153,6 +153,7 @@ from partners.events import (
     PartnerTold,
     PayoutConfirmed,
     PayoutExported,
+    PayoutFailed,
     RedemptionTakenBack,
     SisterPactMoved,
     SisterSettled,
@@ -192,6 +193,7 @@ from partners.handlers import (
     stop_keys,
     stop_offers,
     tell_buyer_of_pack,
+    tell_of_failed_payment,
     tell_of_low_vouchers,
     tell_of_payout,
     tell_of_statement,
@@ -378,6 +380,7 @@ audit_only(CommissionHeld, CommissionReleased)
 on(StatementIssued, tell_of_statement)
 on(StatementAgreed, tell_of_statement_answer)
 on(PayoutConfirmed, tell_of_payout)
+on(PayoutFailed, tell_of_failed_payment)
 audit_only(StatementDisputed, StatementSettled, PayoutExported)
 audit_only(PackStarted, PackTableChanged, PackEnded, PackPartsTakenBack)
 on(OrderRecorded, follow_packs_of_order)

@@ -254,6 +254,15 @@ class PayoutConfirmed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PayoutFailed(Event):
+    """The bank refused one payment of a batch, or sent its money back."""
+
+    type = "payout.failed"
+    subject = "payout"
+    batch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommissionHeld(Event):
     """Lines of this partner stay out of statements until they are released."""
 

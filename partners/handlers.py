@@ -25,6 +25,7 @@ from partners.events import (
     PartnershipMoved,
     PartnershipTermsProposed,
     PayoutConfirmed,
+    PayoutFailed,
     RedemptionTakenBack,
     StatementAgreed,
     StatementIssued,
@@ -169,3 +170,7 @@ def tell_of_statement_answer(event: StatementAgreed) -> None:
 
 def tell_of_payout(event: PayoutConfirmed) -> None:
     statement_mails.tell_of_payout(event.subject_id)
+
+
+def tell_of_failed_payment(event: PayoutFailed) -> None:
+    statement_mails.tell_of_failed_payment(event.subject_id)

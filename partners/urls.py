@@ -104,6 +104,7 @@ urlpatterns = [
     path(f"{_STATEMENT}received/", statements.receive, name="statement_receive"),
     path("partners/payouts/", payouts.index, name="payouts"),
     path("partners/payouts/<str:payout_id>/", payouts.show, name="payout"),
+    path("partners/payouts/<str:payout_id>/failed/", payouts.fail, name="payout_fail"),
     path("partners/payouts/<str:payout_id>/file.csv", payouts.file, name="payout_file"),
     path("partners/sisters/", sisters.index, name="sisters"),
     path("partners/sisters/propose/", sisters.propose, name="sister_propose"),

@@ -195,6 +195,7 @@ BRAND_PAGES: dict[str, str] = {
     **dict.fromkeys(("statement_csv", "statement_pdf", "partnership_lines"), "partners.view"),
     **dict.fromkeys(("statement_issue", "statement_resolve", "statement_receive"), "partners.pay"),
     **dict.fromkeys(("partnership_lines_hold", "payouts", "payout", "payout_file"), "partners.pay"),
+    "payout_fail": "partners.pay",
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),
@@ -327,6 +328,7 @@ API: dict[str, dict[str, str]] = {
     "api_partner_payout": {"GET": "partners:read"},
     "api_partner_payout_file": {"GET": "payouts:write"},
     "api_partner_payout_confirm": {"POST": "payouts:write"},
+    "api_partner_payout_failures": {"POST": "payouts:write"},
     "api_voucher_pools": {"GET": "partners:read", "POST": "partners:write"},
     "api_voucher_pool": {"GET": "partners:read"},
     "api_voucher_pool_codes": {"GET": "partners:write", "POST": "partners:write"},

@@ -1,11 +1,16 @@
 """What brand and partners owe each other, through the API: statements and payouts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,13 +24,13 @@ from accounts.api.schema import refusals
 from config.kit.errors import Conflict, NotFound
 from config.kit.money import MAX_MINOR
 from partners.api.partnerships import partnership_behind
-from partners.models.settlements import PayoutBatch, Statement
+from partners.models.settlements import Payout, PayoutBatch, Statement
 from partners.selectors.names import PARTNERSHIP, PAYOUT, STATEMENT
-from partners.selectors.payouts import LeftOut, payout_file
+from partners.selectors.payouts import LeftOut, payments_of, payout_file
 from partners.selectors.statements import csv_of, payable
 from partners.selectors.statements import public_id as id_of
 from partners.services import statements
-from partners.services.payouts import confirm_payout, export_payout
+from partners.services.payouts import confirm_payout, export_payout, fail_payments
 
 TAGS = ["Partner settlements"]
 _PAID = "payouts__statement"
@@ -58,12 +63,46 @@ class ExportIn(StrictSerializer):
     )
 
 
+@extend_schema_serializer(component_name="PartnerPaymentFailedIn")
+class FailureIn(StrictSerializer):
+    """The statement whose payment did not arrive; the partner reads the reason."""
+
+    statement = Text(max_length=60, allow_blank=False)
+    reason = Text(max_length=300, allow_blank=False)
+
+
+@extend_schema_serializer(component_name="PartnerPayoutConfirm")
+class ConfirmIn(StrictSerializer):
+    """Without `failed`: all but what failed before."""
+
+    failed = serializers.ListField(child=FailureIn(), max_length=MAX_STATEMENTS, required=False)
+
+
+@extend_schema_serializer(component_name="PartnerPayoutFailures")
+class FailuresIn(StrictSerializer):
+    failed = serializers.ListField(child=FailureIn(), min_length=1, max_length=MAX_STATEMENTS)
+
+
+@extend_schema_serializer(component_name="PartnerPaymentFailed")
+class FailedOut(serializers.ModelSerializer[Payout]):
+    """A payment that did not arrive, and what the bank said."""
+
+    statement = PublicId(STATEMENT, source="statement.uid")
+    at = serializers.DateTimeField(source="failed_at", read_only=True)
+    reason = serializers.CharField(source="failed_reason", read_only=True)
+
+    class Meta:
+        model = Payout
+        fields = ("statement", "amount_minor", "at", "reason")
+
+
 @extend_schema_serializer(component_name="PartnerStatement")
 class StatementOut(serializers.ModelSerializer[Statement]):
     """Amounts are minor units of the brand's currency, signed as the partner sees them."""
 
     id = PublicId(STATEMENT)
     partner = PublicId(PARTNERSHIP, source="partnership.uid")
+    failed_payments = serializers.SerializerMethodField()
 
     class Meta:
         model = Statement
@@ -71,8 +110,12 @@ class StatementOut(serializers.ModelSerializer[Statement]):
             *("id", "partner", "number", "since", "until", "state"),
             *("opening_minor", "earned_minor", "owed_minor", "total_minor", "lines_count"),
             *("content_hash", "issued_at", "dispute_until", "disputed_at", "dispute_note"),
-            *("agreed_at", "paid_at"),
+            *("agreed_at", "paid_at", "failed_payments"),
         )
+
+    @extend_schema_field(FailedOut(many=True))
+    def get_failed_payments(self, statement: Statement) -> Any:
+        return _failures(statement.payouts.all())
 
 
 @extend_schema_serializer(component_name="PartnerPayout")
@@ -81,16 +124,21 @@ class PayoutOut(serializers.ModelSerializer[PayoutBatch]):
 
     id = PublicId(PAYOUT)
     statements = serializers.SerializerMethodField()
+    failed = serializers.SerializerMethodField()
 
     class Meta:
         model = PayoutBatch
         fields = (
             *("id", "number", "total_minor", "file_hash", "made_at", "confirmed_at"),
-            "statements",
+            *("statements", "failed"),
         )
 
     def get_statements(self, batch: PayoutBatch) -> list[str]:
         return [id_of(each.statement) for each in batch.payouts.all()]
+
+    @extend_schema_field(FailedOut(many=True))
+    def get_failed(self, batch: PayoutBatch) -> Any:
+        return _failures(batch.payouts.all())
 
 
 @extend_schema_serializer(component_name="PartnerPayoutLeftOut")
@@ -216,8 +264,9 @@ class PartnerPayouts(ApiView):
     @extend_schema(
         operation_id="export_partner_payout",
         summary="Make one file for the bank of agreed statements",
-        description="Needs an Idempotency-Key. A statement is in one payout, ever; those without "
-        "usable bank details are left out and named. 409 when nothing can be paid.",
+        description="Needs an Idempotency-Key. A statement is in one payout, unless its payment "
+        "failed there; those without usable bank details are left out and named. 409 when nothing "
+        "can be paid.",
         tags=TAGS,
         request=ExportIn,
         responses={201: ExportedOut, **refusals(404, 409)},
@@ -265,14 +314,38 @@ class PartnerPayoutConfirm(ApiView):
     @extend_schema(
         operation_id="confirm_partner_payout",
         summary="Say that the bank has paid",
-        description="Needs an Idempotency-Key; a second time is a 409.",
+        description="Needs an Idempotency-Key; a second time is a 409. All but those in `failed`, "
+        "and those that failed before, are paid; the others can be paid by a later payout.",
         tags=TAGS,
-        request=None,
+        request=ConfirmIn,
         responses={200: PayoutOut, **refusals(404, 409)},
     )
     def post(self, request: Request, payout_id: str) -> Response:
         batch = payout_behind(payout_id)
-        confirm_payout(batch)
+        # Nothing needs to be said, not even as an empty object.
+        said = ConfirmIn.of(request).validated_data if request.data else {}
+        confirm_payout(batch, failed=_reasons(batch, said.get("failed", [])))
+        return Response(_batches([batch])[0])
+
+
+class PartnerPayoutFailures(ApiView):
+    scopes = {"POST": "payouts:write"}
+    needs_idempotency_key = True
+
+    @extend_schema(
+        operation_id="fail_partner_payments",
+        summary="Say that payments of a payout did not arrive",
+        description="Needs an Idempotency-Key. Refused by the bank, or sent back after the payout "
+        "was confirmed: then what was settled is taken back. Each can be paid by a later payout; "
+        "the partner is told the reason. 409 for one that failed before.",
+        tags=TAGS,
+        request=FailuresIn,
+        responses={200: PayoutOut, **refusals(404, 409)},
+    )
+    def post(self, request: Request, payout_id: str) -> Response:
+        batch = payout_behind(payout_id)
+        said = FailuresIn.of(request).validated_data
+        fail_payments(batch, _reasons(batch, said["failed"]))
         return Response(_batches([batch])[0])
 
 
@@ -285,7 +358,20 @@ def payout_behind(public_id: str) -> PayoutBatch:
 
 
 def shown(rows: list[Statement]) -> Any:
+    prefetch_related_objects(rows, _PAID)
     return StatementOut(rows, many=True).data
+
+
+def _failures(payouts: Iterable[Payout]) -> Any:
+    failed = (each for each in payouts if each.failed_at is not None)
+    return FailedOut(sorted(failed, key=lambda each: each.pk), many=True).data
+
+
+def _reasons(batch: PayoutBatch, failed: Iterable[dict[str, str]]) -> dict[int, str]:
+    """What the service takes: why, by the id of the payment. Raises NotFound."""
+    said = {each["statement"]: each["reason"] for each in failed}
+    payments = payments_of(batch, [statement_behind(public_id) for public_id in said])
+    return dict(zip(payments, said.values(), strict=True))
 
 
 def _batches(rows: list[PayoutBatch]) -> Any:

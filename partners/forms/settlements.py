@@ -50,6 +50,12 @@ class ResolveForm(forms.Form):
         }
 
 
+class FailedForm(forms.Form):
+    reason = forms.CharField(
+        label="What the bank said", max_length=300, help_text="The partner reads it."
+    )
+
+
 class DisputeForm(forms.Form):
     note = forms.CharField(
         label=_("What is wrong"),

@@ -74,7 +74,8 @@ class Offer(BrandOwned):
         State.LIVE: {State.PAUSED, State.ENDED},
         State.PAUSED: {State.LIVE, State.SCHEDULED, State.ENDED},
         State.ENDED: {State.SETTLED},
-        State.SETTLED: {State.ARCHIVED},
+        # Back: the bank returned what had been paid of it.
+        State.SETTLED: {State.ARCHIVED, State.ENDED},
         State.ARCHIVED: set(),
         State.DECLINED: set(),
         State.WITHDRAWN: set(),

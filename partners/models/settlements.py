@@ -48,7 +48,8 @@ class Statement(BrandOwned):
         State.DISPUTED: {State.AGREED},
         State.AGREED: {State.PAID, State.CARRIED},
         State.CARRIED: set(),
-        State.PAID: set(),
+        # The bank sent the money back.
+        State.PAID: {State.AGREED},
     }
 
     uid = models.UUIDField(db_default=UuidV7(), editable=False)
@@ -128,7 +129,8 @@ class CommissionLine(BrandOwned):
         State.HELD: {State.PENDING, State.DUE},
         State.DUE: {State.HELD, State.STATED},
         State.STATED: {State.PAID},
-        State.PAID: set(),
+        # The bank sent the money back.
+        State.PAID: {State.STATED},
     }
 
     partnership = OwnKey[Partnership](Partnership, related_name="lines")
@@ -220,16 +222,31 @@ class PayoutBatch(BrandOwned):
 
 
 class Payout(BrandOwned):
-    """One statement's money in a batch."""
+    """One statement's money in a batch. Of the payments of a statement at most one has not failed:
+    the bank refused the others, or sent the money back."""
 
     batch = OwnKey[PayoutBatch](PayoutBatch, related_name="payouts")
     statement = OwnKey[Statement](Statement, related_name="payouts")
     amount_minor = models.BigIntegerField()
+    failed_at = models.DateTimeField(null=True)
+    # What the bank said; the partner reads it.
+    failed_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
+    failed_by_id = models.BigIntegerField(null=True)
 
     class Meta(BrandOwned.Meta):
         constraints = [
-            *owned("payout", "batch", "statement", append_only=True),
-            models.UniqueConstraint(fields=["brand", "statement"], name="payout_once"),
+            *owned(
+                "payout",
+                "batch",
+                "statement",
+                append_only=True,
+                judged=("failed_at", "failed_reason", "failed_by_id"),
+            ),
+            models.UniqueConstraint(
+                fields=["brand", "statement"],
+                condition=Q(failed_at__isnull=True),
+                name="payout_stands_once",
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payout_positive"),
         ]
 

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from config.kit import ids
 from config.kit.clock import now
-from config.kit.errors import Conflict
+from config.kit.errors import Conflict, NotFound
 from config.kit.sealed import Unreadable, unseal
 from partners.models.partnerships import BankDetails
 from partners.models.settlements import Payout, PayoutBatch, Statement
@@ -61,13 +61,32 @@ def with_accounts(statements: Iterable[Statement]) -> Payable:
 
 
 def batches() -> QuerySet[PayoutBatch]:
-    """The newest first."""
-    return PayoutBatch.objects.order_by("-number")
+    """The newest first; `has_failed`: not all of it arrived."""
+    failed = Payout.objects.filter(batch=OuterRef("pk")).exclude(failed_at=None)
+    return PayoutBatch.objects.annotate(has_failed=Exists(failed)).order_by("-number")
 
 
 def payouts_in(batch: PayoutBatch) -> QuerySet[Payout]:
     rows = Payout.objects.filter(batch=batch).select_related("statement__partnership")
     return rows.order_by("pk")
+
+
+def did_not_arrive(batch: PayoutBatch) -> tuple[int, int]:
+    """How many payments of the batch failed, and what they come to in minor units."""
+    failed = Payout.objects.filter(batch=batch).exclude(failed_at=None)
+    sums = failed.aggregate(count=Count("pk"), total=Sum("amount_minor", default=0))
+    return sums["count"], sums["total"]
+
+
+def payments_of(batch: PayoutBatch, statements: Iterable[Statement]) -> list[int]:
+    """The payments of these statements in the batch, in their order: their ids. Raises NotFound for
+    one that is not in it."""
+    asked = [statement.pk for statement in statements]
+    rows = Payout.objects.filter(batch=batch, statement__in=asked)
+    found = dict(rows.values_list("statement", "pk"))
+    if any(statement_id not in found for statement_id in asked):
+        raise NotFound("This statement is not in this payout.")
+    return [found[statement_id] for statement_id in asked]
 
 
 def payout_file(batch: PayoutBatch) -> bytes:

@@ -40,7 +40,8 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One statement with a page of its lines, the last ones first."""
+    """One statement with a page of its lines, the last ones first; `failed`: its payments that did
+    not arrive."""
 
     row: StatementRow
     parties: object
@@ -49,7 +50,7 @@ class Shown:
     older_url: str
     carried: Sequence[StatementRow]
     carried_into: StatementRow | None
-    payout: Payout | None
+    failed: Sequence[Payout]
     can_be_disputed: bool
 
 
@@ -67,6 +68,7 @@ def shown(statement: Statement, *, below: int | None) -> Shown:
     page = page_of(lines_in(statement), limit=_ROWS, after=below)
     disputed = set(statement.disputed_lines)
     carried = Statement.objects.filter(carried_into=statement).select_related("partnership")
+    failed = Payout.objects.filter(statement=statement).exclude(failed_at=None)
     return Shown(
         row=row_of(statement),
         parties=parties_of(statement),
@@ -75,7 +77,7 @@ def shown(statement: Statement, *, below: int | None) -> Shown:
         older_url=older_url(page),
         carried=[row_of(each) for each in carried.order_by("number")],
         carried_into=row_of(statement.carried_into) if statement.carried_into else None,
-        payout=Payout.objects.filter(statement=statement).select_related("batch").first(),
+        failed=list(failed.order_by("-pk")),
         can_be_disputed=statement.state == State.ISSUED and statement.dispute_until > now(),
     )
 

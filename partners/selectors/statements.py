@@ -101,10 +101,11 @@ def chain_of(statement: Statement) -> list[int]:
 
 
 def payable() -> QuerySet[Statement]:
-    """Agreed, something to pay out, in no payout yet, and not to be carried forward. Sister brands
-    settle with each other, not by a bank's file; with who is banned nothing goes by itself."""
+    """Agreed, something to pay out, in no payout that stands, and not to be carried forward. Sister
+    brands settle with each other, not by a bank's file; with who is banned nothing goes by
+    itself."""
     rows = Statement.objects.filter(
-        ~Exists(Payout.objects.filter(statement=OuterRef("pk"))),
+        ~Exists(Payout.objects.filter(statement=OuterRef("pk"), failed_at=None)),
         ~Q(partnership__state=Partnership.State.BANNED),
         partnership__sister_brand=None,
         state=State.AGREED,

@@ -102,6 +102,9 @@ def book_settled(
     payable, debt = _of(partnership_id, "payable", unit), _of(partnership_id, "debt", unit)
     settled = _of_brand(AccountKind.SETTLED, unit)
     cause = Cause("statement", statement.pk)
+    # Paid again after its money came back it is a settlement of its own.
+    failed = statement.payouts.exclude(failed_at=None).count()
+    turn = f":{failed}" if failed else ""
     if both := min(earned_minor, owed_minor):
         move_up_to(
             key=f"net:statement:{statement.pk}",
@@ -114,7 +117,7 @@ def book_settled(
     rest = earned_minor - owed_minor
     if rest:
         move(
-            key=f"settle:statement:{statement.pk}",
+            key=f"settle:statement:{statement.pk}{turn}",
             kind="commission_settled",
             cause=cause,
             debits=[payable, debt] if rest > 0 else [settled],
@@ -122,6 +125,20 @@ def book_settled(
             amount_minor=abs(rest),
             reason=reference,
         )
+
+
+def book_returned(statement: Statement, *, turn: int) -> None:
+    """The bank sent back what was paid by it: that is payable again. What was set off against each
+    other stays so."""
+    unit = unit_of_brand()
+    move(
+        key=f"returned:payout:{turn}",
+        kind="payout_returned",
+        cause=Cause("statement", statement.pk),
+        debits=[_of_brand(AccountKind.SETTLED, unit)],
+        credits=[_of(statement.partnership_id, "payable", unit)],
+        amount_minor=statement.total_minor,
+    )
 
 
 def _journal_of(line: CommissionLine, unit: str) -> NewJournal:

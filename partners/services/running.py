@@ -130,6 +130,16 @@ def set_control(offer: Offer, *, percent: int) -> Offer:
     return offer
 
 
+def reopen_settled(offer_ids: Iterable[int]) -> None:
+    """Settled ones of these wait again: what had been paid of them came back from the bank."""
+    rows = Offer.objects.filter(pk__in=offer_ids, state=State.SETTLED)
+    for offer in rows.order_by("pk"):
+        with changing(offer) as row:
+            if row.state == State.SETTLED:
+                move(row, State.ENDED)
+                note_step(row, "reopened")
+
+
 def follow_partnership(partnership_id: int) -> None:
     """A partner who is suspended, or with whom it is over, has no offers that run."""
     partnership = Partnership.objects.get(pk=partnership_id)

@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.kit import formats
-from partners.models.settlements import PayoutBatch, Statement
+from partners.models.settlements import Payout, PayoutBatch, Statement
 from partners.selectors.partnerships import public_id as partnership_id
 from partners.selectors.payouts import payouts_in
 from partners.selectors.statements import outcome_words, parties_of, public_id
@@ -39,13 +39,27 @@ def tell_of_answer(statement_id: int) -> None:
 
 
 def tell_of_payout(batch_id: int) -> None:
-    """Each partner in it: that the bank has paid."""
-    for payout in payouts_in(PayoutBatch.objects.get(pk=batch_id)):
+    """Each partner in it whose payment has not failed: that the bank has paid."""
+    for payout in payouts_in(PayoutBatch.objects.get(pk=batch_id)).filter(failed_at=None):
         row = _statement(payout.statement_id)
         with translation.override(row.partnership.brand.locale):
             subject = _("%(brand)s has paid statement %(number)s") % _names(row)
             words = _("%(total)s is on its way to your account.") % {"total": _total(row)}
             tell_partner(row.partnership, subject, [words], _link(row))
+
+
+def tell_of_failed_payment(payout_id: int) -> None:
+    """What the bank said of it, and what the partner can do."""
+    payout = Payout.objects.get(pk=payout_id)
+    row = _statement(payout.statement_id)
+    with translation.override(row.partnership.brand.locale):
+        subject = _("The payment of statement %(number)s by %(brand)s did not arrive") % _names(row)
+        lines = [
+            _("The bank did not carry out the payment of %(total)s. It says: %(reason)s")
+            % {"total": _total(row), "reason": payout.failed_reason},
+            _("Please look at your bank details. The money goes out again with a later payment."),
+        ]
+        tell_partner(row.partnership, subject, lines, _link(row))
 
 
 def _statement(statement_id: int) -> Statement:

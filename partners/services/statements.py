@@ -25,7 +25,7 @@ from partners.events import (
     StatementSettled,
 )
 from partners.models.partnerships import Partnership
-from partners.models.settlements import CommissionLine, Statement
+from partners.models.settlements import CommissionLine, Payout, Statement
 from partners.rules.statements import AgreedCorrection, Parties
 from partners.rules.terms import PartnershipTerms
 from partners.selectors.partnerships import terms_of
@@ -36,8 +36,9 @@ from partners.selectors.statements import (
     monthly_due,
     settling_day,
 )
-from partners.services.bookings import book_settled
+from partners.services.bookings import book_returned, book_settled
 from partners.services.commissions import add_correction, clear_due
+from partners.services.running import reopen_settled
 
 State = Statement.State
 _MAX_NOTE = 2_000
@@ -172,6 +173,18 @@ def settle(statement: Statement, *, reference: str = "") -> None:
     book_settled(statement, earned_minor=earned, owed_minor=owed, reference=reference)
 
 
+def unsettle(statement: Statement, *, turn: int) -> None:
+    """What was paid by it came back from the bank: it is to be paid again, with all that was
+    carried into it. It is locked, and saved by the caller; `turn` is the payment that failed."""
+    _move(statement, State.AGREED)
+    statement.paid_at = None
+    rows = CommissionLine.objects.filter(statement__in=chain_of(statement))
+    offers = rows.exclude(offer=None).order_by().values_list("offer", flat=True).distinct()
+    reopen_settled(offers)
+    rows.filter(state=CommissionLine.State.PAID).update(state=CommissionLine.State.STATED)
+    book_returned(statement, turn=turn)
+
+
 @contextmanager
 def changing(statement: Statement) -> Iterator[Statement]:
     """Its row as it is now, with its partnership locked; what is done to it is saved at the end,
@@ -228,8 +241,7 @@ def _carry(statement: Statement, terms: PartnershipTerms) -> None:
         partnership=statement.partnership_id,
         state=State.AGREED,
         total_minor__lt=max(terms.smallest_payout, 1),
-        payouts=None,
-    )
+    ).exclude(pk__in=Payout.objects.filter(failed_at=None).values("statement"))
     found = dict(small.values_list("pk", "total_minor"))
     Statement.objects.filter(pk__in=found).update(state=State.CARRIED, carried_into=statement)
     statement.opening_minor = sum(found.values())

@@ -1,5 +1,5 @@
 -- What lines say of each partnership beside what the ledger has, each line beside its journal, and
--- each statement beside its lines, those carried into it, and its payout.
+-- each statement beside its lines, those carried into it, and the payment that has not failed.
 WITH open_lines AS (
     SELECT partnership_id,
            sum(amount_minor) FILTER (
@@ -61,6 +61,7 @@ statement AS (
     LEFT JOIN carried ON carried.statement_id = s.id
     LEFT JOIN partners_payout AS payout
         ON payout.brand_id = s.brand_id AND payout.statement_id = s.id
+           AND payout.failed_at IS NULL
     WHERE s.brand_id = %(brand_id)s
 )
 SELECT 'pending by its lines', 'partners_partnership', partnership_id,

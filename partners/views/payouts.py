@@ -4,16 +4,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
 from accounts.second_factor import second_factor_if_set_up
 from config.kit.errors import DomainError
+from partners.forms.settlements import FailedForm
 from partners.models.settlements import PayoutBatch, Statement
 from partners.selectors.names import PAYOUT, STATEMENT
 from partners.selectors.payouts import (
     batches,
+    did_not_arrive,
+    payments_of,
     payout_file,
     payouts_in,
     public_id,
@@ -53,18 +56,36 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @second_factor_if_set_up
 def show(request: HttpRequest, brand: Brand, payout_id: str) -> HttpResponse:
-    """One batch; POST says that the bank has paid it."""
+    """One batch; POST says that the bank has paid it, but for what failed."""
     batch = _batch(payout_id)
     if request.method == "POST":
         services.confirm_payout(batch)
-        messages.success(request, "Confirmed. These statements are paid.")
+        messages.success(request, "Confirmed. What has not failed is paid.")
         return redirect("payout", brand.slug, payout_id)
     context = {
         "batch": batch,
         "payout_id": payout_id,
         "rows": [(payout, row_of(payout.statement)) for payout in payouts_in(batch)],
+        "missing": did_not_arrive(batch),
+        "failed_form": FailedForm(),
     }
     return render(request, "partners/staff/payout.html", context)
+
+
+@brand_view("partners.pay")
+@require_POST
+@second_factor_if_set_up
+def fail(request: HttpRequest, brand: Brand, payout_id: str) -> HttpResponse:
+    """The ticked payments did not arrive."""
+    batch, reason = _batch(payout_id), request.POST.get("reason", "")
+    asked = request.POST.getlist("statement")[:_MOST]
+    chosen = [get_by_public_id(Statement, STATEMENT, each) for each in asked]
+    try:
+        services.fail_payments(batch, dict.fromkeys(payments_of(batch, chosen), reason))
+        messages.success(request, "Noted, and the partners are told. They can be paid again.")
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("payout", brand.slug, payout_id)
 
 
 @brand_view("partners.pay")

@@ -7,7 +7,7 @@ from partners.models.partnerships import OfferCategory
 from partners.selectors.partnerships import public_id as partnership_id
 from partners.selectors.payouts import public_id as payout_id
 from partners.selectors.statements import public_id
-from partners.services.payouts import export_payout
+from partners.services.payouts import confirm_payout, export_payout, fail_payments
 from partners.services.statements import agree, dispute
 from tests.browser.conftest import page_checks
 from tests.partners.conftest import make_partner, make_partnership, partner_path
@@ -37,8 +37,13 @@ def test_settlement_pages_hold_in_every_width_and_theme(live_server, signed_in, 
     lines = f"{brand}/partnerships/{partnership_id(dinner)}/lines/"
     page_checks(page, lines, pictures="open-lines")
     page_checks(page, f"{brand}/payouts/", pictures="payouts")
+    with brand_scope(cast.floral):
+        confirm_payout(batch)
+        fail_payments(batch, {batch.payouts.get().pk: "The account was closed."})
     page_checks(page, f"{brand}/payouts/{payout_id(batch)}/", pictures="payout")
     own = signed_in(pia)
     page_checks(own, live_server.url + partner_path(dinner, "statements/"), pictures="own-list")
     path = partner_path(dinner, f"statements/{public_id(third)}/")
     page_checks(own, live_server.url + path, pictures="own-statement")
+    path = partner_path(dinner, f"statements/{public_id(first)}/")
+    page_checks(own, live_server.url + path, pictures="own-statement-failed")

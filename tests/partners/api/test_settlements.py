@@ -50,7 +50,21 @@ def test_a_statement_is_issued_read_and_paid_once(api: Api, dinner: Partnership)
     assert api.post(confirm, idempotency="d").status_code == 409
     assert api.get(stated).json()["state"] == "paid"
     (listed,) = api.get("/partner-payouts").json()["data"]
-    assert listed["confirmed_at"] is not None
+    assert (listed["confirmed_at"] is not None, listed["failed"]) == (True, [])
+
+    failures = f"/partner-payouts/{payout['id']}/failures"
+    wrong = {"failed": [{"statement": "stm_06g3vaq4d1m8v6hk6r3q1s2t3c", "reason": "Closed"}]}
+    assert api.post(failures, wrong, idempotency="e").status_code == 404
+    said = {"failed": [{"statement": issued.json()["id"], "reason": "Closed"}]}
+    back = api.post(failures, said, idempotency="f")
+    assert (back.status_code, back.json()["failed"][0]["reason"]) == (200, "Closed")
+    assert api.post(failures, said, idempotency="g").status_code == 409
+    read = api.get(stated).json()
+    assert (read["state"], read["failed_payments"][0]["amount_minor"]) == ("agreed", 4_000)
+    again = api.post("/partner-payouts", {}, idempotency="h").json()["payout"]
+    confirmed = api.post(f"/partner-payouts/{again['id']}/confirm", said, idempotency="i")
+    assert (confirmed.status_code, len(confirmed.json()["failed"])) == (200, 1)
+    assert api.get(stated).json()["state"] == "agreed"
 
 
 def test_a_statement_of_nobody_is_not_found_as_a_problem_document(api: Api) -> None:

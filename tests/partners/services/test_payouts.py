@@ -3,31 +3,49 @@
 import csv
 from typing import Any
 
+import msgspec
 import pytest
 
 from accounts.models.events import DomainEvent
+from accounts.models.ledger import Journal
 from accounts.scope import brand_scope
 from accounts.selectors.ledger import Balances, balances
 from accounts.selectors.ledger_checks import check_ledger
 from config.kit.clock import now
-from config.kit.errors import Conflict
-from partners.models.partnerships import BankDetails, OfferCategory, Partnership
+from config.kit.errors import Conflict, Invalid, NotFound
+from partners.models.offers import Offer
+from partners.models.partnerships import (
+    BankDetails,
+    OfferCategory,
+    Partnership,
+    PartnershipTerms,
+)
 from partners.models.settlements import CommissionLine, Payout, PayoutBatch, Statement
-from partners.selectors.payouts import payout_file, with_accounts
+from partners.models.vouchers import Voucher
+from partners.rules import terms as rules
+from partners.selectors.payouts import payments_of, payout_file, with_accounts
+from partners.selectors.settlement_checks import check_settlements
 from partners.selectors.statements import payable, public_id
 from partners.services.bank_details import save_bank_details
 from partners.services.bookings import owner_of
-from partners.services.payouts import confirm_payout, export_payout
+from partners.services.payouts import confirm_payout, export_payout, fail_payments
+from partners.services.settling import settle_offers
 from partners.services.statements import agree, agree_due
 from tests.crowds import at_once
 from tests.partners.conftest import make_partner, make_partnership
-from tests.partners.settling import offer_of, stated, usable_account
+from tests.partners.settling import due, offer_of, stated, usable_account
 
 
 def agreed(partnership, *paid: int) -> Statement:
     statement = stated(offer_of(partnership, payer="brand", lock_days=0), *paid)
     agree(statement)
     return statement
+
+
+def states(*statements: Statement) -> list[str]:
+    for statement in statements:
+        statement.refresh_from_db()
+    return [statement.state for statement in statements]
 
 
 def test_agreed_statements_become_one_file_that_never_changes(dinner, wines) -> None:
@@ -123,6 +141,94 @@ def test_a_payout_is_confirmed_once_and_pays_what_was_carried_into_it(dinner) ->
     assert balances(owner_of(dinner), "GBP") == Balances()
     assert check_ledger() == []
     assert DomainEvent.objects.filter(type="payout.confirmed").count() == 1
+
+
+def test_all_but_the_payments_that_failed_are_paid_and_those_go_out_again(dinner, wines) -> None:
+    usable_account(dinner)
+    usable_account(wines)
+    refused, paid = agreed(dinner, 45_000), agreed(wines, 60_000)
+    batch = export_payout([refused, paid]).batch
+    data = payout_file(batch)
+    (failed,) = payments_of(batch, [refused])
+    with pytest.raises(Invalid):
+        confirm_payout(batch, failed={failed: " "})
+    batch.refresh_from_db()
+    assert (batch.confirmed_at, Payout.objects.filter(failed_at=None).count()) == (None, 2)
+    confirm_payout(batch, failed={failed: "Account closed"})
+    assert states(refused, paid) == ["agreed", "paid"]
+    assert balances(owner_of(dinner), "GBP") == Balances(payable=4_500)
+    assert balances(owner_of(wines), "GBP") == Balances()
+    for act in (lambda: confirm_payout(batch), lambda: fail_payments(batch, {failed: "Again"})):
+        with pytest.raises(Conflict):
+            act()
+    assert Payout.objects.get(pk=failed).failed_reason == "Account closed"
+    assert payout_file(PayoutBatch.objects.get()) == data
+
+    again = export_payout(payable()).batch
+    assert (again.number, again.total_minor) == (2, 4_500)
+    confirm_payout(again)
+    assert states(refused, paid) == ["paid", "paid"]
+    assert balances(owner_of(dinner), "GBP") == Balances()
+    assert (check_ledger(), check_settlements()) == ([], [])
+    assert DomainEvent.objects.filter(type="payout.failed").count() == 1
+
+
+def test_what_the_bank_sends_back_is_taken_back_by_a_journal_and_paid_again(dinner) -> None:
+    usable_account(dinner)
+    owes = offer_of(dinner, payer="partner", lock_days=0)
+    small = agreed(dinner, 10_000)
+    due(owes, 2_000)
+    large = agreed(dinner, 50_000)
+    assert (small.total_minor, large.opening_minor, large.total_minor) == (1_000, 1_000, 5_800)
+    batch = export_payout([large]).batch
+    confirm_payout(batch)
+    assert settle_offers() == 0
+    Offer.objects.update(state=Offer.State.ENDED)
+    Voucher.objects.update(state=Voucher.State.REDEEMED)
+    assert settle_offers() == 3
+    (payment,) = payments_of(batch, [large])
+    fail_payments(batch, {payment: "Account closed"})
+    assert states(small, large) == ["carried", "agreed"]
+    assert large.paid_at is None
+    assert set(CommissionLine.objects.values_list("state", flat=True)) == {"stated"}
+    assert set(Offer.objects.values_list("state", flat=True)) == {"ended"}
+    # The 2.00 that were set off against each other stay so.
+    assert balances(owner_of(dinner), "GBP") == Balances(payable=5_800)
+    journal = Journal.objects.get(kind="payout_returned")
+    assert (journal.cause_kind, journal.cause_id) == ("statement", large.pk)
+    assert (check_ledger(), check_settlements()) == ([], [])
+
+    again = export_payout([large]).batch
+    fail_payments(again, {again.payouts.get().pk: "Account closed"})
+    assert Journal.objects.filter(kind="payout_returned").count() == 1
+    third = export_payout([large]).batch
+    confirm_payout(third)
+    assert states(large) == ["paid"]
+    assert balances(owner_of(dinner), "GBP") == Balances()
+    assert set(CommissionLine.objects.values_list("state", flat=True)) == {"paid"}
+    assert (check_ledger(), check_settlements()) == ([], [])
+    with pytest.raises(NotFound):
+        payments_of(third, [small])
+
+
+def test_a_payment_that_failed_is_carried_when_it_is_too_small_by_then(dinner) -> None:
+    usable_account(dinner)
+    statement = agreed(dinner, 45_000)
+    batch = export_payout([statement]).batch
+    fail_payments(batch, {batch.payouts.get().pk: "Account closed"})
+    PartnershipTerms.objects.create(
+        partnership=dinner,
+        number=2,
+        terms=msgspec.to_builtins(rules.PartnershipTerms(smallest_payout=10_000)),
+        terms_hash="of the second",
+        by_kind="user",
+    )
+    dinner.terms_number = 2
+    dinner.save()
+    assert not payable().exists()
+    assert agreed(dinner, 60_000).total_minor == 10_500
+    assert states(statement) == ["carried"]
+    assert check_settlements() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -126,7 +126,7 @@ class ApiView(APIView):
         method = (self.request.method or "").lower()
         handler = getattr(self, method, self.http_method_not_allowed)
         try:
-            with acting(self.actor(key)), brand_scope(key.brand):
+            with acting(self.actor(key)), brand_scope(key.brand_id):
                 self.enter()
                 response = self._finished(handler(self.request, *self.args, **self.kwargs))
                 if held:

@@ -21,6 +21,9 @@ _ALPHABET = string.ascii_letters + string.digits
 _RANDOM_LENGTH = 32  # of 62 signs: 190 bits
 # `last_used_at` answers "is it still in use?"; a write per request would cost more than it tells.
 _USE_NOTED_EVERY = timedelta(minutes=1)
+# Every request of a program begins with it: as text, since the ORM takes four times as long to put
+# the question together as PostgreSQL to answer it.
+_LIVE = "SELECT * FROM accounts_apikey WHERE key_hash = %s AND revoked_at IS NULL"
 # A repeat within this time gets the first answer again.
 ANSWERS_KEPT_FOR = timedelta(hours=24)
 
@@ -73,14 +76,10 @@ def revoke_keys_of(partnership_id: int) -> None:
 
 
 def authenticate_key(text: str) -> ApiKey | None:
-    """The live key with this text (its brand loaded), or None. Called before any scope is open."""
+    """The live key with this text, or None. Called before any scope is open."""
     if not text.startswith(PREFIX) or len(text) != len(PREFIX) + _RANDOM_LENGTH:
         return None
-    key = (
-        ApiKey.objects.select_related("brand")
-        .filter(key_hash=_hash(text), revoked_at__isnull=True)
-        .first()
-    )
+    key = next(iter(ApiKey.objects.raw(_LIVE, [_hash(text)])), None)
     if key is not None:
         _note_use(key)
     return key

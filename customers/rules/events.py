@@ -3,6 +3,7 @@
 A body that is plain (ASCII, no escapes, instants in UTC, nobody named by an id of ours) goes to the
 database as it came; anything else is read item by item and written anew."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
@@ -28,7 +29,9 @@ from customers.rules.bulk import (
 MAX_PROPERTIES = 32
 MAX_PROPERTIES_BYTES = 4096
 
-Source = Annotated[str, Meta(pattern=r"^[a-z0-9_.-]{1,30}\Z")]
+_NAME = r"^[a-z0-9_.]{1,60}\Z"
+_SOURCE = r"^[a-z0-9_.-]{1,30}\Z"
+Source = Annotated[str, Meta(pattern=_SOURCE)]
 Scalar = str | int | float | bool | None
 Properties = Annotated[
     dict[Annotated[str, Meta(min_length=1, max_length=60)], Scalar | list[Scalar]],
@@ -51,11 +54,18 @@ class NewEvent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, g
     """One thing somebody did; (`source`, `id`) counts once. Without `at` it is now."""
 
     id: Annotated[str, Meta(min_length=1, max_length=120)]
-    name: Annotated[str, Meta(pattern=r"^[a-z0-9_.]{1,60}\Z")]
+    name: Annotated[str, Meta(pattern=_NAME)]
     customer: Who
     source: Source | UnsetType = UNSET
     at: Annotated[datetime, Meta(tz=True)] | None = None
     properties: Raw | UnsetType = UNSET
+
+
+class _Named(NewEvent, kw_only=True):
+    """One of many: their names and sources are few, and looked at once each."""
+
+    name: str
+    source: str | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ class Batch:
         return b'"anonymous_id"' in self.rows
 
 
-_ALL = msgspec.json.Decoder(list[NewEvent])
+_ALL = msgspec.json.Decoder(list[_Named])
 _ONE = msgspec.json.Decoder(NewEvent)
 _PROPERTIES = msgspec.json.Decoder(Properties)
 
@@ -93,7 +103,7 @@ def read_events(body: bytes, *, latest: datetime) -> Batch:
             pass
         else:
             # No text begins or ends with a space where no quotation mark has one beside it.
-            is_tight = b' "' not in array and b'" ' not in array
+            is_tight = b" " not in array or (b' "' not in array and b'" ' not in array)
             is_tidy = is_tight or all(_is_tidy(event) for event in events)
             if is_tidy and _are_plain(check_count(events), latest):
                 return Batch(array, range(len(events)), len(events), pointer)
@@ -113,9 +123,11 @@ def read_lines(raw_items: list[bytes], *, latest: datetime, pointer: str = "") -
     return Batch(b"[" + b",".join(rows) + b"]", places, len(raw_items), pointer, problems)
 
 
-def _are_plain(events: list[NewEvent], latest: datetime) -> bool:
+def _are_plain(events: list[_Named], latest: datetime) -> bool:
     """Whether all can go to the database as they came. Runs for each event: it is kept flat."""
     decode = _PROPERTIES.decode
+    if not _are_well_named(events):
+        return False
     try:
         for event in events:
             at, who, properties = event.at, event.customer, event.properties
@@ -132,6 +144,13 @@ def _are_plain(events: list[NewEvent], latest: datetime) -> bool:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return False
     return True
+
+
+def _are_well_named(events: list[_Named]) -> bool:
+    sources = {event.source for event in events} - {UNSET}
+    return all(re.match(_NAME, name) for name in {event.name for event in events}) and all(
+        re.match(_SOURCE, str(source)) for source in sources
+    )
 
 
 def _is_tidy(event: NewEvent) -> bool:

@@ -23,16 +23,18 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-# First: it starts the engines and sets Django up.
-from benchmarks.ingest import cpu_seconds, web  # noqa: I001
-from benchmarks.people import brand_with, load_average, test_database
-from benchmarks.telling import options, tell
+from benchmarks.started import test_database
+
+# isort: split
 
 from accounts.scope import brand_scope
+from benchmarks.ingest import cpu_seconds, web
+from benchmarks.people import brand_with, load_average
+from benchmarks.telling import options, tell
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.messages import Feedback
-from config.roles import as_migrate_role
 from config.kit.tokens import Purpose, make_keyring, signer
+from config.roles import as_migrate_role
 from customers.models.customers import Customer
 
 CONNECTIONS = 8

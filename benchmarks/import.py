@@ -23,31 +23,27 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import django  # noqa: E402
+from benchmarks.started import test_database
 
-import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
+from django.conf import settings
+from django.db import connection
 
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.models.organisations import Organisation  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from benchmarks.people import Cost, backend_seconds, test_database  # noqa: E402
-from benchmarks.telling import options, tell  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
-from customers.imports.mapping import Mapping  # noqa: E402
-from customers.imports.registry import kind_of  # noqa: E402
-from customers.models.imports import Import  # noqa: E402
-from customers.services import imports  # noqa: E402
-from customers.services.facts import audit_facts  # noqa: E402
-from tests.customers.imports import make_files  # noqa: E402
+from accounts.models.brands import Brand
+from accounts.models.organisations import Organisation
+from accounts.scope import brand_scope
+from benchmarks.people import Cost, backend_seconds
+from benchmarks.telling import options, tell
+from config.roles import as_migrate_role
+from customers.imports.mapping import Mapping
+from customers.imports.registry import kind_of
+from customers.models.imports import Import
+from customers.services import imports
+from customers.services.facts import audit_facts
+from tests.customers.imports import make_files
 
 QUICK_LINES = 100_000
 SHOPIFY_LINES = 300_000

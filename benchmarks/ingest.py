@@ -26,29 +26,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import django  # noqa: E402
+from benchmarks.started import ROOT, test_database
 
-import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
+import msgspec
+from django.db import connection
 
-import msgspec  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from accounts import work  # noqa: E402
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.models.users import User  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from accounts.services.api_keys import create_api_key  # noqa: E402
-from benchmarks.people import brand_with, load_average, test_database  # noqa: E402
-from benchmarks.telling import options, tell  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
-from customers.models.customer_events import CustomerEvent  # noqa: E402
-from tests.campaigns.mailing import conninfo  # noqa: E402
+from accounts import work
+from accounts.models.brands import Brand
+from accounts.models.users import User
+from accounts.scope import brand_scope
+from accounts.services.api_keys import create_api_key
+from benchmarks.people import brand_with, load_average
+from benchmarks.telling import options, tell
+from config.roles import as_migrate_role
+from customers.models.customer_events import CustomerEvent
+from tests.campaigns.mailing import conninfo
 
 CUSTOMERS = 20_000
 SECRET_KEY = "a key for the benchmark only, long enough for production"

@@ -12,7 +12,6 @@ whose transaction a reward is granted. `post_many` posts 500 journals in one tra
 """
 
 import multiprocessing
-import os
 import statistics
 import sys
 import time
@@ -22,27 +21,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import django  # noqa: E402
+from benchmarks.started import test_database
 
-import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
+from django.db import connection, transaction
 
-from django.db import connection, transaction  # noqa: E402
-
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.models.ledger import AccountKind, AccountRef, Cause, LedgerAccount, Owner  # noqa: E402
-from accounts.models.organisations import Organisation  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from accounts.selectors.ledger_checks import check_ledger, counts  # noqa: E402
-from accounts.services.ledger import NewJournal, Transfer, post, post_many  # noqa: E402
-from benchmarks.people import load_average, test_database  # noqa: E402
-from benchmarks.telling import options, tell  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
+from accounts.models.brands import Brand
+from accounts.models.ledger import AccountKind, AccountRef, Cause, LedgerAccount, Owner
+from accounts.models.organisations import Organisation
+from accounts.scope import brand_scope
+from accounts.selectors.ledger_checks import check_ledger, counts
+from accounts.services.ledger import NewJournal, Transfer, post, post_many
+from benchmarks.people import load_average
+from benchmarks.telling import options, tell
+from config.roles import as_migrate_role
 
 WORKERS = 12
 CUSTOMERS = 1_000

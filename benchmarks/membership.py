@@ -23,41 +23,36 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import django  # noqa: E402
+from benchmarks.started import ROOT, test_database
 
-import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
+from django.db import connection
 
-from django.db import connection  # noqa: E402
-
-from accounts import work  # noqa: E402
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from benchmarks.people import (  # noqa: E402
+from accounts import work
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from benchmarks.people import (
     Cost,
     brand_with,
     load_average,
     measured,
     scan_seconds,
-    test_database,
 )
-from benchmarks.telling import options, tell  # noqa: E402
-from config.celery import app  # noqa: E402
-from config.kit.clock import now  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
-from customers.models.customers import Customer  # noqa: E402
-from customers.models.identities import Identity  # noqa: E402
-from customers.models.segments import DirtyCustomer, Segment, SegmentMember  # noqa: E402
-from customers.rules.events import read_events  # noqa: E402
-from customers.services import membership  # noqa: E402
-from customers.services.customer_events import record_events  # noqa: E402
-from customers.services.membership import Cause  # noqa: E402
-from customers.services.segments import create_segment  # noqa: E402
+from benchmarks.telling import options, tell
+from config.celery import app
+from config.kit.clock import now
+from config.roles import as_migrate_role
+from customers.models.customers import Customer
+from customers.models.identities import Identity
+from customers.models.segments import DirtyCustomer, Segment, SegmentMember
+from customers.rules.events import read_events
+from customers.services import membership
+from customers.services.customer_events import record_events
+from customers.services.membership import Cause
+from customers.services.segments import create_segment
 
 BUYERS = {"all": [{"kind": "rung", "op": "at_least", "value": 1}]}
 LATELY = {

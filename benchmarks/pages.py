@@ -20,11 +20,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-# First: it starts the engines and sets Django up.
-from benchmarks.ingest import ROOT, SECRET_KEY, production, web  # noqa: I001
-from benchmarks.people import load_average, test_database
-from benchmarks.send import drafted, ready, sender, sink
-from benchmarks.telling import options, tell
+from benchmarks.started import ROOT, test_database
+
+# isort: split
 
 from django.test import Client, override_settings
 
@@ -32,6 +30,10 @@ from accounts.models.brands import Brand
 from accounts.models.members import Membership, Role
 from accounts.models.users import User
 from accounts.scope import brand_scope
+from benchmarks.ingest import SECRET_KEY, production, web
+from benchmarks.people import load_average
+from benchmarks.send import drafted, ready, sender, sink
+from benchmarks.telling import options, tell
 from campaigns.models.campaigns import Campaign
 from campaigns.models.messages import Delivery
 from campaigns.services.planning import plan

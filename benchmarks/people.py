@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models.brands import Brand
 from accounts.models.organisations import Organisation
@@ -70,18 +69,6 @@ class Cost:
 
     cpu: float
     wall: float
-
-
-@contextmanager
-def test_database() -> Iterator[None]:
-    """A database of the tests' kind, used as the app role under row security."""
-    with as_migrate_role():
-        old = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
-    try:
-        yield
-    finally:
-        with as_migrate_role():
-            teardown_databases(old, verbosity=0)
 
 
 @contextmanager

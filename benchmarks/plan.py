@@ -20,15 +20,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-# First: it starts the engines and sets Django up.
-from benchmarks.send import drafted, peak_megabytes, ready, sender, sink, taken  # noqa: I001
-from benchmarks.people import Cost, load_average, measured, test_database
-from benchmarks.telling import options, tell
+from benchmarks.started import test_database
+
+# isort: split
 
 from django.db import connection
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
+from benchmarks.people import Cost, load_average, measured
+from benchmarks.send import drafted, peak_megabytes, ready, sender, sink, taken
+from benchmarks.telling import options, tell
 from campaigns.models.campaigns import Campaign
 from campaigns.services.planning import plan
 from config.roles import as_migrate_role

@@ -11,22 +11,23 @@ the database and both other engines whether they answer, in the same turns.
 
 import statistics
 import sys
-import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-# First: it starts the engines and sets Django up.
-from benchmarks.ingest import ROOT  # noqa: F401, I001
-from benchmarks.people import brand_with, load_average, test_database, without_upkeep
-from benchmarks.telling import options, tell
+from benchmarks.started import test_database
+
+# isort: split
 
 from django.test import Client
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
+from benchmarks.asking import timed
+from benchmarks.people import brand_with, load_average, without_upkeep
+from benchmarks.telling import options, tell
 from config.roles import as_migrate_role
 from referrals.models.programmes import Advocate, Programme
 from referrals.selectors.addresses import portal_address
@@ -123,16 +124,6 @@ def paths(brand: Brand, programme: Programme, most: int) -> list[str]:
             portal_address(programme_id=programme.pk, customer_id=pk) for pk in ids[::step][:most]
         ]
     return [urlsplit(address).path for address in found]
-
-
-def timed(client: Client, path: str) -> tuple[float, float]:
-    """Milliseconds on the wall, and of this process's CPU, which other work on the machine
-    lengthens less."""
-    began, spent = time.perf_counter(), time.process_time()
-    answer = client.get(path)
-    took = time.perf_counter() - began, time.process_time() - spent
-    assert answer.status_code == 200, f"{path} answers {answer.status_code}"
-    return 1000 * took[0], 1000 * took[1]
 
 
 def figures(times: list[float], name: str) -> dict[str, float]:

@@ -13,7 +13,6 @@ with statistics (autovacuum has long looked at them when orders come one by one)
 code, and one that nothing ties to anybody; recording it is the yardstick, in turns with it.
 """
 
-import os
 import statistics
 import sys
 import time
@@ -23,42 +22,38 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 
-import django
+from benchmarks.started import test_database
 
-import tests.engines  # noqa: F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
-
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from benchmarks.people import (  # noqa: E402
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from benchmarks.people import (
     Cost,
     brand_with,
     load_average,
     measured,
-    test_database,
     without_upkeep,
 )
-from benchmarks.telling import options, tell  # noqa: E402
-from config.kit.clock import now  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
-from customers.models.customers import Customer  # noqa: E402
-from customers.models.imports import Import  # noqa: E402
-from customers.models.orders import Order  # noqa: E402
-from customers.services.customers import upsert_customer  # noqa: E402
-from customers.services.orders import record_order  # noqa: E402
-from referrals.models.links import ReferralCode  # noqa: E402
-from referrals.models.programmes import Programme  # noqa: E402
-from referrals.models.referrals import Decision, Referral  # noqa: E402
-from referrals.models.rewards import Reward  # noqa: E402
-from referrals.selectors.keys import friend_key  # noqa: E402
-from referrals.services.advocates import join  # noqa: E402
-from referrals.services.backlog import qualify_import  # noqa: E402
-from referrals.services.programmes import create_programme, go_live  # noqa: E402
-from referrals.services.qualifying import qualify_orders  # noqa: E402
-from referrals.services.touches import Touch, TouchKind  # noqa: E402
+from benchmarks.telling import options, tell
+from config.kit.clock import now
+from config.roles import as_migrate_role
+from customers.models.customers import Customer
+from customers.models.imports import Import
+from customers.models.orders import Order
+from customers.services.customers import upsert_customer
+from customers.services.orders import record_order
+from referrals.models.links import ReferralCode
+from referrals.models.programmes import Programme
+from referrals.models.referrals import Decision, Referral
+from referrals.models.rewards import Reward
+from referrals.selectors.keys import friend_key
+from referrals.services.advocates import join
+from referrals.services.backlog import qualify_import
+from referrals.services.programmes import create_programme, go_live
+from referrals.services.qualifying import qualify_orders
+from referrals.services.touches import Touch, TouchKind
 
 ADVOCATES = 500
 SINGLE = 200

@@ -12,7 +12,6 @@ app role under row security. The previews are what the builder's panel asks, for
 and some rules by product, in a brand of 100k customers and 500k orders with two lines each.
 """
 
-import os
 import statistics
 import sys
 import time
@@ -22,39 +21,34 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import django  # noqa: E402
+from benchmarks.started import test_database
 
-import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
+from django.db import connection
 
-from django.db import connection  # noqa: E402
-
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.models.organisations import Organisation  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from benchmarks.people import (  # noqa: E402
+from accounts.models.brands import Brand
+from accounts.models.organisations import Organisation
+from accounts.scope import brand_scope
+from benchmarks.people import (
     Cost,
     load_average,
     measured,
     scan_seconds,
-    test_database,
     without_upkeep,
 )
-from benchmarks.telling import options, tell  # noqa: E402
-from config.kit.sql import in_row_order, load  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
-from customers.models.customers import Customer  # noqa: E402
-from customers.segments.compiler import compile_flips, compile_rule, compile_tree  # noqa: E402
-from customers.segments.ready import ready_segments  # noqa: E402
-from customers.segments.tree import parse_rule  # noqa: E402
-from customers.selectors.habits import habits  # noqa: E402
-from customers.selectors.portrait import portrait_with_rules  # noqa: E402
-from customers.selectors.why import explain  # noqa: E402
+from benchmarks.telling import options, tell
+from config.kit.sql import in_row_order, load
+from config.roles import as_migrate_role
+from customers.models.customers import Customer
+from customers.segments.compiler import compile_flips, compile_rule, compile_tree
+from customers.segments.ready import ready_segments
+from customers.segments.tree import parse_rule
+from customers.selectors.habits import habits
+from customers.selectors.portrait import portrait_with_rules
+from customers.selectors.why import explain
 
 RULE = {
     "all": [

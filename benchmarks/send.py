@@ -29,45 +29,40 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import django  # noqa: E402
+from benchmarks.started import ROOT, test_database
 
-import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.signing import Signer
+from django.db import connection
+from django.template import Context, Template
 
-from cryptography.hazmat.primitives import serialization  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa  # noqa: E402
-from django.core.mail import EmailMultiAlternatives, get_connection  # noqa: E402
-from django.core.signing import Signer  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.template import Context, Template  # noqa: E402
-
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from benchmarks.people import (  # noqa: E402
+from accounts.models.brands import Brand
+from accounts.scope import brand_scope
+from benchmarks.people import (
     backend_seconds,
     brand_with,
     load_average,
-    test_database,
 )
-from benchmarks.telling import options, tell  # noqa: E402
-from campaigns.channels.email.dkim import Dkim  # noqa: E402
-from campaigns.models.campaigns import Campaign  # noqa: E402
-from campaigns.models.messages import Delivery  # noqa: E402
-from campaigns.models.policy import ContactPolicy  # noqa: E402
-from campaigns.rules.program import mail_date  # noqa: E402
-from campaigns.rules.tags import EXAMPLE  # noqa: E402
-from campaigns.selectors.content import content_of, program_of  # noqa: E402
-from campaigns.services.planning import CHUNK_SIZE, plan  # noqa: E402
-from config.kit.clock import now  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
-from customers.models.customers import Customer  # noqa: E402
-from customers.models.segments import Segment  # noqa: E402
-from tests.campaigns.mailing import conninfo  # noqa: E402
+from benchmarks.telling import options, tell
+from campaigns.channels.email.dkim import Dkim
+from campaigns.models.campaigns import Campaign
+from campaigns.models.messages import Delivery
+from campaigns.models.policy import ContactPolicy
+from campaigns.rules.program import mail_date
+from campaigns.rules.tags import EXAMPLE
+from campaigns.selectors.content import content_of, program_of
+from campaigns.services.planning import CHUNK_SIZE, plan
+from config.kit.clock import now
+from config.roles import as_migrate_role
+from customers.models.customers import Customer
+from customers.models.segments import Segment
+from tests.campaigns.mailing import conninfo
 
 _CONSENTS = """
 INSERT INTO customers_consentstate (brand_id, customer_id, purpose, channel, status, basis, at)

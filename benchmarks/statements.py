@@ -24,33 +24,29 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import django  # noqa: E402
+from benchmarks.started import test_database
 
-import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
+from django.db import connection
 
-from django.db import connection  # noqa: E402
-
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.models.organisations import Organisation  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from benchmarks.people import load_average, test_database  # noqa: E402
-from benchmarks.telling import options, tell  # noqa: E402
-from config.kit.money import to_decimal, to_minor  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
-from partners.models.partnerships import OfferCategory, Partnership  # noqa: E402
-from partners.models.settlements import Statement  # noqa: E402
-from partners.rules.revenue_share import Deal  # noqa: E402
-from partners.selectors.statements import csv_of, settling_day  # noqa: E402
-from partners.services.commissions import snapshot  # noqa: E402
-from partners.services.statements import issue_statement  # noqa: E402
-from tests.partners.conftest import make_partner, make_partnership  # noqa: E402
-from tests.partners.settling import offer_of  # noqa: E402
+from accounts.models.brands import Brand
+from accounts.models.organisations import Organisation
+from accounts.scope import brand_scope
+from benchmarks.people import load_average
+from benchmarks.telling import options, tell
+from config.kit.money import to_decimal, to_minor
+from config.roles import as_migrate_role
+from partners.models.partnerships import OfferCategory, Partnership
+from partners.models.settlements import Statement
+from partners.rules.revenue_share import Deal
+from partners.selectors.statements import csv_of, settling_day
+from partners.services.commissions import snapshot
+from partners.services.statements import issue_statement
+from tests.partners.conftest import make_partner, make_partnership
+from tests.partners.settling import offer_of
 
 DEALS = 40
 BOUND_S = 60

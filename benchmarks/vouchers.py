@@ -10,35 +10,30 @@ scope, no row security, no keys, and nobody who asks twice is known again. `draw
 what was drawn before. `redeem` is a redemption with its event. `ratio` is to the bare loop.
 """
 
-import os
 import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import django  # noqa: E402
+from benchmarks.started import test_database
 
-import tests.engines  # noqa: E402, F401  (starts the engines, before Django reads its settings)
+# isort: split
 
-django.setup()
+from django.db import connection, transaction
 
-from django.db import connection, transaction  # noqa: E402
-
-from accounts.models.brands import Brand  # noqa: E402
-from accounts.models.organisations import Organisation  # noqa: E402
-from accounts.scope import brand_scope  # noqa: E402
-from benchmarks.ledger import WORKERS, by_all  # noqa: E402
-from benchmarks.people import load_average, test_database  # noqa: E402
-from benchmarks.telling import options, tell  # noqa: E402
-from config.roles import as_migrate_role  # noqa: E402
-from partners.models.partnerships import Partnership  # noqa: E402
-from partners.models.vouchers import Redemption, Voucher, VoucherPool  # noqa: E402
-from partners.services.redemptions import redeem  # noqa: E402
-from partners.services.vouchers import create_pool, draw_voucher, make_codes  # noqa: E402
+from accounts.models.brands import Brand
+from accounts.models.organisations import Organisation
+from accounts.scope import brand_scope
+from benchmarks.ledger import WORKERS, by_all
+from benchmarks.people import load_average
+from benchmarks.telling import options, tell
+from config.roles import as_migrate_role
+from partners.models.partnerships import Partnership
+from partners.models.vouchers import Redemption, Voucher, VoucherPool
+from partners.services.redemptions import redeem
+from partners.services.vouchers import create_pool, draw_voucher, make_codes
 
 _BARE = """
 CREATE TABLE bare_voucher (

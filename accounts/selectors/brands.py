@@ -9,6 +9,7 @@ from accounts.models.members import Grant, Membership
 from accounts.models.organisations import Organisation
 from accounts.models.users import User
 from accounts.permissions import permissions_of
+from accounts.scope import current_brand_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class Access:
     brand: Brand
     roles: frozenset[str]
     permissions: frozenset[str]
+
+
+def currency_in_scope() -> str:
+    """ISO 4217, of the brand in scope."""
+    return Brand.objects.values_list("currency", flat=True).get(pk=current_brand_id())
 
 
 def reachable_brands(user: User) -> list[Access]:

@@ -9,8 +9,7 @@ from typing import Any
 
 import msgspec
 
-from accounts.models.brands import Brand
-from accounts.scope import current_brand_id
+from accounts.selectors.brands import currency_in_scope
 from config.kit.errors import Invalid
 from customers.segments.base import LeafBase
 from customers.segments.phrases import Misread, Token, Wording, tokens
@@ -40,7 +39,7 @@ def parse_text(text: str) -> dict[str, Any]:
     if len(text) > MAX_TEXT:
         raise BadText(f"a rule's text has at most {MAX_TEXT:,} characters", line=1, column=1)
     try:
-        reader = _Reader(tokens(text), _currency())
+        reader = _Reader(tokens(text), currency_in_scope())
         rule = reader.group("", depth=0)
         if reader.next.sort != "end":
             raise Misread(reader.next.at, "nothing more")
@@ -58,7 +57,7 @@ def parse_text(text: str) -> dict[str, Any]:
 
 def to_text(rule: object) -> str:
     """The text of a rule, one line for each rule and group. Raises BadRule."""
-    return _text_of(parse_rule(rule), _currency(), "")
+    return _text_of(parse_rule(rule), currency_in_scope(), "")
 
 
 def _text_of(node: Node, currency: str, indent: str) -> str:
@@ -169,7 +168,3 @@ def _at(text: str, offset: int, problem: str) -> BadText:
     before = text[:offset]
     column = offset - (before.rfind("\n") + 1) + 1
     return BadText(problem.rstrip("."), line=before.count("\n") + 1, column=column)
-
-
-def _currency() -> str:
-    return Brand.objects.values_list("currency", flat=True).get(pk=current_brand_id())

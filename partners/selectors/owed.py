@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from accounts.models.brands import Brand
 from accounts.models.ledger import AccountKind, LedgerAccount, OwnerKind
-from accounts.scope import current_brand_id
+from accounts.selectors.brands import currency_in_scope
 from config.kit.money import to_decimal
 from partners.models.partnerships import Partnership
 from partners.models.settlements import CommissionLine
@@ -32,7 +31,7 @@ class OwedRow:
 def owed() -> list[OwedRow]:
     """Partners with something open, by name."""
     kinds = (AccountKind.PENDING, AccountKind.PAYABLE, AccountKind.DEBT)
-    unit = Brand.objects.values_list("currency", flat=True).get(pk=current_brand_id())
+    unit = currency_in_scope()
     accounts = LedgerAccount.objects.filter(
         owner_kind=OwnerKind.PARTNER, unit=unit, kind__in=kinds, balance_minor__gt=0
     )

@@ -6,19 +6,15 @@ DEBT. A correction takes from the side that is open first, and the rest stands o
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from accounts.models.brands import Brand
 from accounts.models.ledger import AccountKind, AccountRef, Cause, Owner, OwnerKind
 from accounts.scope import current_brand_id
+from accounts.selectors.brands import currency_in_scope
 from accounts.services.ledger import NewJournal, Transfer, move, move_up_to, post_many
 from partners.models.partnerships import Partnership
 from partners.models.settlements import CommissionLine, Statement
 
 # Their accounts stay locked until the transaction ends.
 _TOGETHER = 500
-
-
-def unit_of_brand() -> str:
-    return Brand.objects.values_list("currency", flat=True).get(pk=current_brand_id())
 
 
 def owner_of(partnership: Partnership) -> Owner:
@@ -28,7 +24,7 @@ def owner_of(partnership: Partnership) -> Owner:
 
 def book_lines(lines: Sequence[CommissionLine]) -> None:
     """A journal for each new line; its rule is at hand."""
-    unit = unit_of_brand()
+    unit = currency_in_scope()
     for first in range(0, len(lines), _TOGETHER):
         some = lines[first : first + _TOGETHER]
         post_many([_journal_of(line, unit) for line in some])
@@ -37,7 +33,7 @@ def book_lines(lines: Sequence[CommissionLine]) -> None:
 def book_correction(line: CommissionLine, *, of_earned: bool) -> None:
     """Of a line that puts another right: less is payable, or less is owed, as far as there is.
     `of_earned`: the other was something the partner earned."""
-    unit = unit_of_brand()
+    unit = currency_in_scope()
     payable, debt = (
         _of(line.partnership_id, "payable", unit),
         _of(line.partnership_id, "debt", unit),
@@ -57,7 +53,7 @@ def book_correction(line: CommissionLine, *, of_earned: bool) -> None:
 
 def book_due(amounts: Mapping[int, int]) -> None:
     """So much of each partnership's, by its id, is no longer pending but payable."""
-    unit = unit_of_brand()
+    unit = currency_in_scope()
     post_many(
         [
             NewJournal(
@@ -81,7 +77,7 @@ def book_due(amounts: Mapping[int, int]) -> None:
 
 def book_held(partnership_id: int, amount_minor: int) -> None:
     """So much that was payable is pending again."""
-    unit = unit_of_brand()
+    unit = currency_in_scope()
     move(
         key=f"held:{partnership_id}:{uuid4().hex}",
         kind="commission_held",
@@ -97,7 +93,7 @@ def book_settled(
 ) -> None:
     """What was earned pays what was owed, and the rest has changed hands. `reference` is what the
     other side's books call it."""
-    unit = unit_of_brand()
+    unit = currency_in_scope()
     partnership_id = statement.partnership_id
     payable, debt = _of(partnership_id, "payable", unit), _of(partnership_id, "debt", unit)
     settled = _of_brand(AccountKind.SETTLED, unit)

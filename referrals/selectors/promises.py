@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from accounts.models.brands import Brand
-from accounts.scope import current_brand_id
+from accounts.selectors.brands import currency_in_scope
 from config.kit.money import split
 from customers.models.orders import Order, OrderLine
 from referrals.kinds.registry import kind_of
@@ -79,7 +78,7 @@ class Batch:
     def __init__(self, earned: Sequence[Earned], advocates: dict[int, Advocate]) -> None:
         self.earned = earned
         self.advocates = advocates
-        self._currency = Brand.objects.values_list("currency", flat=True).get(pk=current_brand_id())
+        self._currency = currency_in_scope()
         self._terms: dict[tuple[int, int | None], Terms] = {}
         self._lines = _lines([each.order.pk for each in earned if each.order])
 

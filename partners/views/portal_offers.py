@@ -32,7 +32,7 @@ from partners.services.reach import band_for
 def index(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     is_active = partnership.state == Partnership.State.ACTIVE
     context = {"rows": selectors.rows_of(partnership), "is_active": is_active}
-    return _page(request, partnership, "offers", context)
+    return render(request, "partners/portal/offers/offers.html", context)
 
 
 @partner_view
@@ -101,7 +101,7 @@ def offer(request: HttpRequest, partnership: Partnership, offer_id: str) -> Http
         "facts": wording.facts(content, brand=partnership.brand, partner=partnership.name),
         "history": selectors.history(row, for_partner=True),
     }
-    return _page(request, partnership, "offer", context)
+    return render(request, "partners/portal/offers/offer.html", context)
 
 
 @partner_view
@@ -162,7 +162,8 @@ def _write(
         "advice": selectors.template_of_brand().advice,
         "preview": preview_of(form.as_typed(), partnership),
     }
-    return _page(request, partnership, "write", context | _theirs(form, partnership, row))
+    context |= _theirs(form, partnership, row)
+    return render(request, "partners/portal/offers/write.html", context)
 
 
 def _kept(form: OfferForm, partnership: Partnership, row: Offer | None) -> Offer | None:
@@ -210,14 +211,3 @@ def _own(partnership: Partnership, offer_id: str) -> Offer:
 def _number(request: HttpRequest) -> int:
     text = request.POST.get("number", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-
-
-def _page(
-    request: HttpRequest, partnership: Partnership, name: str, context: dict[str, Any]
-) -> HttpResponse:
-    shell = {
-        "partnership": partnership,
-        "partnership_id": public_id(partnership),
-        "brand": partnership.brand,
-    }
-    return render(request, f"partners/portal/offers/{name}.html", shell | context)

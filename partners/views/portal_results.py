@@ -8,7 +8,6 @@ from config.kit.paging import page_of, row_id
 from partners.access import partner_view
 from partners.models.partnerships import Partnership
 from partners.rules.results import LEAST
-from partners.selectors.partnerships import public_id
 from partners.selectors.results import rows_of, sent_offers
 
 _SHOWN = 8
@@ -22,9 +21,6 @@ def index(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         sent_offers(partnership), limit=_SHOWN, after=row_id(request.GET.get("after", ""))
     )
     context = {
-        "brand": partnership.brand,
-        "partnership": partnership,
-        "partnership_id": public_id(partnership),
         "rows": rows_of(page.items),
         "next_url": f"?after={page.items[-1].pk}" if page.has_more else "",
         "least": LEAST,

@@ -15,11 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import get_by_public_id
+from accounts.api.acts import act_named
 from accounts.api.base import ApiView
 from accounts.api.fields import PublicId, StrictSerializer, Text, Whole
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed, paged
 from accounts.api.schema import refusals
-from config.kit.errors import Invalid, NotFound
+from config.kit.errors import Invalid
 from partners.api.partnerships import partnership_behind
 from partners.models.offers import Offer, OfferVersion
 from partners.selectors.names import OFFER, PARTNERSHIP
@@ -201,9 +202,7 @@ def _done(
     body: type[StrictSerializer],
 ) -> Response:
     offer = offer_behind(public_id)
-    if act not in acts:
-        raise NotFound(f"There is no {act[:20]!r}, only {', '.join(acts)}.")
-    acts[act](offer, body.of(request).validated_data)
+    act_named(act, acts)(offer, body.of(request).validated_data)
     return Response(shown([offer_behind(public_id)])[0])
 
 

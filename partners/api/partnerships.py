@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import get_by_public_id, get_or_404
+from accounts.api.acts import act_named
 from accounts.api.base import ApiView
 from accounts.api.fields import PublicId, StrictSerializer, Text, Whole
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed, paged
 from accounts.api.schema import refusals
-from config.kit.errors import NotFound
 from partners.models.partnerships import OfferCategory, Partnership, PartnershipTerms
 from partners.rules.terms import PartnershipTerms as Terms
 from partners.selectors.names import PARTNERSHIP
@@ -213,9 +213,7 @@ class PartnerAct(ApiView):
     )
     def post(self, request: Request, partnership_id: str, act: str) -> Response:
         partnership = partnership_behind(partnership_id)
-        if act not in _ACTS:
-            raise NotFound(f"There is no {act[:20]!r}, only {', '.join(_ACTS)}.")
-        _ACTS[act](partnership, DecisionIn.of(request).validated_data)
+        act_named(act, _ACTS)(partnership, DecisionIn.of(request).validated_data)
         return Response(shown([partnership_behind(partnership_id)])[0])
 
 

@@ -16,12 +16,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import get_by_public_id
+from accounts.api.acts import act_named
 from accounts.api.base import ApiView
 from accounts.api.fields import PublicId, StrictSerializer, Text, Whole
 from accounts.api.files import CsvRenderer
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
-from config.kit.errors import Conflict, NotFound
+from config.kit.errors import Conflict
 from config.kit.money import MAX_MINOR
 from partners.api.partnerships import partnership_behind
 from partners.models.settlements import Payout, PayoutBatch, Statement
@@ -241,9 +242,7 @@ class PartnerStatementAct(ApiView):
     )
     def post(self, request: Request, statement_id: str, act: str) -> Response:
         statement = statement_behind(statement_id)
-        if act not in _ACTS:
-            raise NotFound(f"There is no {act[:20]!r}, only {', '.join(_ACTS)}.")
-        _ACTS[act](statement, TurnIn.of(request).validated_data)
+        act_named(act, _ACTS)(statement, TurnIn.of(request).validated_data)
         return Response(shown([statement_behind(statement_id)])[0])
 
 

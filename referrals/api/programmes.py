@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import get_by_public_id
+from accounts.api.acts import act_named
 from accounts.api.base import ApiView
 from accounts.api.fields import PublicId, StrictSerializer, Text
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
-from config.kit.errors import NotFound
 from referrals.models.programmes import Programme, ProgrammeVersion
 from referrals.rules.terms import Terms, read_terms
 from referrals.selectors.report import PROGRAMME
@@ -150,9 +150,7 @@ class ProgrammeAct(ApiView):
     )
     def post(self, request: Request, programme_id: str, act: str) -> Response:
         programme = programme_behind(programme_id)
-        if act not in _ACTS:
-            raise NotFound(f"There is no {act[:20]!r}, only {', '.join(_ACTS)}.")
-        _ACTS[act](programme)
+        act_named(act, _ACTS)(programme)
         return Response(shown([programme_behind(programme_id)])[0])
 
 

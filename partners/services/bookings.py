@@ -126,7 +126,7 @@ def book_settled(
 def book_returned(statement: Statement, *, turn: int) -> None:
     """The bank sent back what was paid by it: that is payable again. What was set off against each
     other stays so."""
-    unit = unit_of_brand()
+    unit = currency_in_scope()
     move(
         key=f"returned:payout:{turn}",
         kind="payout_returned",

@@ -203,6 +203,15 @@ class TransportChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HookKeyChanged(Event):
+    """Webhooks of a provider are believed by another key: `provider` is a Transport.Kind."""
+
+    type = "hook_key.changed"
+    subject = "transport"
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SendingPaceChanged(Event):
     """So many mails a minute, in all or to single domains."""
 

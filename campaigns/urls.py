@@ -50,6 +50,7 @@ urlpatterns = [
     path("settings/sending/", transports.index, name="sending"),
     path("settings/sending/pace/", transports.pace, name="sending_pace"),
     path("settings/sending/test/", transports.test, name="sending_test"),
+    path("settings/sending/webhooks/", transports.hook, name="sending_hook"),
     path("campaigns/", campaigns.index, name="campaigns"),
     path("campaigns/calendar/", campaigns.calendar, name="campaign_calendar"),
     path("campaigns/new/", campaigns.new, name="campaign_new"),

@@ -11,4 +11,5 @@ urlpatterns = [
     path("inbound/mail", inbound.mail, name="inbound_mail"),
     path("inbound/mailgun", webhooks.from_mailgun, name="inbound_mailgun"),
     path("inbound/ses", webhooks.from_ses, name="inbound_ses"),
+    path("inbound/<uuid:brand>/<str:kind>", webhooks.from_provider, name="inbound_provider"),
 ]

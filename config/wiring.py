@@ -15,6 +15,7 @@ from campaigns.events import (
     CampaignUnscheduled,
     ContactRulesChanged,
     CouponRedeemed,
+    HookKeyChanged,
     ListApproved,
     ListFetched,
     ListHandedOver,
@@ -330,7 +331,7 @@ audit_only(TransactionalTemplateDeleted)
 audit_only(TransactionalTemplatePublished, TransactionalTemplateWithdrawn)
 audit_only(PreferencesChanged)
 audit_only(SendingDomainAdded, SendingDomainDeleted, SendingDomainKeyChanged)
-audit_only(TransportChanged, SendingPaceChanged)
+audit_only(TransportChanged, SendingPaceChanged, HookKeyChanged)
 audit_only(AddressesSuppressed, AddressSuppressed, ConsentGranted, ConsentWithdrawn)
 audit_only(OptInConfirmed, SuppressionLifted)
 audit_only(DataHandedOver)

@@ -93,7 +93,7 @@ BRAND_PAGES: dict[str, str] = {
     # Campaigns.
     "sending_domains": "brand.edit",
     **{f"sending_domain{part}": "brand.edit" for part in ("", "_check", "_key", "_delete")},
-    **dict.fromkeys(("sending", "sending_pace", "sending_test"), "brand.edit"),
+    **dict.fromkeys(("sending", "sending_pace", "sending_test", "sending_hook"), "brand.edit"),
     "campaigns": "campaigns.view",
     "campaign_new": "campaigns.edit",
     "campaign": "campaigns.view",
@@ -390,6 +390,7 @@ PUBLIC: dict[str, str] = {
     "inbound_mail": "asks for the installation's secret",
     "inbound_mailgun": "asks for the provider's signature",
     "inbound_ses": "asks for the provider's signature",
+    "inbound_provider": "asks for the signature or password of the brand's account",
     "preferences": "holds a token that only the mail's recipient has; GET shows, POST acts",
     "opt_in_confirm": "holds a token that only the mail's recipient has; GET shows, POST acts",
     "portal": "holds a token that only the customer has; GET shows",

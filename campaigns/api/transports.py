@@ -10,12 +10,13 @@ from rest_framework.response import Response
 from accounts.api.base import ApiView
 from accounts.api.fields import StrictSerializer, Text, Whole
 from accounts.api.schema import refusals
-from campaigns.channels.providers.sending import PROVIDERS
+from campaigns.channels.providers.accounts import PROVIDERS
 from campaigns.models.transports import Transport
 from campaigns.rules.transports import MAX_PER_MINUTE
 from campaigns.selectors.transports import transport
 from campaigns.services.transports import (
     MAX_PASSWORD,
+    MAX_USER,
     Server,
     set_pace,
     use_house,
@@ -43,9 +44,11 @@ class ServerIn(StrictSerializer):
 
 @extend_schema_serializer(component_name="MailProvider")
 class ProviderIn(StrictSerializer):
-    """An account with a provider. Without `key` the kept one stays; it is never shown."""
+    """An account with a provider. Without `key` the kept one stays; it is never shown. `user` is
+    the public half of the key, where the provider gives two (Mailjet)."""
 
     name = serializers.ChoiceField(choices=sorted(PROVIDERS))
+    user = Text(max_length=MAX_USER, default="")
     key = Text(max_length=MAX_PASSWORD, required=False, write_only=True, allow_blank=False)
 
 
@@ -96,7 +99,7 @@ def _use(server: dict[str, Any] | None, provider: dict[str, Any] | None) -> None
     if server is not None:
         use_server(Server(**server))
     elif provider is not None:
-        use_provider(provider["name"], key=provider.get("key"))
+        use_provider(provider["name"], key=provider.get("key"), user=provider["user"])
     else:
         use_house()
 
@@ -105,7 +108,11 @@ def _shown(row: Transport) -> dict[str, Any]:
     server = {name: getattr(row, name) for name in ("host", "port", "security", "username")}
     return {
         "server": server if row.kind == Transport.Kind.SMTP else None,
-        "provider": {"name": row.kind} if row.kind in PROVIDERS else None,
+        "provider": _provider(row) if row.kind in PROVIDERS else None,
         "per_minute": row.per_minute,
         "domains": row.domain_limits,
     }
+
+
+def _provider(row: Transport) -> dict[str, str]:
+    return {"name": row.kind, "user": row.username}

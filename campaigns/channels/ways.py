@@ -5,7 +5,8 @@ from typing import Protocol
 
 from campaigns.channels.email.endpoint import Endpoint
 from campaigns.channels.email.smtp import REPLY_SECONDS, Connection, Outcome
-from campaigns.channels.providers.sending import ANSWER_SECONDS, Account, ProviderWay
+from campaigns.channels.providers.accounts import Account
+from campaigns.channels.providers.sending import ANSWER_SECONDS, ProviderWay
 from campaigns.rules.program import Mail
 
 Target = Endpoint | Account

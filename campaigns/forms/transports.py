@@ -7,7 +7,7 @@ from django import forms
 
 from campaigns.models.transports import Transport
 from campaigns.rules.transports import MAX_PER_MINUTE, read_limits
-from campaigns.services.transports import MAX_PASSWORD, Server
+from campaigns.services.transports import MAX_PASSWORD, MAX_USER, Server
 
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -32,8 +32,9 @@ class TransportForm(forms.Form):
     username = forms.CharField(
         label="User name",
         required=False,
-        max_length=200,
-        help_text="Empty when the server asks for none.",
+        max_length=MAX_USER,
+        help_text="Empty when the server asks for none. Of Mailjet: its API key; below goes its "
+        "secret key.",
         widget=forms.TextInput(attrs=_PLAIN),
     )
     password = forms.CharField(
@@ -96,3 +97,17 @@ class PaceForm(forms.Form):
 
 class TrialForm(forms.Form):
     address = forms.EmailField(label="To")
+
+
+class HookForm(forms.Form):
+    """The key by which webhooks of a provider that signs them are believed."""
+
+    key = forms.CharField(
+        strip=False,
+        max_length=MAX_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, label: str) -> None:
+        super().__init__(data)
+        self.fields["key"].label = label

@@ -14,6 +14,8 @@ from customers.models.customers import Customer
 Intent = Campaign.Intent
 # A mail that sells is a campaign, with all that customers may say about those.
 INTENTS = (Intent.THANK, Intent.HELP, Intent.ASK, Intent.LISTEN)
+# The reason of a mail whose server did not say whether it took it.
+UNDECIDED = "undecided"
 
 
 class TransactionalTemplate(BrandOwned):

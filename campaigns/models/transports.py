@@ -14,9 +14,17 @@ class Transport(BrandOwned):
     class Kind(models.TextChoices):
         HOUSE = "house", "The mail server of this installation"
         SMTP = "smtp", "A mail server of your own"
+        BREVO = "brevo", "Brevo"
+        MAILERSEND = "mailersend", "MailerSend"
         MAILGUN = "mailgun", "Mailgun (USA)"
         MAILGUN_EU = "mailgun_eu", "Mailgun (EU)"
+        MAILJET = "mailjet", "Mailjet"
+        MANDRILL = "mandrill", "Mandrill (Mailchimp Transactional)"
         POSTMARK = "postmark", "Postmark"
+        RESEND = "resend", "Resend"
+        SENDGRID = "sendgrid", "SendGrid"
+        SPARKPOST = "sparkpost", "SparkPost (USA)"
+        SPARKPOST_EU = "spark_eu", "SparkPost (EU)"
 
     class Security(models.TextChoices):
         STARTTLS = "starttls", "STARTTLS (mostly port 587)"
@@ -30,6 +38,9 @@ class Transport(BrandOwned):
     username = models.CharField(max_length=200, blank=True, default="")
     # Password or key of an API, sealed by config.kit.sealed; never shown.
     secret = models.TextField(blank=True, default="", editable=False)
+    # By provider: what its webhooks are believed by, sealed as `secret` is. It stays when the way
+    # changes, because mails come back for days.
+    hook_keys = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     # Mails a minute; null: as many as the other side takes.
     per_minute = models.PositiveIntegerField(null=True)
     # {"gmail.com": 600}: mails a minute to addresses of one domain.
@@ -45,7 +56,13 @@ class Transport(BrandOwned):
             *owned("transport"),
             models.UniqueConstraint(fields=["brand"], name="transport_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["house", "smtp", "mailgun", "mailgun_eu", "postmark"]),
+                condition=Q(
+                    kind__in=[
+                        *("house", "smtp", "brevo", "mailersend", "mailgun", "mailgun_eu"),
+                        *("mailjet", "mandrill", "postmark", "resend", "sendgrid"),
+                        *("sparkpost", "spark_eu"),
+                    ]
+                ),
                 name="transport_kind_known",
             ),
             models.CheckConstraint(

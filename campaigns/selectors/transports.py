@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models.brands import Brand
 from campaigns.channels.email.endpoint import Endpoint
-from campaigns.channels.providers.sending import Account
+from campaigns.channels.providers.accounts import Account
+from campaigns.channels.providers.hooks import USER
 from campaigns.channels.ways import Target
 from campaigns.models.transports import Transport
 from config.kit.sealed import unseal
 
 SEALED_FOR = "transport password"
+HOOK_SEALED_FOR = "webhook key"
 # What target_of asks for.
 FIELDS = ("kind", "host", "port", "security", "username", "secret")
 _UNITS = (("day", 24 * 60), ("hour", 60))
@@ -30,10 +36,25 @@ def target_of(kept: Mapping[str, Any]) -> Target | None:
         return None
     secret = unseal(kept["secret"], purpose=SEALED_FOR) if kept["secret"] else ""
     if kind != Transport.Kind.SMTP:
-        return Account(kind, secret)
+        return Account(kind, secret, kept["username"])
     return Endpoint(
         kept["host"], kept["port"], kept["security"], kept["username"], secret, is_typed=True
     )
+
+
+def hook_key(kind: str) -> str:
+    """By what webhooks of a provider are believed; "": by nothing. Raises Unreadable."""
+    sealed = transport().hook_keys.get(kind, "")
+    return unseal(sealed, purpose=HOOK_SEALED_FOR) if sealed else ""
+
+
+def hook_address(brand: Brand, kind: str, *, password: str = "") -> str:
+    """Where a provider tells of the brand's mails; where it signs nothing, a password is part of
+    it."""
+    path = reverse("inbound_provider", args=[brand.uid, kind])
+    scheme, _, place = settings.BASE_URL.rstrip("/").partition("://")
+    known = f"{USER}:{password}@" if password else ""
+    return f"{scheme}://{known}{place}{path}"
 
 
 def trial_of(row: Transport) -> dict[str, Any] | None:

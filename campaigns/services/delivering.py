@@ -17,7 +17,7 @@ from campaigns.channels.email.endpoint import parse_endpoint
 from campaigns.channels.email.offer import offer
 from campaigns.channels.email.smtp import Outcome, Verdict
 from campaigns.channels.ways import Target
-from campaigns.models.transactional import TransactionalMessage
+from campaigns.models.transactional import UNDECIDED, TransactionalMessage
 from campaigns.rules.bounces import is_hard, status_of, words_of
 from campaigns.rules.letters import Envelope, letter
 from campaigns.rules.messages import GIVE_UP_AFTER, wait_after
@@ -37,7 +37,6 @@ from customers.services.suppressions import suppress_address
 
 State = TransactionalMessage.State
 MAX_DETAIL = 300
-_UNDECIDED = "undecided"
 # What this worker knows of servers that did not answer, by the clock of time.monotonic. Everybody
 # who waits comes by once in a rest.
 _rests = Rests(first=30.0, longest=300.0)
@@ -138,14 +137,14 @@ def _settled(message_id: int, outcome: Outcome) -> float | None:
     elif outcome.verdict is Verdict.REFUSED:
         _finish(message, State.FAILED, reason="refused", detail=said)
         _list_unknown(message, said)
-    elif outcome.verdict is Verdict.UNKNOWN and message.reason == _UNDECIDED:
-        _finish(message, State.FAILED, reason=_UNDECIDED, detail=said)
+    elif outcome.verdict is Verdict.UNKNOWN and message.reason == UNDECIDED:
+        _finish(message, State.FAILED, reason=UNDECIDED, detail=said)
     elif now() - message.send_at > GIVE_UP_AFTER:
         _finish(message, State.FAILED, reason="unreachable", detail=said)
     else:
         message.detail = said[:MAX_DETAIL]
         if outcome.verdict is Verdict.UNKNOWN:
-            message.reason = _UNDECIDED
+            message.reason = UNDECIDED
         message.save(update_fields=["detail", "reason"])
         return wait_after(message.attempts)
     return None

@@ -73,7 +73,8 @@ def unsubscribe(ticket: Ticket, *, source: str) -> Customer:
     """No more marketing mail for this customer, nor offers of partners; twice is once. Raises
     NotFound.
 
-    `source` says how: one_click (the mail program's button, RFC 8058) or page."""
+    `source` says how: one_click (the mail program's button, RFC 8058), page, or provider (through
+    a link of whoever carries the mail)."""
     customer = customer_of(ticket)
     partners = ConsentState.objects.filter(
         customer=customer, purpose=Purpose.PARTNER_OFFERS, channel=Channel.EMAIL, status=GRANTED

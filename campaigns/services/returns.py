@@ -1,14 +1,18 @@
-"""Transactional mail that came back, or was reported as spam."""
+"""Transactional mail that came back, was reported as spam, or arrived after all."""
 
 from django.db import transaction
 
+from accounts.scope import current_brand_id
 from campaigns.channels.email.reports import Report
-from campaigns.models.transactional import TransactionalMessage
+from campaigns.models.transactional import UNDECIDED, TransactionalMessage
 from campaigns.rules.bounces import is_hard, words_of
+from campaigns.services.feedback import customer_of
 from config.kit.clock import now
 from config.kit.errors import NotFound
 from config.kit.text import email_key
+from config.kit.tokens import TRANSACTIONAL, Ticket
 from customers.models.consents import Suppression
+from customers.services.consents import state_consent
 from customers.services.suppressions import suppress_address
 
 State = TransactionalMessage.State
@@ -24,9 +28,7 @@ def take_return(message_id: int, report: Report) -> bool:
         message = rows.filter(pk=message_id).first()
         if message is None:
             raise NotFound("This message is not known.")
-        if report.kind == "complaint":
-            return _complained(message, report)
-        return _bounced(message, report)
+        return _ACTS[report.kind](message, report)
 
 
 def _bounced(message: TransactionalMessage, report: Report) -> bool:
@@ -63,3 +65,31 @@ def _is_of(message: TransactionalMessage, report: Report) -> bool:
         return not report.address or email_key(report.address) == message.address_norm
     except ValueError:
         return False
+
+
+def _unsubscribed(message: TransactionalMessage, report: Report) -> bool:
+    """No more news and offers; what answers an order goes on."""
+    if message.customer is None or not _is_of(message, report):
+        return False
+    customer = customer_of(Ticket(current_brand_id(), TRANSACTIONAL, message.customer.pk))
+    act = state_consent(customer=customer, is_granted=False, source="unsubscribe_provider")
+    return act is not None
+
+
+def _arrived(message: TransactionalMessage, _: Report) -> bool:
+    """One in doubt is not sent again."""
+    is_waiting = message.state == State.QUEUED and message.reason == UNDECIDED
+    if not is_waiting and (message.state, message.reason) != (State.FAILED, UNDECIDED):
+        return False
+    message.state, message.reason, message.data = State.SENT, "", {}
+    message.done_at = message.done_at or now()
+    message.save(update_fields=["state", "reason", "data", "done_at"])
+    return True
+
+
+_ACTS = {
+    "bounce": _bounced,
+    "complaint": _complained,
+    "unsubscribe": _unsubscribed,
+    "delivered": _arrived,
+}

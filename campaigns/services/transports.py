@@ -1,6 +1,7 @@
 """Choosing how a brand's mail leaves, how fast, and trying it out."""
 
 import ipaddress
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,12 +13,19 @@ from accounts.scope import brand_scope, current_brand_id
 from accounts.services.events import record
 from campaigns.channels.email.endpoint import parse_endpoint
 from campaigns.channels.email.trial import Trial, send_trial, trial_mail
-from campaigns.channels.providers.sending import PROVIDERS
+from campaigns.channels.providers.accounts import PROVIDERS
+from campaigns.channels.providers.hooks import HOOKS
 from campaigns.channels.ways import Target
-from campaigns.events import SendingPaceChanged, TransportChanged
+from campaigns.events import HookKeyChanged, SendingPaceChanged, TransportChanged
 from campaigns.models.transports import Transport
 from campaigns.rules.transports import MAX_PER_MINUTE, PORTS, USUAL_PORTS, domain_limits, host_key
-from campaigns.selectors.transports import FIELDS, SEALED_FOR, target_of, transport
+from campaigns.selectors.transports import (
+    FIELDS,
+    HOOK_SEALED_FOR,
+    SEALED_FOR,
+    target_of,
+    transport,
+)
 from config.kit.clock import now
 from config.kit.egress import is_public
 from config.kit.errors import Invalid, naming
@@ -26,6 +34,7 @@ from config.kit.sealed import Unreadable, seal
 Kind = Transport.Kind
 Security = Transport.Security
 MAX_PASSWORD = 500
+MAX_USER = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,22 +59,24 @@ def use_house() -> Transport:
     return row
 
 
-def use_provider(kind: str, *, key: str | None = None) -> Transport:
-    """From now on by the API of one of PROVIDERS, with this key; None: the one that is kept.
-
-    Raises Invalid."""
+def use_provider(kind: str, *, key: str | None = None, user: str = "") -> Transport:
+    """From now on by the API of one of PROVIDERS, with this key; None: the one that is kept. `user`
+    is the key's public half, of providers that give two. Raises Invalid."""
     if kind not in PROVIDERS:
         raise Invalid.at("kind", "We do not know this provider.")
+    name = user.strip() if PROVIDERS[kind].user else ""
+    if PROVIDERS[kind].user and not (name.isprintable() and 0 < len(name) <= MAX_USER):
+        raise Invalid.at("username", f"{PROVIDERS[kind].name} gives two keys: type both.")
     with transaction.atomic():
         row = _locked()
         if key:
             _refuse_unusable(key)
             secret = seal(key, purpose=SEALED_FOR)
-        elif row.secret and row.kind == kind:
+        elif row.secret and (row.kind, row.username) == (kind, name):
             secret = row.secret
         else:
             raise Invalid.at("password", "Type the key: it is kept for one provider only.")
-        row.kind, row.host, row.port, row.username, row.secret = kind, "", None, "", secret
+        row.kind, row.host, row.port, row.username, row.secret = kind, "", None, name, secret
         _keep(row)
         record(TransportChanged(subject_id=row.pk, way=row.kind))
     return row
@@ -86,6 +97,39 @@ def use_server(server: Server) -> Transport:
         row.security, row.username, row.secret = server.security, server.username, secret
         _keep(row)
         record(TransportChanged(subject_id=row.pk, way=row.kind))
+    return row
+
+
+def set_hook_key(kind: str, *, key: str) -> Transport:
+    """What a provider signs its webhooks with, as it shows it. Raises Invalid."""
+    hook = HOOKS.get(kind)
+    if hook is None or hook.key != "typed":
+        raise Invalid.at("kind", "This provider signs nothing: make an address for it instead.")
+    bare = key.strip()
+    if not bare or not bare.isascii():
+        name = PROVIDERS[kind].name
+        raise Invalid.at("key", f"Paste the {hook.asks.lower()} as {name} shows it.")
+    _refuse_unusable(bare)
+    return _keep_hook_key(kind, bare)
+
+
+def make_hook_key(kind: str) -> str:
+    """A new password for the address that a provider gets which signs nothing; shown this once. The
+    former address is believed no more. Raises Invalid."""
+    hook = HOOKS.get(kind)
+    if hook is None or hook.key != "made":
+        raise Invalid.at("kind", "This provider signs what it tells: paste its key instead.")
+    key = secrets.token_urlsafe(24)
+    _keep_hook_key(kind, key)
+    return key
+
+
+def _keep_hook_key(kind: str, key: str) -> Transport:
+    with transaction.atomic():
+        row = _locked()
+        row.hook_keys = {**row.hook_keys, kind: seal(key, purpose=HOOK_SEALED_FOR)}
+        _keep(row, is_same_way=True)
+        record(HookKeyChanged(subject_id=row.pk, provider=kind))
     return row
 
 

@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import brand_view
 from accounts.models.brands import Brand
 from campaigns.channels.email.trial import Trial
-from campaigns.forms.transports import PaceForm, TransportForm, TrialForm
+from campaigns.channels.providers.hooks import HOOKS
+from campaigns.forms.transports import HookForm, PaceForm, TransportForm, TrialForm
 from campaigns.models.transports import Transport
-from campaigns.selectors.transports import transport, trial_of
+from campaigns.selectors.transports import hook_address, transport, trial_of
 from campaigns.services import transports as services
 from config.kit.errors import Conflict, DomainError, Invalid
 from config.kit.forms import show_refusal
@@ -44,7 +45,8 @@ def _use(form: TransportForm) -> None:
     elif kind == Transport.Kind.SMTP:
         services.use_server(form.server())
     else:
-        services.use_provider(kind, key=form.cleaned_data["password"] or None)
+        said = form.cleaned_data
+        services.use_provider(kind, key=said["password"] or None, user=said["username"])
 
 
 @brand_view("brand.edit")
@@ -61,6 +63,36 @@ def pace(request: HttpRequest, brand: Brand) -> HttpResponse:
             messages.success(request, "Saved. It holds within seconds.")
             return redirect("sending", brand.slug)
     return _page(request, row, pace_form=form)
+
+
+@brand_view("brand.edit")
+@require_POST
+def hook(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """A provider's key for its webhooks, or a new address with a password in it, shown once."""
+    row = transport()
+    kept = HOOKS.get(row.kind)
+    if kept is None:
+        raise Http404
+    if kept.key == "made":
+        password = services.make_hook_key(row.kind)
+        address = hook_address(brand, row.kind, password=password)
+        return _page(request, transport(), new_hook=address)
+    form = HookForm(request.POST, label=kept.asks)
+    if _is_kept(form, row.kind):
+        messages.success(request, "Saved. What the provider tells is believed from now on.")
+        return redirect("sending", brand.slug)
+    return _page(request, row, hook_form=form)
+
+
+def _is_kept(form: HookForm, kind: str) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        services.set_hook_key(kind, key=form.cleaned_data["key"])
+    except DomainError as error:
+        show_refusal(form, error)
+        return False
+    return True
 
 
 @brand_view("brand.edit", opens_scope=False)
@@ -89,7 +121,13 @@ def _tried(request: HttpRequest, brand: Brand) -> Trial:
 
 
 def _page(request: HttpRequest, row: Transport, **forms: Any) -> HttpResponse:
+    kept = HOOKS.get(row.kind)
     context = {
+        "hook": kept,
+        "hook_form": forms.get("hook_form") or (HookForm(None, label=kept.asks) if kept else None),
+        "hook_address": hook_address(row.brand, row.kind) if kept and row.pk else "",
+        "has_hook_key": row.kind in row.hook_keys,
+        "new_hook": forms.get("new_hook"),
         "form": forms.get("form") or TransportForm(None, row=row),
         "pace_form": forms.get("pace_form") or PaceForm(None, row=row),
         "trial_form": TrialForm(initial={"address": request.user.email}),  # type: ignore[union-attr]

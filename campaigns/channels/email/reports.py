@@ -38,12 +38,15 @@ class _Plain(Compat32):
 _POLICY = _Plain()
 
 
+Kind = Literal["bounce", "complaint", "unsubscribe", "delivered"]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What came back, about which message: tokens of the return address and of the Message-ID, each
     "" when missing. `address` is where the mail did not arrive, as far as it is told."""
 
-    kind: Literal["bounce", "complaint"]
+    kind: Kind
     return_token: str = ""
     message_token: str = ""
     status: str = ""

@@ -59,7 +59,7 @@ class BadWebhook(Exception):
 
 
 def read_webhook(body: bytes, *, key: str, at: datetime) -> Report | None:
-    """What Mailgun tells; None for what does not concern us, such as deliveries and delays.
+    """What Mailgun tells; None for what does not concern us, such as opens and delays.
 
     Raises BadWebhook."""
     try:
@@ -80,6 +80,10 @@ def _report(event: _Event) -> Report | None:
     token = message_token(event.message.headers.message_id) or message_token(event.ours.rapport)
     if event.event == "complained":
         return Report("complaint", message_token=token, words="abuse", address=event.recipient)
+    if event.event == "unsubscribed":
+        return Report("unsubscribe", message_token=token, address=event.recipient)
+    if event.event == "delivered":
+        return Report("delivered", message_token=token, address=event.recipient)
     if event.event != "failed" or event.severity != "permanent":
         return None
     status = event.status

@@ -5,84 +5,40 @@ mail again from its parts and signs it itself; our Message-ID goes along, and on
 so that what the provider reports later is known again.
 """
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default as modern
 from http import HTTPStatus
-from itertools import islice
 from typing import Any
+from urllib.parse import urljoin
 
+import msgspec
 from anymail.exceptions import AnymailRequestsAPIError
 from anymail.message import AnymailMessage
 from django.utils.module_loading import import_string
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from campaigns.channels.email.smtp import Outcome, SmtpUnavailable, Verdict
+from campaigns.channels.providers.accounts import COMMON, OWN, Account, Provider
+from campaigns.channels.providers.joint import Joint
 from campaigns.rules.program import Mail
 
 # The name under which our Message-ID goes along.
 METADATA = "rapport"
 ANSWER_SECONDS = 30.0
+# So many refusals and nothing taken between are the account's fault, not the addresses'.
+MOST_REFUSALS = 20
 _LONGEST_WORDS = 300
 _TAKEN = {"sent", "queued"}
-# The same in all copies, or each copy's own.
-_COMMON = ("Reply-To", "List-Id", "List-Unsubscribe-Post", "Feedback-ID")
-_OWN = ("Message-ID", "List-Unsubscribe")
-_WRONG_KEY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
-_BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """One row of the table: the backend, the name of its secret, what else it is told (`bulk`: for
-    campaigns), and how many mails one request takes."""
-
-    name: str
-    backend: str
-    secret: str
-    options: dict[str, Any] = field(default_factory=dict)
-    bulk: dict[str, Any] = field(default_factory=dict)
-    batch: int = 1
-
-
-PROVIDERS: dict[str, Provider] = {
-    "mailgun": Provider(
-        "Mailgun",
-        "anymail.backends.mailgun.EmailBackend",
-        "api_key",
-        {"api_url": "https://api.mailgun.net/v3"},
-        batch=100,
-    ),
-    "mailgun_eu": Provider(
-        "Mailgun",
-        "anymail.backends.mailgun.EmailBackend",
-        "api_key",
-        {"api_url": "https://api.eu.mailgun.net/v3"},
-        batch=100,
-    ),
-    "postmark": Provider(
-        "Postmark",
-        "anymail.backends.postmark.EmailBackend",
-        "server_token",
-        {"api_url": "https://api.postmarkapp.com/", "message_stream": "outbound"},
-        # Mail to many has to go by a stream of its own there.
-        bulk={"message_stream": "broadcast"},
-    ),
+_WRONG_KEY = {
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.PAYMENT_REQUIRED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A brand's account with a provider; `kind` is a key of PROVIDERS."""
-
-    kind: str
-    secret: str = field(repr=False)
-
-    @property
-    def provider(self) -> Provider:
-        return PROVIDERS[self.kind]
+# 420 is SparkPost's "your account has sent enough for now".
+_BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, 420}
 
 
 class ProviderWay:
@@ -92,10 +48,13 @@ class ProviderWay:
         self, account: Account, *, seconds: float = ANSWER_SECONDS, is_bulk: bool = False
     ) -> None:
         provider = self._provider = account.provider
-        options = {**provider.options, provider.secret: account.secret}
+        options = {**provider.options, provider.key: account.secret}
+        if provider.user:
+            options[provider.user] = account.user
         if is_bulk:
             options |= provider.bulk
-        self._backend = import_string(self._provider.backend)(
+        self._refusals = 0
+        self._backend = import_string(provider.backend)(
             timeout=seconds,
             ignore_recipient_status=True,
             ignore_unsupported_features=True,
@@ -108,81 +67,163 @@ class ProviderWay:
     def send(
         self, sender: str, mails: Iterable[Mail], *, before: Callable[[Mail], None]
     ) -> Generator[tuple[Mail, Outcome], None, None]:
-        queue = iter(mails)
-        while batch := list(islice(queue, self._provider.batch)):
+        for batch in _batches(mails, self._provider.batch):
             for mail in batch:
                 before(mail)
-            yield from self._handed_over(batch)
+            for mail, outcome in self._handed_over(batch):
+                self._count(outcome)
+                yield mail, outcome
+            if self._is_refused_throughout:
+                words = f"{self._provider.name} refuses one mail after the other: {outcome.said}"
+                raise SmtpUnavailable(words, step="sender")
+
+    @property
+    def _is_refused_throughout(self) -> bool:
+        return self._refusals >= MOST_REFUSALS
+
+    def _count(self, outcome: Outcome) -> None:
+        if outcome.verdict is Verdict.REFUSED:
+            self._refusals += 1
+        elif outcome.verdict is Verdict.ACCEPTED:
+            self._refusals = 0
 
     def _handed_over(self, batch: Sequence[Mail]) -> Generator[tuple[Mail, Outcome], None, None]:
         """One request, or one for each when the provider refuses them together."""
         try:
-            found = self._request(batch)
+            yield from zip(batch, self._request(batch), strict=True)
         except AnymailRequestsAPIError as error:
-            if error.status_code is not None and _is_refusal(error.status_code):
+            code = self._code(error)
+            if code is not None and _is_refusal(code):
                 yield from self._one_by_one(batch, error)
                 return
-            outcome = _undecided(error)
+            outcome = _undecided(error, code)
             for mail in batch:
                 yield mail, outcome
-            raise SmtpUnavailable(self._words(error), step=_step(error)) from error
-        for mail in batch:
-            yield mail, _outcome(found.get(mail.address))
+            step = "sign_in" if code in _WRONG_KEY else "connect"
+            raise SmtpUnavailable(self._words(error, code), step=step) from error
 
     def _one_by_one(
         self, batch: Sequence[Mail], error: AnymailRequestsAPIError
     ) -> Generator[tuple[Mail, Outcome], None, None]:
         if len(batch) > 1:
             for mail in batch:
-                yield from self._handed_over([mail])
+                if self._is_refused_throughout:
+                    yield mail, Outcome(Verdict.LATER, text=_said(error))
+                else:
+                    yield from self._handed_over([mail])
             return
-        said = _said(error)
-        yield batch[0], Outcome(Verdict.REFUSED, int(error.status_code or 0), said)
+        yield batch[0], Outcome(Verdict.REFUSED, self._code(error) or 0, _said(error))
 
-    def _request(self, batch: Sequence[Mail]) -> dict[str, Any]:
-        """What the provider says about each address."""
-        message = as_message(batch, is_batch=self._provider.batch > 1)
+    def _request(self, batch: Sequence[Mail]) -> list[Outcome]:
+        """What the provider says of each mail. Raises AnymailRequestsAPIError."""
         self._backend.open()
         # Neither proxies of the environment nor redirects: the key goes to the provider alone.
         self._backend.session.trust_env = False
         self._backend.session.max_redirects = 0
+        if self._provider.joint is not None:
+            return self._jointly(batch, self._provider.joint)
+        message = as_message(batch, self._provider)
         self._backend.send_messages([message])
-        found: dict[str, Any] = message.anymail_status.recipients
-        return found
+        found = message.anymail_status.recipients
+        return [_outcome(found.get(mail.address)) for mail in batch]
 
-    def _words(self, error: AnymailRequestsAPIError) -> str:
+    def _jointly(self, batch: Sequence[Mail], joint: Joint) -> list[Outcome]:
+        messages = [as_message([mail], self._provider) for mail in batch]
+        payloads = [
+            self._backend.build_message_payload(message, self._backend.send_defaults)
+            for message in messages
+        ]
+        request = _Joined(payloads, joint)
+        response = self._backend.post_to_esp(request, messages[0])
+        try:
+            outcomes = joint.outcomes(msgspec.json.decode(response.content))
+        except (msgspec.DecodeError, AttributeError, LookupError, TypeError):
+            outcomes = None
+        if outcomes is None and not response.ok:
+            raise AnymailRequestsAPIError(  # type: ignore[no-untyped-call]
+                email_message=messages[0], response=response, backend=self._backend
+            )
+        if outcomes is None or len(outcomes) != len(batch):
+            return [_outcome(None)] * len(batch)
+        return outcomes
+
+    def _code(self, error: AnymailRequestsAPIError) -> int | None:
+        """The HTTP status; None when no answer came."""
+        response, code_of = getattr(error, "response", None), self._provider.code_of
+        status: int | None = error.status_code
+        if response is None or status is None or code_of is None:
+            return status
+        try:
+            return code_of(status, response.json())
+        except ValueError:
+            return status
+
+    def _words(self, error: AnymailRequestsAPIError, code: int | None) -> str:
         name = self._provider.name
-        if error.status_code in _WRONG_KEY:
+        if code in _WRONG_KEY:
             return f"{name} refuses the key or the sender's domain: {_said(error)}"
         return f"{name} cannot be used now: {_said(error)}"
 
 
-def as_message(batch: Sequence[Mail], *, is_batch: bool) -> AnymailMessage:
+class _Joined:
+    """Requests for one mail each, as one."""
+
+    def __init__(self, payloads: Sequence[Any], joint: Joint) -> None:
+        self._payloads, self._joint = payloads, joint
+
+    def get_request_params(self, api_url: str) -> dict[str, Any]:
+        asked = [payload.get_request_params(api_url) for payload in self._payloads]
+        body = self._joint.join([msgspec.json.decode(each["data"]) for each in asked])
+        return {
+            **asked[0],
+            "url": urljoin(api_url, self._joint.path),
+            "data": msgspec.json.encode(body),
+        }
+
+
+def _batches(mails: Iterable[Mail], most: int) -> Iterator[list[Mail]]:
+    """So many at once, and no address twice in one: some providers answer by address."""
+    batch: dict[str, Mail] = {}
+    for mail in mails:
+        if mail.address in batch or len(batch) == most:
+            yield [*batch.values()]
+            batch = {}
+        batch[mail.address] = mail
+    if batch:
+        yield [*batch.values()]
+
+
+def as_message(batch: Sequence[Mail], provider: Provider) -> AnymailMessage:
     """Copies of one mail as one message: what differs goes along for each address."""
     parser = BytesParser(policy=modern)
     copies = {mail.address: parser.parsebytes(mail.content) for mail in batch}
     first = next(iter(copies.values()))
     parts = {address: _parts(copy) for address, copy in copies.items()}
+    is_merged = provider.batch > 1 and provider.joint is None
     shown = {name: f"%recipient.{name}%" for name in ("subject", "text", "html")}
-    if not is_batch:
+    if not is_merged:
         shown = parts[batch[0].address]
     message = AnymailMessage(  # type: ignore[no-untyped-call]
         subject=shown["subject"],
         body=shown["text"],
         from_email=str(first["From"]),
         to=[*copies],
-        headers={name: str(first[name]) for name in _COMMON if first[name]},
+        headers=_headers(first, COMMON, provider),
     )
     if parts[batch[0].address]["html"]:
         message.attach_alternative(shown["html"], "text/html")
     message.track_clicks = message.track_opens = False
-    own = {address: _own_headers(copy) for address, copy in copies.items()}
+    own = {address: _headers(copy, OWN, provider) for address, copy in copies.items()}
     ids = {address: {METADATA: str(copy["Message-ID"])} for address, copy in copies.items()}
-    if is_batch:
+    if is_merged:
         message.merge_data, message.merge_headers, message.merge_metadata = parts, own, ids
     else:
         message.extra_headers |= own[batch[0].address]
         message.metadata = ids[batch[0].address]
+        if provider.tags:
+            message.tags = [*message.metadata.values()]
+        if provider.further is not None:
+            message.esp_extra = provider.further(first)
     return message
 
 
@@ -195,8 +236,9 @@ def _parts(copy: EmailMessage) -> dict[str, str]:
     }
 
 
-def _own_headers(copy: EmailMessage) -> dict[str, str]:
-    return {name: str(copy[name]) for name in _OWN if copy[name]}
+def _headers(copy: EmailMessage, names: Iterable[str], provider: Provider) -> dict[str, str]:
+    wanted = (name for name in names if name not in provider.kept_back)
+    return {name: str(copy[name]) for name in wanted if copy[name]}
 
 
 def _outcome(status: Any) -> Outcome:
@@ -212,9 +254,8 @@ def _is_refusal(status: int) -> bool:
     return 400 <= status < 500 and status not in _WRONG_KEY | _BUSY
 
 
-def _undecided(error: AnymailRequestsAPIError) -> Outcome:
+def _undecided(error: AnymailRequestsAPIError, code: int | None) -> Outcome:
     """Nothing has left when nobody was reached, or a clear no came back."""
-    code = error.status_code
     is_certain = code in _WRONG_KEY | _BUSY if code is not None else _is_unreached(error)
     verdict = Verdict.LATER if is_certain else Verdict.UNKNOWN
     return Outcome(verdict, text=_said(error))
@@ -226,10 +267,6 @@ def _is_unreached(error: BaseException) -> bool:
     root = cause.args[0] if cause is not None and cause.args else None
     reason = root.reason if isinstance(root, MaxRetryError) else root
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
-
-
-def _step(error: AnymailRequestsAPIError) -> str:
-    return "sign_in" if error.status_code in _WRONG_KEY else "connect"
 
 
 def _said(error: AnymailRequestsAPIError) -> str:

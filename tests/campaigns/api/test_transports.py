@@ -23,7 +23,7 @@ def test_it_is_read_as_it_was_written_but_for_the_password(cast: Cast, api: Api)
     written = api.put("/sending", secret)
     assert (written.status_code, written.json()) == (200, whole)
     assert api.put("/sending", whole).json() == api.get("/sending").json() == whole
-    named = {**NOTHING, "provider": {"name": "postmark"}}
+    named = {**NOTHING, "provider": {"name": "postmark", "user": ""}}
     keyed = {"provider": {"name": "postmark", "key": "secret"}}
     assert api.put("/sending", keyed).json() == api.put("/sending", named).json() == named
     assert api.put("/sending", {}).json() == NOTHING
@@ -38,6 +38,7 @@ def test_it_is_read_as_it_was_written_but_for_the_password(cast: Cast, api: Api)
         {"server": {**SERVER, "security": "ssl", "password": "p"}},
         {"provider": {"name": "postmark"}},
         {"provider": {"name": "pigeon", "key": "k"}},
+        {"provider": {"name": "mailjet", "key": "k"}},
         {"provider": {"name": "postmark", "key": "k"}, "server": {"host": "mail.floral.example"}},
         {"per_minute": 0},
         {"domains": {"gmail": 5}},

@@ -10,7 +10,7 @@ import pytest
 from accounts.models.work import WorkItem
 from accounts.scope import brand_scope
 from campaigns.channels.email.reports import Report
-from campaigns.channels.providers import sending
+from campaigns.channels.providers.accounts import PROVIDERS
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
 from campaigns.rules.rests import Rests
 from campaigns.selectors.timeline import messages as timeline
@@ -247,10 +247,10 @@ def test_it_leaves_by_the_brands_own_server(cast, ask, settings):
 
 
 def test_a_provider_that_never_answers_gets_it_twice_and_no_more(cast, ask, monkeypatch):
-    postmark = sending.PROVIDERS["postmark"]
+    postmark = PROVIDERS["postmark"]
     with ProviderServer() as server:
         options = {**postmark.options, "api_url": server.url}
-        monkeypatch.setitem(sending.PROVIDERS, "postmark", replace(postmark, options=options))
+        monkeypatch.setitem(PROVIDERS, "postmark", replace(postmark, options=options))
         server.hangs_up = True
         with brand_scope(cast.floral):
             use_provider("postmark", key="key")

@@ -8,7 +8,7 @@ import pytest
 from accounts.models.work import WorkItem
 from accounts.scope import brand_scope
 from campaigns.channels.email.reports import message_token
-from campaigns.channels.providers.sending import PROVIDERS
+from campaigns.channels.providers.accounts import PROVIDERS
 from campaigns.models.campaigns import Campaign
 from campaigns.models.transports import Transport
 from campaigns.services import planning, routes, sending

@@ -7,11 +7,12 @@ import pytest
 
 from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
-from campaigns.channels.providers.sending import PROVIDERS
+from campaigns.channels.providers.accounts import PROVIDERS
 from campaigns.models.transports import Transport
 from campaigns.selectors.transports import transport
 from campaigns.services.transports import (
     Server,
+    own_target,
     set_pace,
     try_out,
     use_house,
@@ -125,6 +126,21 @@ def test_the_key_of_a_provider_is_kept_for_that_provider(brand):
         with pytest.raises(Invalid):
             use_server(Server(host="mail.floral.example", username="floral"))
         assert (transport().kind, transport().secret) == ("mailgun", row.secret)
+
+
+def test_a_provider_with_two_keys_needs_both(brand):
+    with brand_scope(brand):
+        with pytest.raises(Invalid) as refusal:
+            use_provider("mailjet", key="secret")
+        assert (list(refusal.value.fields), transport().kind) == (["username"], "house")
+        use_provider("mailjet", key="secret", user="public")
+        account = own_target()
+        assert (account.secret, account.user) == ("secret", "public")
+        use_provider("mailjet", user="public")
+        # The kept half goes with its own other half only.
+        with pytest.raises(Invalid):
+            use_provider("mailjet", user="another")
+        assert own_target() == account
 
 
 def test_a_test_mail_by_a_provider_says_what_became_of_it(brand, monkeypatch):

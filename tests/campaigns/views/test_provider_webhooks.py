@@ -148,8 +148,14 @@ def sparkpost(what, ours):
 
 
 TOLD = {
-    "brevo": brevo, "mailersend": mailersend, "mailgun": mailgun, "mailjet": mailjet,
-    "mandrill": mandrill, "postmark": postmark, "resend": resend, "sendgrid": sendgrid,
+    "brevo": brevo,
+    "mailersend": mailersend,
+    "mailgun": mailgun,
+    "mailjet": mailjet,
+    "mandrill": mandrill,
+    "postmark": postmark,
+    "resend": resend,
+    "sendgrid": sendgrid,
     "sparkpost": sparkpost,
 }
 

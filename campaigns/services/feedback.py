@@ -69,17 +69,28 @@ def forget_links() -> None:
     _link.cache_clear()
 
 
-def unsubscribe(ticket: Ticket, *, source: str) -> Customer:
-    """No more marketing mail for this customer, nor offers of partners; twice is once. Raises
-    NotFound.
+def unsubscribe(ticket: Ticket, *, source: str) -> bool:
+    """No more marketing mail for this customer, nor offers of partners; twice is once, and then
+    False. Raises NotFound.
 
     `source` says how: one_click (the mail program's button, RFC 8058), page, or provider (through
     a link of whoever carries the mail)."""
     customer = customer_of(ticket)
-    partners = ConsentState.objects.filter(
-        customer=customer, purpose=Purpose.PARTNER_OFFERS, channel=Channel.EMAIL, status=GRANTED
-    )
-    purposes = [Purpose.MARKETING, *([Purpose.PARTNER_OFFERS] if partners.exists() else [])]
+    is_new = leave_news(customer, source=source, proof={"campaign_id": ticket.campaign_id})
+    if is_new:
+        Feedback.objects.create(
+            campaign_id=ticket.campaign_id,
+            customer_id=ticket.customer_id,
+            kind=Feedback.Kind.UNSUBSCRIBE,
+        )
+    return is_new
+
+
+def leave_news(customer: Customer, *, source: str, proof: Mapping[str, str | int]) -> bool:
+    """No more marketing mail, nor offers of partners; False when all of that held already."""
+    purposes = [Purpose.MARKETING]
+    if _wants_partner_offers(customer):
+        purposes.append(Purpose.PARTNER_OFFERS)
     with acting(Actor("customer", customer.pk)):
         acts = [
             state_consent(
@@ -87,23 +98,26 @@ def unsubscribe(ticket: Ticket, *, source: str) -> Customer:
                 is_granted=False,
                 purpose=purpose,
                 source=f"unsubscribe_{source}",
-                evidence=Evidence(proof={"campaign_id": ticket.campaign_id}),
+                evidence=Evidence(proof=proof),
             )
             for purpose in purposes
         ]
-    if any(acts):
-        Feedback.objects.create(
-            campaign_id=ticket.campaign_id,
-            customer_id=ticket.customer_id,
-            kind=Feedback.Kind.UNSUBSCRIBE,
-        )
-    return customer
+    return any(acts)
 
 
 def has_unsubscribed(ticket: Ticket) -> bool:
-    """Whether this customer gets no marketing mail by their own word. Raises NotFound."""
-    act = consent_as_of(customer_of(ticket), now())
-    return act is not None and act.status == Consent.Status.WITHDRAWN
+    """Whether this customer gets neither marketing mail nor offers of partners by their own word.
+    Raises NotFound."""
+    customer = customer_of(ticket)
+    act = consent_as_of(customer, now())
+    is_out = act is not None and act.status == Consent.Status.WITHDRAWN
+    return is_out and not _wants_partner_offers(customer)
+
+
+def _wants_partner_offers(customer: Customer) -> bool:
+    return ConsentState.objects.filter(
+        customer=customer, purpose=Purpose.PARTNER_OFFERS, channel=Channel.EMAIL, status=GRANTED
+    ).exists()
 
 
 def customer_of(ticket: Ticket) -> Customer:

@@ -7,7 +7,7 @@ from campaigns.channels.providers.hooks import HOOKS, Call
 from campaigns.selectors.content import keyring
 from campaigns.selectors.transports import hook_key
 from campaigns.services.bounces import record_bounce, record_complaint
-from campaigns.services.feedback import has_unsubscribed, unsubscribe
+from campaigns.services.feedback import unsubscribe
 from campaigns.services.returns import take_return
 from config.kit.errors import NotFound
 from config.kit.tokens import TRANSACTIONAL, Purpose, Ticket, read_ticket
@@ -60,10 +60,7 @@ def _taken(ticket: Ticket, report: Report) -> bool:
             ticket, status=report.status, words=report.words, address=report.address
         )
     if report.kind == "unsubscribe":
-        if has_unsubscribed(ticket):
-            return False
-        unsubscribe(ticket, source="provider")
-        return True
+        return unsubscribe(ticket, source="provider")
     return False
 
 

@@ -6,13 +6,12 @@ from accounts.scope import current_brand_id
 from campaigns.channels.email.reports import Report
 from campaigns.models.transactional import UNDECIDED, TransactionalMessage
 from campaigns.rules.bounces import is_hard, words_of
-from campaigns.services.feedback import customer_of
+from campaigns.services.feedback import customer_of, leave_news
 from config.kit.clock import now
 from config.kit.errors import NotFound
 from config.kit.text import email_key
 from config.kit.tokens import TRANSACTIONAL, Ticket
 from customers.models.consents import Suppression
-from customers.services.consents import state_consent
 from customers.services.suppressions import suppress_address
 
 State = TransactionalMessage.State
@@ -72,8 +71,7 @@ def _unsubscribed(message: TransactionalMessage, report: Report) -> bool:
     if message.customer is None or not _is_of(message, report):
         return False
     customer = customer_of(Ticket(current_brand_id(), TRANSACTIONAL, message.customer.pk))
-    act = state_consent(customer=customer, is_granted=False, source="unsubscribe_provider")
-    return act is not None
+    return leave_news(customer, source="provider", proof={"message_id": message.pk})
 
 
 def _arrived(message: TransactionalMessage, _: Report) -> bool:

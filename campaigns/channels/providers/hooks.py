@@ -60,7 +60,7 @@ def _signed(call: Call, name: str, expected: str) -> None:
 def _fresh(call: Call, seconds: str) -> None:
     try:
         age = abs(call.at.timestamp() - int(seconds))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadWebhook("not signed at any time") from error
     if age > _LONGEST_SECONDS:
         raise BadWebhook("signed too long ago")

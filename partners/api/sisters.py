@@ -134,7 +134,7 @@ class SisterBrandGrant(ApiView):
         brand = key_of(request).brand
         pact = _pact(brand, sister_id)
         said = GrantIn.of(request).validated_data
-        grant_pact(pact, by_id=_person(request), words_hash=said["words_hash"])
+        grant_pact(pact, by_id=_person(request, brand), words_hash=said["words_hash"])
         return Response(_shown(brand, pact))
 
     @extend_schema(
@@ -148,7 +148,7 @@ class SisterBrandGrant(ApiView):
     def delete(self, request: Request, sister_id: str) -> Response:
         brand = key_of(request).brand
         pact = _pact(brand, sister_id)
-        withdraw_grant(pact, by_id=_person(request))
+        withdraw_grant(pact, by_id=key_of(request).created_by_id)
         return Response(_shown(brand, pact))
 
 
@@ -197,9 +197,15 @@ def _reached(request: Request, slug: str) -> Brand:
     return found
 
 
-def _person(request: Request) -> int:
-    """A written grant is somebody's: a key whose maker is gone gives none."""
-    by_id = key_of(request).created_by_id
-    if by_id is None:
-        raise NotAllowed("Whoever made this key is gone. Make a new key, and grant it by that.")
-    return by_id
+def _person(request: Request, brand: Brand) -> int:
+    """A written grant is that of somebody who may change the brand's settings: a key whose maker
+    may not any more gives none."""
+    by = key_of(request).created_by
+    reached = reachable_brands(by) if by is not None and by.is_active else []
+    may = next((each.permissions for each in reached if each.brand.pk == brand.pk), frozenset())
+    if by is None or "brand.edit" not in may:
+        raise NotAllowed(
+            "Whoever made this key may not grant this any more. Make a new key, and grant it by "
+            "that."
+        )
+    return by.pk

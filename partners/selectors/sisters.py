@@ -50,12 +50,18 @@ def agencies_of(brand: Brand) -> set[int]:
 
 def are_sisters(one: Brand, other: Brand) -> bool:
     """Whether one agency looks after both."""
-    return one.pk != other.pk and bool(agencies_of(one) & agencies_of(other))
+    return bool(possible_sisters(one, [other]))
 
 
 def possible_sisters(brand: Brand, reachable: Collection[Brand]) -> list[Brand]:
     """Of the brands that somebody may open, those of the same agency."""
-    return [other for other in reachable if are_sisters(brand, other)]
+    agencies = agencies_of(brand)
+    granted = Grant.objects.filter(organisation__in=agencies, withdrawn_at=None).values("brand")
+    rows = Brand.objects.filter(Q(organisation__in=agencies) | Q(pk__in=granted))
+    looked_after = set(
+        rows.filter(pk__in=[each.pk for each in reachable]).values_list("pk", flat=True)
+    )
+    return [other for other in reachable if other.pk in looked_after and other.pk != brand.pk]
 
 
 def pacts_of(brand: Brand) -> list[Pact]:

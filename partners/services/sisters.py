@@ -59,8 +59,9 @@ def grant_pact(pact: SisterPact, *, by_id: int, words_hash: str | None = None) -
     return grant
 
 
-def withdraw_grant(pact: SisterPact, *, by_id: int) -> bool:
-    """From this moment nothing of the pact holds; False when no grant of the brand stood."""
+def withdraw_grant(pact: SisterPact, *, by_id: int | None) -> bool:
+    """From this moment nothing of the pact holds; False when no grant of the brand stood. `by_id`:
+    None for a key whose maker is gone."""
     with transaction.atomic():
         _locked(pact)
         standing = SisterGrant.objects.filter(pact=pact, withdrawn_at=None)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from accounts.api.keys import ApiKey
+from accounts.models.members import Membership, Role
 from accounts.scope import Actor, acting, brand_scope
 from accounts.work import drain
 from config.kit.clock import now
@@ -69,14 +70,24 @@ def test_a_brand_of_another_agency_is_as_unknown_as_none(cast: Cast) -> None:
     assert not SisterPact.objects.exists()
 
 
-def test_a_key_whose_maker_is_gone_gives_no_written_grant(cast: Cast) -> None:
+def test_a_key_whose_maker_may_not_any_more_gives_no_written_grant_but_ends_one(
+    cast: Cast,
+) -> None:
     host = Api(new_key(cast.floral, cast.ana))
     pact = host.post("/sister-brands", {"other": "grocer", "host": True}).json()
+    asked, path = {"words_hash": pact["words_hash"]}, f"/sister-brands/{pact['id']}/grant"
+    assert host.post(path, asked).status_code == 200
+    assert host.delete(path).json()["granted_at"] is None
+    Membership.objects.filter(user=cast.ana).update(role=Role.MARKETER)
+    assert host.post(path, asked).status_code == 403
     ApiKey.objects.update(created_by=None)
-    asked = {"words_hash": pact["words_hash"]}
-    assert host.post(f"/sister-brands/{pact['id']}/grant", asked).status_code == 403
+    assert host.post(path, asked).status_code == 403
     with brand_scope(cast.floral):
-        assert not SisterGrant.objects.exists()
+        assert not SisterGrant.objects.filter(withdrawn_at=None).exists()
+        SisterGrant.objects.update(withdrawn_at=None)
+    assert host.delete(path).status_code == 200
+    with brand_scope(cast.floral):
+        assert not SisterGrant.objects.filter(withdrawn_at=None).exists()
 
 
 def _system_of_the_guest(cast: Cast) -> tuple[Api, OfferCategory]:

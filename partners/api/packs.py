@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import get_by_public_id, get_or_404
+from accounts.api.acts import act_named
 from accounts.api.base import ApiView
 from accounts.api.fields import PublicId, StrictSerializer, Text, Whole
 from accounts.api.lists import LIST_PARAMETERS, list_response, listed
 from accounts.api.schema import refusals
-from config.kit.errors import Invalid, NotFound
+from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
 from customers.models.products import Product
 from partners.models.packs import Pack, PackPart
@@ -286,9 +287,7 @@ class PackAct(ApiView):
     )
     def post(self, request: Request, pack_id: str, act: str) -> Response:
         pack = pack_behind(pack_id)
-        if act not in _ACTS:
-            raise NotFound(f"There is no {act[:20]!r}, only {', '.join(_ACTS)}.")
-        _ACTS[act](pack)
+        act_named(act, _ACTS)(pack)
         return Response(_whole(pack))
 
 

@@ -1,7 +1,6 @@
 """Follow what was sold of gift packs: facts of orders and refunds go in, in any order and any
 number of times; what follows from them is written once."""
 
-import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -37,8 +36,6 @@ from partners.selectors.packs import (
 )
 from partners.services import pack_money
 from partners.services.vouchers import NoVoucherLeft, draw_voucher, void_vouchers
-
-logger = logging.getLogger(__name__)
 
 State = PackItem.State
 _UNUSED = (State.WAITING, State.ISSUED, State.EXPIRED)

@@ -169,6 +169,8 @@ _WORDS = {
     "ended": gettext_noop("Ended"),
     "sent": gettext_noop("Sent to customers"),
     "not_sent": gettext_noop("Was not sent"),
+    "settled": gettext_noop("All of it is paid"),
+    "reopened": gettext_noop("Open again: a payment did not arrive"),
 }
 # Of the brand's own business: its partner is not told.
 _INTERNAL = {"not_sent"}

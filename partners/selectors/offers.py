@@ -13,7 +13,6 @@ from accounts.selectors.members import names_of
 from config.kit import ids
 from config.kit.clock import day_in
 from partners.models.offers import Offer, OfferStep, OfferTemplate, OfferVersion
-from partners.models.partnerships import Partnership
 from partners.rules.content import OfferContent
 from partners.rules.offers import read_content
 from partners.selectors.names import OFFER
@@ -45,7 +44,6 @@ def can_edit(offer: Offer) -> bool:
     return offer.state in _EDITED
 
 
-_MOST_ROWS = 200
 _EDITED = {State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, *Offer.PLACED}
 
 
@@ -87,17 +85,11 @@ class OfferRow:
     has_unsent_version: bool
 
 
-def rows_of(partnership: Partnership) -> list[OfferRow]:
-    """The partner's offers, the newest first."""
-    rows = Offer.objects.filter(partnership=partnership).select_related("category")
-    return _rows(list(rows.order_by("-pk")[:_MOST_ROWS]))
-
-
 def row_of(offer: Offer) -> OfferRow:
-    return _rows([offer])[0]
+    return rows_of([offer])[0]
 
 
-def _rows(offers: list[Offer]) -> list[OfferRow]:
+def rows_of(offers: list[Offer]) -> list[OfferRow]:
     reasons = last_words(offers)
     return [
         OfferRow(

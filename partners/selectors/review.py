@@ -152,33 +152,3 @@ def past_of(partnership: Partnership) -> list[tuple[str, int]]:
         ("Vouchers given", given.count()),
         ("Vouchers redeemed", given.filter(state=Voucher.State.REDEEMED).count()),
     ]
-
-
-SHOWN = {
-    "all": ("All", [*Offer.State]),
-    "running": ("Running", [*Offer.PLACED]),
-    "open": (
-        "In review",
-        [Offer.State.SUBMITTED, Offer.State.CHANGES_REQUESTED],
-    ),
-    "over": (
-        "Over",
-        [Offer.State.ENDED, Offer.State.SETTLED, Offer.State.ARCHIVED],
-    ),
-    "no": (
-        "Came to nothing",
-        [Offer.State.DECLINED, Offer.State.WITHDRAWN, Offer.State.EXPIRED],
-    ),
-}
-
-
-def listed(show: str) -> list[tuple[Offer, str]]:
-    """The brand's offers with their ids, the newest first; drafts are their partner's own."""
-    states = SHOWN.get(show, SHOWN["all"])[1]
-    rows = (
-        Offer.objects.filter(state__in=states)
-        .exclude(state=Offer.State.DRAFT)
-        .select_related("partnership", "category")
-        .order_by("-pk")
-    )
-    return [(row, ids.encode(OFFER, row.uid)) for row in rows[:MOST_SHOWN]]

@@ -12,8 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import brand_view, get_by_public_id
 from accounts.models.brands import Brand
 from accounts.models.users import User
+from config.kit import ids
 from config.kit.errors import DomainError
+from config.kit.paging import row_id
 from partners.models.offers import Offer
+from partners.selectors import offer_lists as lists
 from partners.selectors import offers as selectors
 from partners.selectors import review, wording
 from partners.selectors.calendar import calendar
@@ -28,12 +31,19 @@ _BEFORE_SENDING = {Offer.State.APPROVED, Offer.State.SCHEDULED, Offer.State.LIVE
 @brand_view("partners.view")
 @require_safe
 def index(request: HttpRequest, brand: Brand) -> HttpResponse:
-    chosen = request.GET.get("show", "all")
-    here = reverse("offers", args=[brand.slug])
+    partners, asked = lists.partners_with_offers(), request.GET.get("partner", "")
+    page = lists.offers_for_brand(
+        reverse("offers", args=[brand.slug]),
+        request.GET.get("show", lists.ALL),
+        partnership=partners.get(asked),
+        below=row_id(request.GET.get("below", "")),
+    )
     context = {
-        "rows": review.listed(chosen),
-        "views": [(label, f"{here}?show={name}") for name, (label, _) in review.SHOWN.items()],
-        "active": review.SHOWN.get(chosen, review.SHOWN["all"])[0],
+        "page": page,
+        "rows": [(row, ids.encode(OFFER, row.uid)) for row in page.offers],
+        "show": request.GET.get("show", lists.ALL),
+        "partners": [(key, each.name) for key, each in partners.items()],
+        "partner": asked if asked in partners else "",
         "calendar": calendar(today=selectors.offer_day()),
         "waiting": review.waiting().count(),
     }

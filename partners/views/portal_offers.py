@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,12 +13,14 @@ from accounts.access import get_by_public_id
 from campaigns.services.images import MAX_BYTES, keep_image
 from config.kit import ids
 from config.kit.errors import Conflict, DomainError
+from config.kit.paging import row_id
 from partners.access import partner_view
 from partners.forms.offers import OfferForm, again, start_of
 from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
 from partners.rules.content import OfferContent
 from partners.rules.revenue_share import Deal
+from partners.selectors import offer_lists as lists
 from partners.selectors import offers as selectors
 from partners.selectors import wording
 from partners.selectors.names import OFFER
@@ -31,7 +34,13 @@ from partners.services.reach import band_for
 @require_safe
 def index(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     is_active = partnership.state == Partnership.State.ACTIVE
-    context = {"rows": selectors.rows_of(partnership), "is_active": is_active}
+    page = lists.offers_of(
+        partnership,
+        reverse("partner_offers", args=[public_id(partnership)]),
+        request.GET.get("show", lists.ALL),
+        below=row_id(request.GET.get("below", "")),
+    )
+    context = {"page": page, "rows": selectors.rows_of(page.offers), "is_active": is_active}
     return render(request, "partners/portal/offers/offers.html", context)
 
 

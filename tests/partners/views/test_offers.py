@@ -8,9 +8,11 @@ from config.kit import ids
 from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
 from partners.selectors.names import OFFER
+from partners.selectors.partnerships import public_id
 from partners.services.offers import save_offer
 from partners.services.running import pause_offer
 from tests.conftest import Cast
+from tests.partners.conftest import partner_path
 from tests.partners.services.offering import content, days, live, submitted
 
 State = Offer.State
@@ -41,6 +43,31 @@ def test_the_list_shows_what_is_asked_for(dinner: Partnership, ana: Client) -> N
     assert "<a" in page
     rows = ana.get(at("offers"), {"show": "running"}).context["rows"]
     assert [offer.name for offer, _ in rows] == ["Runs by now"]
+
+
+def test_the_list_goes_on_page_by_page_of_one_partner_with_exact_counts(
+    dinner: Partnership, wines: Partnership, ana: Client, pia_client: Client
+) -> None:
+    rows = [Offer(partnership=dinner, name=f"Dinner {n}", state="ended") for n in range(51)]
+    Offer.objects.bulk_create([*rows, Offer(partnership=wines, name="Wine", state="declined")])
+    save_offer(dinner, content(dinner.category, headline="A draft"))
+    own = {"show": "over", "partner": public_id(dinner)}
+    first = ana.get(at("offers"), own)
+    assert [label for label, _ in first.context["page"].views] == [
+        *("All · 51", "In review · 0", "Running · 0", "Over · 51", "Came to nothing · 0")
+    ]
+    second = ana.get(first.context["page"].next_url)
+    names = [offer.name for page in (first, second) for offer, _ in page.context["rows"]]
+    assert names == [f"Dinner {n}" for n in reversed(range(51))]
+    assert (len(second.context["rows"]), second.context["page"].next_url) == (1, "")
+    everybodys = ana.get(at("offers"), {"partner": "prt_nobody"}).context["page"]
+    assert everybodys.active == "All · 52"
+
+    mine = pia_client.get(partner_path(dinner, "offers/"))
+    assert mine.context["page"].active == "All · 52"
+    drafts = pia_client.get(partner_path(dinner, "offers/"), {"show": "draft"})
+    assert [row.offer.name for row in drafts.context["rows"]] == ["A draft"]
+    assert len(pia_client.get(mine.context["page"].next_url).context["rows"]) == 2
 
 
 def test_a_run_is_paused_resumed_and_ended(dinner: Partnership, ana: Client) -> None:

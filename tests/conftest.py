@@ -1,5 +1,6 @@
 """The cast, known by name, and a database whose tests run as the app role."""
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -37,6 +38,12 @@ settings.load_profile("steady")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest test first: at the end it would keep one worker alone."""
     items.sort(key=lambda item: item.path.name != "test_supervisor.py")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all modules stay to the end: nothing to look for garbage in."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from accounts.permissions import API_SCOPES, PARTNER_SCOPES, PERMISSIONS
 from accounts.scope import brand_scope
 from accounts.services.api_keys import create_api_key
 from tests import world
-from tests.conftest import Cast, make_cast
+from tests.conftest import Cast, _signed_in, make_cast
 from tests.routes import (
     API,
     BRAND_PAGES,
@@ -111,6 +111,13 @@ def role_clients(lasting: Any, cast: Cast) -> dict[str, Client]:
     return clients
 
 
+@pytest.fixture(scope="module")
+def strangers(lasting: Any, cast: Cast) -> list[Client]:
+    """Cleo of another agency, and Pia, a partner."""
+    with lasting():
+        return [_signed_in(cast.cleo), _signed_in(cast.pia)]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", BRAND_ROUTES, ids=lambda route: route.name)
 def test_a_page_opens_for_the_roles_that_may_and_for_nobody_else(
@@ -118,8 +125,7 @@ def test_a_page_opens_for_the_roles_that_may_and_for_nobody_else(
     route: Route,
     address: Callable[[Route, Brand], str],
     role_clients: dict[str, Client],
-    cleo: Client,
-    pia: Client,
+    strangers: list[Client],
 ) -> None:
     path = address(route, cast.floral)
 
@@ -136,7 +142,7 @@ def test_a_page_opens_for_the_roles_that_may_and_for_nobody_else(
         else:
             assert status == 404, (role, status)
             assert client.post(path).status_code == 404, role
-    for stranger in (cleo, pia):
+    for stranger in strangers:
         assert stranger.get(path).status_code == 404
         assert stranger.post(path).status_code == 404
 

@@ -39,7 +39,7 @@ def portals_of(customer: Customer) -> Iterator[OwnPage]:
 
 def person(customer_id: int) -> Customer:
     """Whose page it is, or whom they were merged into. Raises NotFound, also once erased."""
-    found = Customer.objects.select_related("merged_into").filter(pk=customer_id).first()
+    found = Customer.objects.filter(pk=customer_id).first()
     if found is None or found.erased_at or canonical(found).erased_at:
         raise NotFound("This link is no longer valid.")
     return canonical(found)

@@ -10,6 +10,7 @@ from config.kit.errors import NotFound
 from referrals.models.rewards import Reward
 from referrals.rules.terms import RewardTerms
 from referrals.selectors.portal import about, last_day_words, reward_words
+from referrals.selectors.portal_rows import RewardRow
 from referrals.selectors.rewards import terms_of_reward
 from referrals.selectors.wording import money_of, worth
 
@@ -46,12 +47,12 @@ def claim_of(reward: Reward, brand: Brand, *, is_known: bool) -> Claim:
     has_lapsed = _has_lapsed(reward)
     if has_lapsed:
         reward.state = State.EXPIRED
-    code = _code(reward)
+    code, row = _code(reward), RewardRow.of(reward)
     return Claim(
         reward=reward,
-        worth=worth(reward, brand),
-        about=about(reward),
-        words=reward_words(reward, brand),
+        worth=worth(row, brand),
+        about=about(row),
+        words=reward_words(row, brand),
         conditions=_conditions(reward, brand) if reward.state in _OPEN else [],
         can_claim=reward.state == State.CLAIMABLE and not reward.is_held,
         has_code=bool(code),

@@ -10,7 +10,6 @@ from accounts.models.brands import Brand
 from config.kit import formats
 from config.kit.qr import qr_svg
 from referrals.models.links import ReferralCode
-from referrals.models.programmes import Advocate, Programme
 from referrals.rules.sharing import Offer, told, ways_to_share
 from referrals.rules.terms import Terms
 from referrals.selectors.landing import Landing, State, landing_by
@@ -21,7 +20,7 @@ NAME = "Anna"
 CODE = "ANNA-7K3Q"
 
 
-def sample_portal(brand: Brand, programme: Programme, terms: Terms) -> Portal:
+def sample_portal(brand: Brand, terms: Terms) -> Portal:
     """The page of a customer who shares: one friend has ordered, one has not."""
     offer = offer_in(terms, brand)
     said = _said(brand, offer)
@@ -32,8 +31,6 @@ def sample_portal(brand: Brand, programme: Programme, terms: Terms) -> Portal:
         words = f"Yours on {ready}."
         rewards.append(RewardLine(offer.advocate, about="For bringing Ben H", words=words))
     return Portal(
-        programme=programme,
-        offer=offer,
         headline=said(terms.texts.headline),
         intro=said(terms.texts.intro),
         small_print=said(terms.texts.small_print),
@@ -64,7 +61,6 @@ def _sharing(brand: Brand, terms: Terms, offer: Offer) -> Sharing:
     )
     picture = base64.b64encode(qr_svg(ways.qr).encode()).decode()
     return Sharing(
-        advocate=Advocate(),
         ways=ways,
         qr=f"data:image/svg+xml;base64,{picture}",
         has_leaked=False,

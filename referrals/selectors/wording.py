@@ -11,11 +11,12 @@ from config.kit.money import digits, to_decimal
 from referrals.models.rewards import Reward
 from referrals.rules.sharing import Offer, offer_of, reward_words
 from referrals.rules.terms import RewardTerms, Terms
+from referrals.selectors.portal_rows import RewardRow
 
 POINTS = "points"
 
 
-def worth(reward: Reward, brand: Brand) -> str:
+def worth(reward: Reward | RewardRow, brand: Brand) -> str:
     """`£10`, `20% off`, `500 points`: what is left of it after refunds."""
     terms = RewardTerms(kind=reward.kind, amount=reward.left_minor, percent=reward.percent)  # type: ignore[arg-type]
     return reward_words(terms, money_of(brand, reward.unit))

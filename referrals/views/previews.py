@@ -27,7 +27,7 @@ def preview(request: HttpRequest, brand: Brand, programme_id: str, side: str) ->
     programme = get_by_public_id(Programme, PROGRAMME, programme_id)
     terms = draft_of(programme)
     if side == "customer":
-        context = {"portal": sample_portal(brand, programme, terms), "token": "sample"}
+        context = {"portal": sample_portal(brand, terms), "token": "sample"}
     elif side == "friend":
         context = {"landing": sample_landing(brand, terms), "form": AddressForm(), "way": "link"}
     else:

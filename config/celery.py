@@ -3,6 +3,7 @@
 import logging
 import os
 from logging.config import dictConfig
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
@@ -18,6 +19,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Looks at a whole segment are on `plan`, so that `segments` holds turns of seconds only.
 # One mail that somebody waits for (`messages`) is never behind the mails of a campaign.
 QUEUES = ("default", "events", "imports", "messages", "plan", "segments")
+
+
+def _every(seconds: int, task: str, *, expires: int | None = None) -> dict[str, Any]:
+    """What beat rings for again and again; a ring that nobody heard is not kept."""
+    options = {"queue": "default", "expires": expires or seconds}
+    return {"task": task, "schedule": float(seconds), "options": options}
+
+
+def _at(task: str, **when: int | str) -> dict[str, Any]:
+    """What beat rings for at these times of the day (UTC)."""
+    return {"task": task, "schedule": crontab(**when), "options": {"queue": "default"}}
+
 
 app = Celery("rapport", broker=settings.BROKER_URL)
 app.conf.update(
@@ -37,101 +50,29 @@ app.conf.update(
     task_always_eager=False,
     timezone="UTC",
     beat_schedule={
-        "tend-offers": {
-            "task": "partners.tasks.tend_all_offers",
-            "schedule": 300.0,
-            "options": {"queue": "default", "expires": 300},
-        },
-        "tend-packs": {
-            "task": "partners.tasks.tend_all_packs",
-            "schedule": crontab(minute="8,23,38,53"),
-            "options": {"queue": "default"},
-        },
-        "sweep": {
-            "task": "accounts.tasks.sweep",
-            "schedule": 10.0,
-            "options": {"queue": "default", "expires": 30},
-        },
-        "name-countries": {
-            "task": "customers.tasks.name_all_countries",
-            "schedule": crontab(hour=2, minute=30),
-            "options": {"queue": "default"},
-        },
-        "audit-facts": {
-            "task": "customers.tasks.audit_facts",
-            "schedule": crontab(hour=3, minute=0),
-            "options": {"queue": "default"},
-        },
-        "audit-memberships": {
-            "task": "customers.tasks.audit_memberships",
-            "schedule": crontab(hour=3, minute=30),
-            "options": {"queue": "default"},
-        },
-        "look-for-duplicates": {
-            "task": "customers.tasks.look_for_duplicates",
-            "schedule": crontab(hour=4, minute=0),
-            "options": {"queue": "default"},
-        },
-        "check-sending-domains": {
-            "task": "campaigns.tasks.check_all_sending_domains",
-            "schedule": crontab(hour=1, minute=30),
-            "options": {"queue": "default"},
-        },
-        "judge-hits": {
-            "task": "campaigns.tasks.judge_all_hits",
-            "schedule": crontab(hour=2, minute=0),
-            "options": {"queue": "default"},
-        },
-        "decide-overdue-reviews": {
-            "task": "referrals.tasks.decide_all_overdue_reviews",
-            "schedule": crontab(minute="5,20,35,50"),
-            "options": {"queue": "default"},
-        },
-        "lapse-referrals": {
-            "task": "referrals.tasks.lapse_all_referrals",
-            "schedule": crontab(hour=1, minute=0),
-            "options": {"queue": "default"},
-        },
-        "tend-rewards": {
-            "task": "referrals.tasks.tend_all_rewards",
-            "schedule": 300.0,
-            "options": {"queue": "default", "expires": 300},
-        },
-        "tend-vouchers": {
-            "task": "partners.tasks.tend_all_vouchers",
-            "schedule": 300.0,
-            "options": {"queue": "default", "expires": 300},
-        },
-        "forget-applications": {
-            "task": "partners.tasks.forget_all_applications",
-            "schedule": crontab(hour=1, minute=45),
-            "options": {"queue": "default"},
-        },
-        "tend-settlements": {
-            "task": "partners.tasks.tend_all_settlements",
-            "schedule": 300.0,
-            "options": {"queue": "default", "expires": 300},
-        },
-        "look-for-dirty": {
-            "task": "customers.tasks.look_for_dirty",
-            "schedule": 60.0,
-            "options": {"queue": "default", "expires": 60},
-        },
-        "expire-balances": {
-            "task": "accounts.tasks.expire_all_balances",
-            "schedule": 300.0,
-            "options": {"queue": "default", "expires": 300},
-        },
-        "check-ledgers": {
-            "task": "accounts.tasks.check_all_ledgers",
-            "schedule": crontab(hour=4, minute=30),
-            "options": {"queue": "default"},
-        },
-        "forget-answers": {
-            "task": "accounts.tasks.forget_answers",
-            "schedule": crontab(minute=30),
-            "options": {"queue": "default"},
-        },
+        "tend-offers": _every(300, "partners.tasks.tend_all_offers"),
+        "tend-packs": _at("partners.tasks.tend_all_packs", minute="8,23,38,53"),
+        "sweep": _every(10, "accounts.tasks.sweep", expires=30),
+        "name-countries": _at("customers.tasks.name_all_countries", hour=2, minute=30),
+        "audit-facts": _at("customers.tasks.audit_facts", hour=3, minute=0),
+        "audit-memberships": _at("customers.tasks.audit_memberships", hour=3, minute=30),
+        "look-for-duplicates": _at("customers.tasks.look_for_duplicates", hour=4, minute=0),
+        "check-sending-domains": _at(
+            "campaigns.tasks.check_all_sending_domains", hour=1, minute=30
+        ),
+        "judge-hits": _at("campaigns.tasks.judge_all_hits", hour=2, minute=0),
+        "decide-overdue-reviews": _at(
+            "referrals.tasks.decide_all_overdue_reviews", minute="5,20,35,50"
+        ),
+        "lapse-referrals": _at("referrals.tasks.lapse_all_referrals", hour=1, minute=0),
+        "tend-rewards": _every(300, "referrals.tasks.tend_all_rewards"),
+        "tend-vouchers": _every(300, "partners.tasks.tend_all_vouchers"),
+        "forget-applications": _at("partners.tasks.forget_all_applications", hour=1, minute=45),
+        "tend-settlements": _every(300, "partners.tasks.tend_all_settlements"),
+        "look-for-dirty": _every(60, "customers.tasks.look_for_dirty"),
+        "expire-balances": _every(300, "accounts.tasks.expire_all_balances"),
+        "check-ledgers": _at("accounts.tasks.check_all_ledgers", hour=4, minute=30),
+        "forget-answers": _at("accounts.tasks.forget_answers", minute=30),
     },
 )
 

@@ -133,6 +133,7 @@ from partners.events import (
     OfferExpired,
     OfferPaused,
     OfferResumed,
+    OfferRulesChanged,
     OfferScheduled,
     OfferSettled,
     OfferStarted,
@@ -364,7 +365,7 @@ on(OfferChangesRequested, mail_offer_changes)
 on(OfferDeclined, mail_offer_declined)
 on(PartnershipMoved, stop_offers)
 audit_only(OfferSubmitted, OfferWithdrawn)
-audit_only(OfferScheduled, OfferSettled)
+audit_only(OfferScheduled, OfferSettled, OfferRulesChanged)
 on(OfferStarted, send_started_offer)
 on(OfferResumed, send_started_offer)
 on(OfferPaused, pause_mailing_of_offer)

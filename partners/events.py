@@ -71,6 +71,17 @@ class BankDetailsChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferRulesChanged(Event):
+    """What an offer must be expected to bring for 1,000 recipients, in minor units (0: anything),
+    and after how many mails without a click somebody gets no more (0: never)."""
+
+    type = "offer_rules.changed"
+    subject = "offer_rules"
+    floor_minor: int
+    silent_after: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartnerMessageWritten(Event):
     type = "partnership.message_written"
     subject = "partnership"

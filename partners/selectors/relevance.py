@@ -11,7 +11,8 @@ from partners.models.offers import OfferRules
 from partners.rules.content import OfferContent
 from partners.rules.relevance import Past, expected_minor
 
-# Who got so many of partners' offers by mail, and clicked in none of these last ones, gets no more.
+# Who got so many of partners' offers by mail, and clicked in none of these last ones, gets no more;
+# what somebody got and clicked who was merged into them counts as theirs.
 SILENT = Reason(
     code="silent",
     words="Clicked in none of the last offers of partners",
@@ -20,13 +21,15 @@ SILENT = Reason(
     " FROM partners_offerrules AS chosen WHERE chosen.brand_id = %(brand_id)s), 5) AS most)"
     " AS rule WHERE rule.most > 0 AND (SELECT count(*) = rule.most AND NOT bool_or(past.clicked)"
     " FROM (SELECT EXISTS (SELECT FROM campaigns_feedback AS click"
-    " WHERE click.brand_id = %(brand_id)s AND click.customer_id = judged.customer_id"
+    " WHERE click.brand_id = %(brand_id)s AND click.customer_id = delivery.customer_id"
     " AND click.campaign_id = delivery.campaign_id AND click.kind = 'click'"
     " AND NOT click.is_machine) AS clicked"
     " FROM campaigns_delivery AS delivery JOIN campaigns_campaign AS campaign"
     " ON campaign.brand_id = delivery.brand_id AND campaign.id = delivery.campaign_id"
     " AND campaign.contact_kind = 'partner'"
-    " WHERE delivery.brand_id = %(brand_id)s AND delivery.customer_id = judged.customer_id"
+    " WHERE delivery.brand_id = %(brand_id)s AND delivery.customer_id = ANY(ARRAY("
+    " SELECT judged.customer_id UNION ALL SELECT gone.id FROM customers_customer AS gone"
+    " WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = judged.customer_id))"
     " AND delivery.outcome = 'sent' ORDER BY delivery.at DESC LIMIT rule.most) AS past)",
 )
 

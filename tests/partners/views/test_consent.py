@@ -1,5 +1,6 @@
 """The brand's page of consent: who said yes, what asking could bring, and what is sent at all."""
 
+from accounts.models.events import DomainEvent
 from accounts.scope import brand_scope
 from customers.services.consents import withdraw_consent
 from partners.models.offers import OfferRules
@@ -34,7 +35,11 @@ def test_the_page_has_the_words_to_copy_and_keeps_the_floor(cast: Cast, ana):
     with brand_scope(cast.floral):
         rules = OfferRules.objects.get()
         assert (rules.floor_minor, rules.silent_after) == (1_500, 3)
+        changed = DomainEvent.objects.filter(type="offer_rules.changed")
+        assert [event.payload for event in changed] == [{"floor_minor": 1_500, "silent_after": 3}]
+    ana.post(PAGE + "rules/", {"floor": "15", "silent_after": "3"})
     refused = ana.post(PAGE + "rules/", {"floor": "-1", "silent_after": "3"})
     assert refused.status_code == 200
     with brand_scope(cast.floral):
         assert OfferRules.objects.get().floor_minor == 1_500
+        assert DomainEvent.objects.filter(type="offer_rules.changed").count() == 1

@@ -66,6 +66,7 @@ suggestions.add_suggestions(partner_suggestions.to_answer)
 suggestions.add_suggestions(partner_suggestions.to_review)
 suggestions.add_suggestions(partner_suggestions.vouchers_low)
 suggestions.add_suggestions(partner_suggestions.disputed)
+suggestions.add_suggestions(partner_suggestions.held_back)
 suggestions.add_suggestions(partner_suggestions.to_pay_out)
 next_actions.add_next_actions(
     next_actions.same_person,

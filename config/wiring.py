@@ -162,7 +162,9 @@ from partners.events import (
     StatementAgreed,
     StatementDisputed,
     StatementIssued,
+    StatementReleased,
     StatementSettled,
+    StatementWrittenOff,
     VoucherRedeemed,
     VouchersExpired,
     VouchersRanLow,
@@ -384,6 +386,7 @@ on(StatementAgreed, tell_of_statement_answer)
 on(PayoutConfirmed, tell_of_payout)
 on(PayoutFailed, tell_of_failed_payment)
 audit_only(StatementDisputed, StatementSettled, PayoutExported)
+audit_only(StatementReleased, StatementWrittenOff)
 audit_only(PackStarted, PackTableChanged, PackEnded, PackPartsTakenBack)
 on(OrderRecorded, follow_packs_of_order)
 on(OrderChanged, follow_packs_of_order)

@@ -253,6 +253,23 @@ class StatementAgreed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatementReleased(Event):
+    """Of a banned partner: the brand says that it is owed."""
+
+    type = "statement.released"
+    subject = "statement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementWrittenOff(Event):
+    """Of a banned partner: nothing of it is owed."""
+
+    type = "statement.written_off"
+    subject = "statement"
+    amount_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PayoutExported(Event):
     type = "payout.exported"
     subject = "payout_batch"

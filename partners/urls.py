@@ -101,6 +101,7 @@ urlpatterns = [
     path(f"{_STATEMENT}lines.csv", statements.file, name="statement_csv"),
     path(f"{_STATEMENT}statement.pdf", statements.pdf, name="statement_pdf"),
     path(f"{_STATEMENT}resolve/", statements.resolve, name="statement_resolve"),
+    path(f"{_STATEMENT}decide/", statements.decide, name="statement_decide"),
     path(f"{_STATEMENT}received/", statements.receive, name="statement_receive"),
     path("partners/payouts/", payouts.index, name="payouts"),
     path("partners/payouts/<str:payout_id>/", payouts.show, name="payout"),

@@ -195,7 +195,7 @@ BRAND_PAGES: dict[str, str] = {
     **dict.fromkeys(("statement_csv", "statement_pdf", "partnership_lines"), "partners.view"),
     **dict.fromkeys(("statement_issue", "statement_resolve", "statement_receive"), "partners.pay"),
     **dict.fromkeys(("partnership_lines_hold", "payouts", "payout", "payout_file"), "partners.pay"),
-    "payout_fail": "partners.pay",
+    **dict.fromkeys(("payout_fail", "statement_decide"), "partners.pay"),
     # Referrals.
     **dict.fromkeys(("referrals", "referral_programme"), "referrals.view"),
     **dict.fromkeys(("referral_programme_compared", "referral_list", "referral"), "referrals.view"),

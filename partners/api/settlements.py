@@ -30,7 +30,7 @@ from partners.selectors.names import PARTNERSHIP, PAYOUT, STATEMENT
 from partners.selectors.payouts import LeftOut, payments_of, payout_file
 from partners.selectors.statements import csv_of, payable
 from partners.selectors.statements import public_id as id_of
-from partners.services import statements
+from partners.services import held_statements, statements
 from partners.services.payouts import confirm_payout, export_payout, fail_payments
 
 TAGS = ["Partner settlements"]
@@ -49,10 +49,13 @@ class IssueIn(StrictSerializer):
 @extend_schema_serializer(component_name="PartnerStatementTurn")
 class TurnIn(StrictSerializer):
     """`resolve` needs an `answer`; `correction` comes into the next statement, in minor units as
-    the partner sees them."""
+    the partner sees them. `release` and `write_off`, of a banned partner's, need a `reason`;
+    `write_off` a `ground`, too: `not_genuine`, `by_terms` or `agreed_so`."""
 
     answer = Text(max_length=2_000, default="", multiline=True)
     correction = Whole(min_value=-MAX_MINOR, max_value=MAX_MINOR, default=0)
+    reason = Text(max_length=300, default="")
+    ground = Text(max_length=20, default="")
 
 
 @extend_schema_serializer(component_name="PartnerPayoutExport")
@@ -104,6 +107,9 @@ class StatementOut(serializers.ModelSerializer[Statement]):
     id = PublicId(STATEMENT)
     partner = PublicId(PARTNERSHIP, source="partnership.uid")
     failed_payments = serializers.SerializerMethodField()
+    is_held = serializers.BooleanField(
+        read_only=True, help_text="Of a banned partner, and not decided on: nothing comes of it."
+    )
 
     class Meta:
         model = Statement
@@ -112,6 +118,7 @@ class StatementOut(serializers.ModelSerializer[Statement]):
             *("opening_minor", "earned_minor", "owed_minor", "total_minor", "lines_count"),
             *("content_hash", "issued_at", "dispute_until", "disputed_at", "dispute_note"),
             *("agreed_at", "paid_at", "failed_payments"),
+            *("is_held", "decided_at", "decided_ground", "decided_reason"),
         )
 
     @extend_schema_field(FailedOut(many=True))
@@ -227,6 +234,10 @@ _ACTS: dict[str, _Act] = {
         row, answer=said["answer"], correction_minor=said["correction"]
     ),
     "received": lambda row, said: statements.receive_payment(row),
+    "release": lambda row, said: held_statements.release_statement(row, reason=said["reason"]),
+    "write_off": lambda row, said: held_statements.write_off_statement(
+        row, ground=said["ground"], reason=said["reason"]
+    ),
 }
 
 
@@ -235,7 +246,7 @@ class PartnerStatementAct(ApiView):
 
     @extend_schema(
         operation_id="turn_partner_statement",
-        summary="Resolve a dispute, or say that the partner's payment was received",
+        summary="Resolve a dispute, say that the partner paid, release or write off what is held",
         tags=TAGS,
         request=TurnIn,
         responses={200: StatementOut, **refusals(404, 409)},

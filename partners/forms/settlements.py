@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.kit.money import digits, to_minor
+from partners.models.settlements import Statement
 
 _MOST = 10**9
 
@@ -53,6 +54,17 @@ class ResolveForm(forms.Form):
 class FailedForm(forms.Form):
     reason = forms.CharField(
         label="What the bank said", max_length=300, help_text="The partner reads it."
+    )
+
+
+class ReleaseForm(forms.Form):
+    reason = forms.CharField(label="Why it is owed", max_length=300)
+
+
+class WriteOffForm(forms.Form):
+    ground = forms.ChoiceField(label="Why it is not owed", choices=Statement.Ground.choices)
+    reason = forms.CharField(
+        label="In words", max_length=300, help_text="It stands in your books beside the amount."
     )
 
 

@@ -42,12 +42,21 @@ class Statement(BrandOwned):
         AGREED = "agreed", "Agreed"
         CARRIED = "carried", "Carried forward"
         PAID = "paid", "Paid"
+        WRITTEN_OFF = "written", "Written off"
+
+    class Ground(models.TextChoices):
+        """Why what a banned partner's statement says is not owed; nothing else is written off."""
+
+        NOT_GENUINE = "not_genuine", "What it is for did not happen"
+        BY_TERMS = "by_terms", "The agreed terms say so"
+        AGREED_SO = "agreed_so", "Agreed with the partner in writing"
 
     TRANSITIONS = {
-        State.ISSUED: {State.DISPUTED, State.AGREED},
-        State.DISPUTED: {State.AGREED},
-        State.AGREED: {State.PAID, State.CARRIED},
+        State.ISSUED: {State.DISPUTED, State.AGREED, State.WRITTEN_OFF},
+        State.DISPUTED: {State.AGREED, State.WRITTEN_OFF},
+        State.AGREED: {State.PAID, State.CARRIED, State.WRITTEN_OFF},
         State.CARRIED: set(),
+        State.WRITTEN_OFF: set(),
         # The bank sent the money back.
         State.PAID: {State.AGREED},
     }
@@ -80,6 +89,14 @@ class Statement(BrandOwned):
     dispute_answer = models.TextField(max_length=2000, blank=True, default="", db_default="")
     agreed_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
+    # Of a banned partner: what the brand decided, since they can say nothing. With a ground it was
+    # written off.
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_ground = models.CharField(
+        max_length=20, choices=Ground.choices, blank=True, default="", db_default=""
+    )
+    decided_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta(BrandOwned.Meta):
         constraints = [
@@ -113,6 +130,13 @@ class Statement(BrandOwned):
     def __str__(self) -> str:
         return f"statement {self.number} of partnership {self.partnership_id}"
 
+    @property
+    def is_held(self) -> bool:
+        """Of a banned partner, and open: nothing comes of it before the brand decides."""
+        is_open = self.state in (self.State.ISSUED, self.State.DISPUTED, self.State.AGREED)
+        is_banned = self.partnership.state == Partnership.State.BANNED
+        return is_open and is_banned and self.decided_at is None
+
 
 class CommissionLine(BrandOwned):
     """One amount that came of one cause by one rule. A correction is a line of its own."""
@@ -122,6 +146,7 @@ class CommissionLine(BrandOwned):
         HELD = "held", "Held"
         DUE = "due", "For the next statement"
         STATED = "stated", "In a statement"
+        # Or written off, with its statement.
         PAID = "paid", "Paid"
 
     TRANSITIONS = {

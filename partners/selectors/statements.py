@@ -82,6 +82,8 @@ def outcome_words(statement: Statement) -> str:
         return _("Carried into the next statement.")
     if statement.state == State.PAID:
         return _("Settled.")
+    if statement.state == State.WRITTEN_OFF:
+        return _("Written off: nothing of it is owed.")
     if statement.total_minor > 0:
         return _("The brand owes this to the partner.")
     if statement.total_minor < 0:
@@ -102,15 +104,26 @@ def chain_of(statement: Statement) -> list[int]:
 
 def payable() -> QuerySet[Statement]:
     """Agreed, something to pay out, in no payout that stands, and not to be carried forward. Sister
-    brands settle with each other, not by a bank's file; with who is banned nothing goes by
-    itself."""
+    brands settle with each other, not by a bank's file; of who is banned only what somebody of the
+    brand has released."""
     rows = Statement.objects.filter(
         ~Exists(Payout.objects.filter(statement=OuterRef("pk"), failed_at=None)),
-        ~Q(partnership__state=Partnership.State.BANNED),
+        Q(decided_at__isnull=False)
+        | ~Q(partnership__state=Partnership.State.BANNED)
+        & Q(total_minor__gte=Coalesce(_smallest_payout(), 1)),
         partnership__sister_brand=None,
         state=State.AGREED,
         total_minor__gt=0,
-        total_minor__gte=Coalesce(_smallest_payout(), 1),
+    )
+    return rows.select_related("partnership").order_by("pk")
+
+
+def held() -> QuerySet[Statement]:
+    """Open ones of banned partners, on which the brand has not decided."""
+    rows = Statement.objects.filter(
+        state__in=(State.ISSUED, State.DISPUTED, State.AGREED),
+        partnership__state=Partnership.State.BANNED,
+        decided_at=None,
     )
     return rows.select_related("partnership").order_by("pk")
 

@@ -8,7 +8,7 @@ from partners.models.settlements import Statement
 from partners.models.vouchers import VoucherPool
 from partners.selectors import partnerships
 from partners.selectors.review import waiting
-from partners.selectors.statements import payable
+from partners.selectors.statements import held, payable
 
 
 def to_review(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
@@ -70,6 +70,22 @@ def disputed(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
         many="{count} statements are disputed",
         detail="Your partner waits for an answer",
         url=reverse("statements", args=[brand.slug]),
+        icon="receipt-text",
+        tone="venture",
+    )
+
+
+def held_back(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Open statements of banned partners, for who may decide on them."""
+    if "partners.pay" not in permissions:
+        return []
+    return counted(
+        brand,
+        held().count(),
+        one="1 statement is held",
+        many="{count} statements are held",
+        detail="You banned the partner: is it owed or not?",
+        url=reverse("payouts", args=[brand.slug]),
         icon="receipt-text",
         tone="venture",
     )

@@ -93,34 +93,33 @@ def book_settled(
 ) -> None:
     """What was earned pays what was owed, and the rest has changed hands. `reference` is what the
     other side's books call it."""
-    unit = currency_in_scope()
-    partnership_id = statement.partnership_id
-    payable, debt = _of(partnership_id, "payable", unit), _of(partnership_id, "debt", unit)
-    settled = _of_brand(AccountKind.SETTLED, unit)
-    cause = Cause("statement", statement.pk)
     # Paid again after its money came back it is a settlement of its own.
     failed = statement.payouts.exclude(failed_at=None).count()
-    turn = f":{failed}" if failed else ""
-    if both := min(earned_minor, owed_minor):
-        move_up_to(
-            key=f"net:statement:{statement.pk}",
-            kind="commission_netted",
-            cause=cause,
-            debits=[payable],
-            credits=[debt],
-            amount_minor=both,
-        )
-    rest = earned_minor - owed_minor
-    if rest:
-        move(
-            key=f"settle:statement:{statement.pk}{turn}",
-            kind="commission_settled",
-            cause=cause,
-            debits=[payable, debt] if rest > 0 else [settled],
-            credits=[settled] if rest > 0 else [debt, payable],
-            amount_minor=abs(rest),
-            reason=reference,
-        )
+    _book_closed(
+        statement,
+        earned_minor,
+        owed_minor,
+        against=AccountKind.SETTLED,
+        key=f"settle:statement:{statement.pk}{f':{failed}' if failed else ''}",
+        kind="commission_settled",
+        reason=reference,
+    )
+
+
+def book_written_off(
+    statement: Statement, *, earned_minor: int, owed_minor: int, reason: str
+) -> None:
+    """What was earned pays what was owed; the rest is not paid: it costs the brand so much less, or
+    so much more."""
+    _book_closed(
+        statement,
+        earned_minor,
+        owed_minor,
+        against=AccountKind.EXPENSE,
+        key=f"written_off:statement:{statement.pk}",
+        kind="commission_written_off",
+        reason=reason,
+    )
 
 
 def book_returned(statement: Statement, *, turn: int) -> None:
@@ -135,6 +134,42 @@ def book_returned(statement: Statement, *, turn: int) -> None:
         credits=[_of(statement.partnership_id, "payable", unit)],
         amount_minor=statement.total_minor,
     )
+
+
+def _book_closed(
+    statement: Statement,
+    earned_minor: int,
+    owed_minor: int,
+    *,
+    against: AccountKind,
+    key: str,
+    kind: str,
+    reason: str,
+) -> None:
+    unit = currency_in_scope()
+    partnership_id = statement.partnership_id
+    payable, debt = _of(partnership_id, "payable", unit), _of(partnership_id, "debt", unit)
+    brand = _of_brand(against, unit)
+    cause = Cause("statement", statement.pk)
+    if both := min(earned_minor, owed_minor):
+        move_up_to(
+            key=f"net:statement:{statement.pk}",
+            kind="commission_netted",
+            cause=cause,
+            debits=[payable],
+            credits=[debt],
+            amount_minor=both,
+        )
+    if rest := earned_minor - owed_minor:
+        move(
+            key=key,
+            kind=kind,
+            cause=cause,
+            debits=[payable, debt] if rest > 0 else [brand],
+            credits=[brand] if rest > 0 else [debt, payable],
+            amount_minor=abs(rest),
+            reason=reason,
+        )
 
 
 def _journal_of(line: CommissionLine, unit: str) -> NewJournal:

@@ -36,7 +36,7 @@ from partners.selectors.statements import (
     monthly_due,
     settling_day,
 )
-from partners.services.bookings import book_returned, book_settled
+from partners.services.bookings import book_returned, book_settled, book_written_off
 from partners.services.commissions import add_correction, clear_due
 from partners.services.running import reopen_settled
 
@@ -92,7 +92,7 @@ def agree(statement: Statement) -> None:
     with changing(statement) as row:
         if row.state != State.ISSUED:
             raise _moved_on()
-        _agree(row)
+        set_agreed(row)
 
 
 def agree_due(*, limit: int = 100) -> int:
@@ -105,7 +105,7 @@ def agree_due(*, limit: int = 100) -> int:
     for statement in sorted(found, key=lambda each: (each.partnership_id, each.pk)):
         with changing(statement) as row:
             if row.state == State.ISSUED:
-                _agree(row)
+                set_agreed(row)
     return len(found)
 
 
@@ -149,7 +149,7 @@ def resolve(statement: Statement, *, answer: str, correction_minor: int = 0) -> 
                 words=f"Correction of statement {row.number}",
                 of_earned=row.earned_minor >= row.owed_minor,
             )
-        _agree(row)
+        set_agreed(row)
 
 
 def receive_payment(statement: Statement) -> None:
@@ -163,14 +163,23 @@ def receive_payment(statement: Statement) -> None:
 def settle(statement: Statement, *, reference: str = "") -> None:
     """It is paid, with all that was carried into it; `statement` is locked, and saved by the
     caller. `reference` is what the other side's books call it."""
-    _move(statement, State.PAID)
     statement.paid_at = now()
+    close(statement, reference=reference)
+
+
+def close(statement: Statement, *, reference: str = "", written_off: str = "") -> None:
+    """Nothing of it is open any more: it was paid, or is `written_off` for that reason. It is
+    locked, and saved by the caller."""
+    _move(statement, State.WRITTEN_OFF if written_off else State.PAID)
     rows = CommissionLine.objects.filter(statement__in=chain_of(statement))
     sums = rows.filter(amount_minor__gt=0).aggregate(total=Sum("amount_minor", default=0))
     earned = int(sums["total"])
     rows.filter(state=CommissionLine.State.STATED).update(state=CommissionLine.State.PAID)
     owed = earned - statement.total_minor
-    book_settled(statement, earned_minor=earned, owed_minor=owed, reference=reference)
+    if written_off:
+        book_written_off(statement, earned_minor=earned, owed_minor=owed, reason=written_off)
+    else:
+        book_settled(statement, earned_minor=earned, owed_minor=owed, reference=reference)
 
 
 def unsettle(statement: Statement, *, turn: int) -> None:
@@ -183,6 +192,15 @@ def unsettle(statement: Statement, *, turn: int) -> None:
     reopen_settled(offers)
     rows.filter(state=CommissionLine.State.PAID).update(state=CommissionLine.State.STATED)
     book_returned(statement, turn=turn)
+
+
+def set_agreed(row: Statement) -> None:
+    """Nobody objects to it; it is locked, and saved by the caller."""
+    _move(row, State.AGREED)
+    row.agreed_at = now()
+    record(StatementAgreed(subject_id=row.pk))
+    if not row.total_minor:
+        _end(row)
 
 
 @contextmanager
@@ -241,6 +259,7 @@ def _carry(statement: Statement, terms: PartnershipTerms) -> None:
         partnership=statement.partnership_id,
         state=State.AGREED,
         total_minor__lt=max(terms.smallest_payout, 1),
+        decided_at=None,
     ).exclude(pk__in=Payout.objects.filter(failed_at=None).values("statement"))
     found = dict(small.values_list("pk", "total_minor"))
     Statement.objects.filter(pk__in=found).update(state=State.CARRIED, carried_into=statement)
@@ -251,14 +270,6 @@ def _freeze(statement: Statement) -> None:
     statement.total_minor = statement.opening_minor + statement.earned_minor - statement.owed_minor
     statement.content_hash = hash_of_csv(statement)
     statement.save()
-
-
-def _agree(row: Statement) -> None:
-    _move(row, State.AGREED)
-    row.agreed_at = now()
-    record(StatementAgreed(subject_id=row.pk))
-    if not row.total_minor:
-        _end(row)
 
 
 def _end(row: Statement) -> None:

@@ -94,9 +94,9 @@ SELECT 'carried into it', 'partners_statement', id,
 FROM statement
 WHERE coalesce(carried_minor, 0) <> opening_minor
 UNION ALL
-SELECT 'lines of a paid one that are open', 'partners_statement', id, 0, unpaid_count
+SELECT 'lines of a closed one that are open', 'partners_statement', id, 0, unpaid_count
 FROM statement
-WHERE state = 'paid' AND unpaid_count > 0
+WHERE state IN ('paid', 'written') AND unpaid_count > 0
 UNION ALL
 SELECT 'paid out', 'partners_statement', id, total_minor, payout_minor
 FROM statement

@@ -23,7 +23,7 @@ from partners.selectors.payouts import (
     with_accounts,
 )
 from partners.selectors.statement_list import row_of
-from partners.selectors.statements import payable
+from partners.selectors.statements import held, payable
 from partners.services import payouts as services
 
 _MOST = 500
@@ -46,6 +46,7 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
         "payable": [(row_of(statement), account.hint) for statement, account in found.paid],
         "total_minor": sum(statement.total_minor for statement, _ in found.paid),
         "left_out": [(row_of(each.statement), each.reason) for each in found.left_out],
+        "held": [row_of(each) for each in held()[:_MOST]],
         "batches": [(batch, public_id(batch)) for batch in batches()[:_MOST]],
     }
     return render(request, "partners/staff/payouts.html", context)

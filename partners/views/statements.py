@@ -16,7 +16,13 @@ from config.kit.csvs import csv_lines
 from config.kit.downloads import csv_file
 from config.kit.errors import DomainError
 from config.kit.paging import row_id
-from partners.forms.settlements import HoldForm, IssueForm, ResolveForm
+from partners.forms.settlements import (
+    HoldForm,
+    IssueForm,
+    ReleaseForm,
+    ResolveForm,
+    WriteOffForm,
+)
 from partners.models.partnerships import Partnership
 from partners.models.settlements import Statement
 from partners.selectors import owed
@@ -33,7 +39,7 @@ from partners.selectors.statement_list import (
 )
 from partners.selectors.statement_pdf import statement_pdf
 from partners.selectors.statements import csv_of, part_words, settling_day
-from partners.services import commissions
+from partners.services import commissions, held_statements
 from partners.services import statements as services
 
 
@@ -94,6 +100,8 @@ def show(request: HttpRequest, brand: Brand, statement_id: str) -> HttpResponse:
         "shown": shown(statement, below=row_id(request.GET.get("below", ""))),
         "statement": statement,
         "form": ResolveForm(currency=brand.currency),
+        "release_form": ReleaseForm(auto_id="release_%s"),
+        "write_off_form": WriteOffForm(auto_id="write_off_%s"),
     }
     return render(request, "partners/staff/statement.html", context)
 
@@ -129,6 +137,24 @@ def resolve(request: HttpRequest, brand: Brand, statement_id: str) -> HttpRespon
 def receive(request: HttpRequest, brand: Brand, statement_id: str) -> HttpResponse:
     services.receive_payment(statement_of(statement_id))
     messages.success(request, "Noted as paid.")
+    return redirect("statement", brand.slug, statement_id)
+
+
+@brand_view("partners.pay")
+@require_POST
+def decide(request: HttpRequest, brand: Brand, statement_id: str) -> HttpResponse:
+    """A banned partner's: it is owed, or written off."""
+    statement, reason = statement_of(statement_id), request.POST.get("reason", "")
+    try:
+        if request.POST.get("act") == "write_off":
+            ground = request.POST.get("ground", "")
+            held_statements.write_off_statement(statement, ground=ground, reason=reason)
+            messages.success(request, "Written off. Nothing of it is owed any more.")
+        else:
+            held_statements.release_statement(statement, reason=reason)
+            messages.success(request, "It is owed, and goes on like any other.")
+    except DomainError as error:
+        messages.error(request, error.message)
     return redirect("statement", brand.slug, statement_id)
 
 

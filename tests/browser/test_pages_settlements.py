@@ -7,6 +7,7 @@ from partners.models.partnerships import OfferCategory
 from partners.selectors.partnerships import public_id as partnership_id
 from partners.selectors.payouts import public_id as payout_id
 from partners.selectors.statements import public_id
+from partners.services.partnerships import ban
 from partners.services.payouts import confirm_payout, export_payout, fail_payments
 from partners.services.statements import agree, dispute
 from tests.browser.conftest import page_checks
@@ -41,6 +42,13 @@ def test_settlement_pages_hold_in_every_width_and_theme(live_server, signed_in, 
         confirm_payout(batch)
         fail_payments(batch, {batch.payouts.get().pk: "The account was closed."})
     page_checks(page, f"{brand}/payouts/{payout_id(batch)}/", pictures="payout")
+    with brand_scope(cast.floral):
+        otto = make_partner("otto@wines.example", name="Otto", business="Otto's Wines")
+        wines = make_partnership(otto, category=OfferCategory.objects.create(name="Wine"))
+        waits = stated(offer_of(wines, payer="brand", lock_days=0), 31_000)
+        ban(wines, reason="They sold codes on")
+    page_checks(page, f"{brand}/payouts/", pictures="payouts-held")
+    page_checks(page, f"{brand}/statements/{public_id(waits)}/", pictures="statement-held")
     own = signed_in(pia)
     page_checks(own, live_server.url + partner_path(dinner, "statements/"), pictures="own-list")
     path = partner_path(dinner, f"statements/{public_id(third)}/")

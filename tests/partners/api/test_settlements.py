@@ -8,11 +8,11 @@ from accounts.models.brands import Brand
 from config.kit import ids
 from partners.models.partnerships import Partnership
 from partners.models.settlements import PayoutBatch, Statement
-from partners.selectors.names import PARTNERSHIP
+from partners.selectors.names import PARTNERSHIP, STATEMENT
 from partners.selectors.statements import settling_day
 from partners.services.statements import agree
 from tests.api import Api, new_key
-from tests.partners.settling import due, offer_of, usable_account
+from tests.partners.settling import due, offer_of, stated, usable_account
 
 
 @pytest.fixture
@@ -65,6 +65,22 @@ def test_a_statement_is_issued_read_and_paid_once(api: Api, dinner: Partnership)
     confirmed = api.post(f"/partner-payouts/{again['id']}/confirm", said, idempotency="i")
     assert (confirmed.status_code, len(confirmed.json()["failed"])) == (200, 1)
     assert api.get(stated).json()["state"] == "agreed"
+
+
+def test_a_banned_partner_s_statement_is_decided_on(api: Api, dinner: Partnership) -> None:
+    statement = stated(offer_of(dinner, payer="brand", lock_days=0), 10_000)
+    Partnership.objects.filter(pk=dinner.pk).update(state="banned")
+    path = f"/partner-statements/{ids.encode(STATEMENT, statement.uid)}"
+    assert api.get(path).json()["is_held"] is True
+    said = {"ground": "by_terms", "reason": "They sold codes on"}
+    assert api.post(f"{path}/write_off", {"reason": "No ground"}).status_code == 422
+    done = api.post(f"{path}/write_off", said).json()
+    assert (done["state"], done["is_held"], done["decided_ground"]) == (
+        "written",
+        False,
+        "by_terms",
+    )
+    assert api.post(f"{path}/release", said).status_code == 409
 
 
 def test_a_statement_of_nobody_is_not_found_as_a_problem_document(api: Api) -> None:

@@ -66,7 +66,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
-WIRING = ("config.wiring", "config.registries", "accounts.adapter")
+WIRING = ("config.wiring", "config.wiring_partners", "config.registries", "accounts.adapter")
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [

@@ -11,6 +11,7 @@ urlpatterns = [
     path("gift/<str:token>", gifts.page, name="gift"),
     path("offers/<str:token>", customer_offers.page, name="customer_offers"),
     path("offers/<str:token>/wishes", customer_offers.wishes, name="customer_offers_wishes"),
+    path("offers/<str:token>/<str:offer_id>", customer_offers.page, name="customer_offer"),
     path(
         "offers/<str:token>/<str:offer_id>/take", customer_offers.take, name="customer_offers_take"
     ),

@@ -405,6 +405,7 @@ PUBLIC: dict[str, str] = {
     "referral_visit": "every browser may tell; orders count only with the shop's own proof",
     "gift": "holds a token that only buyer or recipient has; GET shows, POST names a recipient",
     "customer_offers": "holds a token that only the customer has; GET shows",
+    "customer_offer": "the same token; GET shows one offer first",
     "customer_offers_take": "the same token; POST takes an offer",
     "customer_offers_wishes": "the same token; POST says what they want",
     "voucher": "holds a token that only the customer has; GET shows",

@@ -2,8 +2,8 @@
 
 Import -> ladder -> segment -> campaign -> inbox -> click -> unsubscribe -> second campaign
 -> report, a third campaign by hand, through the pages, a customer who brings friends, and a
-business that offers something to the brand's customers. Every count is compared with what the
-sample data must give; the first that is off ends the walk."""
+business and a sister brand that offer something to the brand's customers. Every count is compared
+with what the sample data must give; the first that is off ends the walk."""
 
 import re
 import secrets
@@ -28,6 +28,7 @@ from campaigns.services.launch import launch_campaign
 from config.kit.clock import day_in, now
 from config.samples.brands import FLORAL, upload_orders
 from config.samples.by_hand import walk_by_hand
+from config.samples.granting import walk_sister_brands
 from config.samples.joining import walk_joint_venture
 from config.samples.orders import floral_orders
 from config.samples.people import person
@@ -69,7 +70,7 @@ def run_check(say: Callable[[str], object]) -> None:
     _read_the_report(walk, first)
     walk_by_hand(walk, segment_id=segment_id, reachable=reachable - 2)
     walk_referrals(walk)
-    walk_joint_venture(walk)
+    walk_sister_brands(walk, walk_joint_venture(walk))
     seconds = time.monotonic() - walk.started
     say(f"demo check: all {walk.steps} steps hold, every count exact, {seconds:.1f} s")
 

@@ -21,17 +21,18 @@ from partners.models.partnerships import Partnership
 _INVITE = re.compile(r"https?://\S+/partner-invite/\S+")
 
 
-def walk_joint_venture(walk: Walk) -> None:
+def walk_joint_venture(walk: Walk) -> Scene:
     """Raises CheckFailed at the first thing that is off."""
     with somebody(walk.brand, Role.MANAGER) as (desk, _):
         scene = Scene(walk, desk)
         _apply(scene)
         _agree(scene)
         say_yes(scene)
-        _offer(scene)
+        write_offer(scene)
         _change(scene)
         _approve(scene)
         settle(scene, send_and_take(scene))
+    return scene
 
 
 def _apply(scene: Scene) -> None:
@@ -90,7 +91,7 @@ def _agree(scene: Scene) -> None:
         counted("both put their name to the same words: 10 % and $1.50 a voucher")
 
 
-def _offer(scene: Scene) -> None:
+def write_offer(scene: Scene) -> None:
     with scene.walk.step("offer in three fields") as counted:
         today = day_in(scene.walk.brand.time_zone)
         form = scene.partner.get(scene.at_partner("offers/new/"))
@@ -120,8 +121,8 @@ def _submit(scene: Scene) -> None:
 
 def _change(scene: Scene) -> None:
     with scene.walk.step("changes asked for") as counted:
-        expect("in the queue", scene.headline in _queue(scene).words, True)
-        _decide(scene, act="changes", number=1, note="Which days?")
+        expect("in the queue", scene.headline in queue(scene).words, True)
+        decide(scene, act="changes", number=1, note="Which days?")
         expect("state", scene.offer_state(), Offer.State.CHANGES_REQUESTED)
         page = scene.partner.get(scene.at_partner(f"offers/{scene.offer_id}/"))
         expect("the note on the partner's page", "Which days?" in page.words, True)
@@ -135,19 +136,19 @@ def _change(scene: Scene) -> None:
 def _approve(scene: Scene) -> None:
     with scene.walk.step("approved by its hash") as counted:
         for number, digest in ((1, scene.hash_of(1)), (2, scene.hash_of(1))):
-            _decide(scene, act="approve", number=number, hash=digest)
+            decide(scene, act="approve", number=number, hash=digest)
             expect("after naming another version", scene.offer_state(), Offer.State.SUBMITTED)
-        form = _queue(scene).form("hash")
+        form = queue(scene).form("hash")
         expect("the hash on the page", form.values["hash"], scene.hash_of(2))
-        _decide(scene, act="approve", **form.values)
+        decide(scene, act="approve", **form.values)
         wait_until("The offer's start", lambda: scene.offer_state() == Offer.State.LIVE)
         expect("both names", (scene.offer.brand_hash, scene.offer.approved), (scene.hash_of(2), 2))
         counted("version 1's hash is refused; version 2's makes it live")
 
 
-def _queue(scene: Scene) -> Page:
+def queue(scene: Scene) -> Page:
     return ok(scene.desk.get(scene.at_brand("offers/review/")))
 
 
-def _decide(scene: Scene, **said: object) -> None:
+def decide(scene: Scene, **said: object) -> None:
     ok(scene.desk.post(scene.at_brand(f"offers/review/{scene.offer_id}/decide/"), **said))

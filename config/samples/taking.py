@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign
@@ -69,18 +70,23 @@ def say_yes(scene: Scene) -> None:
 
 def _regulars() -> list[Customer]:
     """The first customers with three orders who may be mailed, and were sent nothing so far."""
+    return list(regulars()[:_YES])
+
+
+def regulars() -> QuerySet[Customer]:
+    """Customers with three orders who may be mailed."""
     mailed = ConsentState.objects.filter(
         purpose=Purpose.MARKETING, channel=Channel.EMAIL, status=Consent.Status.GRANTED
     )
     rows = Customer.objects.filter(
         pk__in=mailed.values("customer_id"), facts_rows__orders_count__gte=3
     )
-    return list(rows.order_by("pk")[:_YES])
+    return rows.order_by("pk")
 
 
 def send_and_take(scene: Scene) -> Till:
     _arrive(scene)
-    code = _click_and_take(scene)
+    code = click_and_take(scene)
     till = _redeem(scene, code)
     _reckon(scene, till)
     return till
@@ -88,38 +94,48 @@ def send_and_take(scene: Scene) -> Till:
 
 def _arrive(scene: Scene) -> None:
     with scene.walk.step("sent to the consenting") as counted:
-        wait_until("The mailing", lambda: _campaign(scene) is not None)
-        wait_until("Sending it", lambda: _state(scene) == Campaign.State.DONE)
-        campaign = _campaign(scene)
+        wait_until("The mailing", lambda: mailing_of(scene) is not None)
+        wait_until("Sending it", lambda: mailing_state(scene) == Campaign.State.DONE)
+        campaign = mailing_of(scene)
         assert campaign is not None
-        key = split_key(
-            settings.ERASURE_KEY, brand_id=scene.walk.brand.pk, name=f"campaign {campaign.pk}"
-        )
-        percent = scene.offer.control_percent
-        asked = [pk for pk in scene.yes[1:] if not is_held_out(key, pk, percent=percent)]
+        asked = not_held_out(scene, scene.yes[1:])
         expect("planned", campaign.planned, len(asked))
         skipped = {reason: campaign.skipped.get(reason) for reason in ("control", "said_no")}
         held = _YES - 1 - len(asked)
         expect("left out", skipped, {"control": held or None, "said_no": 1})
-        with brand_scope(scene.walk.brand):
-            wanted = set(Customer.objects.filter(pk__in=asked).values_list("email", flat=True))
-        got = {entry.recipient for entry in arrived(scene.headline)}
-        expect("who has it in the inbox", got == wanted, True)
+        expect_in_inbox(scene, asked)
         scene.asked = asked
         counted(f"{len(asked)} mails: {_YES} less one who said no and {held} of the control group")
 
 
-def _campaign(scene: Scene) -> Campaign | None:
+def not_held_out(scene: Scene, people: list[int]) -> list[int]:
+    """Those of them whom the mailing's control group leaves."""
+    campaign = mailing_of(scene)
+    assert campaign is not None
+    brand_id, percent = scene.walk.brand.pk, scene.offer.control_percent
+    key = split_key(settings.ERASURE_KEY, brand_id=brand_id, name=f"campaign {campaign.pk}")
+    return [pk for pk in people if not is_held_out(key, pk, percent=percent)]
+
+
+def expect_in_inbox(scene: Scene, asked: list[int]) -> None:
+    """The offer's mail, at exactly these."""
+    with brand_scope(scene.walk.brand):
+        wanted = set(Customer.objects.filter(pk__in=asked).values_list("email", flat=True))
+    got = {entry.recipient for entry in arrived(scene.headline)}
+    expect("who has it in the inbox", got == wanted, True)
+
+
+def mailing_of(scene: Scene) -> Campaign | None:
     with brand_scope(scene.walk.brand):
         return Campaign.objects.filter(partner_offers=scene.offer.pk).first()
 
 
-def _state(scene: Scene) -> str:
-    campaign = _campaign(scene)
+def mailing_state(scene: Scene) -> str:
+    campaign = mailing_of(scene)
     return campaign.state if campaign else ""
 
 
-def _click_and_take(scene: Scene) -> str:
+def click_and_take(scene: Scene) -> str:
     with scene.walk.step("click and take") as counted:
         entry = min(arrived(scene.headline), key=lambda each: each.recipient)
         body = mail_of(entry).get_body(("html",))
@@ -150,15 +166,18 @@ def _claims(scene: Scene) -> int:
         return OfferClaim.objects.filter(offer=scene.offer).count()
 
 
+def till_of(scene: Scene) -> Till:
+    """With a key that the brand makes for the partner."""
+    keys = scene.desk.post(scene.of_partnership("keys/"), name="Till", scopes="own_vouchers:redeem")
+    key = _KEY.search(keys.text)
+    if key is None:
+        raise CheckFailed(f"No key was shown ({keys.status}).")
+    return Till(scene, Program(key[0]))
+
+
 def _redeem(scene: Scene, code: str) -> Till:
     with scene.walk.step("redeem by API") as counted:
-        keys = scene.desk.post(
-            scene.of_partnership("keys/"), name="Till", scopes="own_vouchers:redeem"
-        )
-        key = _KEY.search(keys.text)
-        if key is None:
-            raise CheckFailed(f"No key was shown ({keys.status}).")
-        till = Till(scene, Program(key[0]))
+        till = till_of(scene)
         first = till.redeem(code, key="table 4", paid=4_735)
         expect("status", first[0], 200)
         expect("the same request again", till.redeem(code, key="table 4", paid=4_735), first)

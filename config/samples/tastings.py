@@ -82,26 +82,26 @@ def tell_tastings(story: Story, offer: Offer) -> None:
         (62, -2, partial(_first_statement, story, offer.partnership)),
         (4, -1, partial(_state, offer.partnership, story.ago(5))),
     ]
-    for place, who in enumerate(_mail(story, offer)):
-        taken = _clicked(place)
+    for place, who in enumerate(mail_as_of(story, offer, days_ago=_SENT, clicks=_CLICKS)):
+        taken = clicked(place)
         used = taken - 1 - dice("tasting", who.email) % 11
         if place % 3:
             todo.append((taken, place, partial(take_offer, offer, who, place="mail")))
         if place % 3 and used > 0 and dice("thirst", who.email) % 3:
-            todo.append((used, place, partial(_use, offer, who)))
+            todo.append((used, place, partial(use, offer, who)))
     for days, _, act in sorted(todo, key=lambda each: (-each[0], each[1])):
         with as_of(story.ago(days)):
             act()
 
 
-def _mail(story: Story, offer: Offer) -> list[Customer]:
+def mail_as_of(story: Story, offer: Offer, *, days_ago: int, clicks: int) -> list[Customer]:
     """As if it had gone out then; who clicked, the first one first."""
-    with story.by_brand(_SENT):
+    with story.by_brand(days_ago):
         campaign = send_offer(offer, by=story.owner)
-    past = planned(campaign, days_ago=_SENT)
+    past = planned(campaign, days_ago=days_ago)
     got = Customer.objects.filter(pk__in=[each.customer_id for each in deliver(past)])
     finish(past)
-    people = sorted(got, key=lambda who: dice("wine", who.email))[:_CLICKS]
+    people = sorted(got, key=lambda who: dice("wine", who.email))[:clicks]
     Feedback.objects.bulk_create(
         Feedback(
             campaign=campaign,
@@ -109,19 +109,19 @@ def _mail(story: Story, offer: Offer) -> list[Customer]:
             kind=Feedback.Kind.CLICK,
             link=1,
             simulated=True,
-            at=story.ago(_clicked(place)) - timedelta(minutes=2),
+            at=story.ago(clicked(place, sent=days_ago, clicks=clicks)) - timedelta(minutes=2),
         )
         for place, who in enumerate(people)
     )
     return people
 
 
-def _clicked(place: int) -> float:
+def clicked(place: int, *, sent: int = _SENT, clicks: int = _CLICKS) -> float:
     """How many days ago the one at this place did."""
-    return (_SENT - 2) * (1 - place / _CLICKS)
+    return (sent - 2) * (1 - place / clicks)
 
 
-def _use(offer: Offer, customer: Customer) -> None:
+def use(offer: Offer, customer: Customer) -> None:
     """At the till, where the guest buys a bottle or two as well."""
     code = Voucher.objects.get(pool__offer=offer, customer=customer).code
     paid = 1_200 + dice("bottle", customer.email) % 6_000

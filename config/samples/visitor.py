@@ -18,6 +18,7 @@ from django.db import transaction
 
 from accounts.models.brands import Brand
 from accounts.models.members import Membership, Role
+from accounts.models.organisations import Organisation
 from accounts.models.users import User
 from config.samples.forms import Form, forms_of
 from config.samples.walk import CheckFailed
@@ -55,6 +56,10 @@ class Visitor:
         parts = urlsplit(settings.BASE_URL)
         self._host, self._port = parts.netloc, parts.port or 80
         self._cookies: dict[str, str] = {}
+
+    def beside(self, other: "Visitor") -> None:
+        """In another window of the same browser: signed in where the other is."""
+        self._cookies = other._cookies
 
     def sign_in(self, *, email: str, password: str) -> Page:
         self.get("/accounts/login/")
@@ -130,14 +135,20 @@ class Program:
 
 
 @contextmanager
-def somebody(brand: Brand, role: Role) -> Iterator[tuple[Visitor, User]]:
-    """One of the brand's staff, signed in, with a password of chance; gone afterwards."""
+def somebody(
+    brand: Brand, role: Role, *, agency: Organisation | None = None
+) -> Iterator[tuple[Visitor, User]]:
+    """One of the brand's staff, or of an agency that looks after it, for all of its brands; signed
+    in, with a password of chance; gone afterwards."""
     email, password = f"{secrets.token_hex(6)}@check.example", secrets.token_urlsafe(24)
     with transaction.atomic():
         user = User.objects.create_user(email, password, name="Check")
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         Membership.objects.create(
-            user=user, organisation=brand.organisation, brand=brand, role=role
+            user=user,
+            organisation=agency or brand.organisation,
+            brand=None if agency else brand,
+            role=role,
         )
     try:
         visitor = Visitor()

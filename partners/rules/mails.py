@@ -8,6 +8,7 @@ from typing import Any
 
 from partners.rules.content import OfferContent
 
+# The page of all offers, for a mail that was not made of one.
 LINK = "{{ partner_offer.link }}"
 _TAGS = re.compile(r"\{(?=[{%])")
 
@@ -20,9 +21,10 @@ class OfferMail:
 
 
 def offer_mail(
-    content: OfferContent, *, partner: str, brand: str, worth: str, picture: str
+    content: OfferContent, *, partner: str, brand: str, worth: str, picture: str, link: str = LINK
 ) -> OfferMail:
-    """`picture` is the whole address of the offer's picture, "" for none."""
+    """`picture` is the whole address of the offer's picture, "" for none; `link` where it is
+    taken."""
     headline, name = plain(content.headline), plain(partner)
     blocks: list[dict[str, Any]] = []
     if picture:
@@ -32,7 +34,7 @@ def offer_mail(
         blocks.append({"kind": "text", "html": _paragraphs(content.text)})
     blocks += [
         {"kind": "text", "html": _paragraphs(f"{worth} at {partner}")},
-        {"kind": "button", "text": "Take this offer", "href": LINK},
+        {"kind": "button", "text": "Take this offer", "href": link},
     ]
     if content.conditions:
         blocks.append({"kind": "text", "html": _paragraphs(content.conditions)})

@@ -26,6 +26,7 @@ TAGS = (
     Tag("partner_offer.partner", "Whose offer it is", "Trattoria Lucia"),
     Tag("partner_offer.worth", "What the reader gets", "20% off"),
     Tag("partner_offer.link", "Own page with offers of partners", "https://example.com/offers"),
+    Tag("partner_offer.token", "What of that address is the reader's own", "example"),
     Tag(
         "partner_offer.asks",
         "Set for those who never said whether they want such offers",
@@ -39,8 +40,10 @@ def fill(cursor: Any, brand_id: int, customer_ids: Sequence[int]) -> Mapping[int
     """By customer; see campaigns.selectors.further."""
     base = settings.BASE_URL.rstrip("/")
     sign = signer(keyring(), Purpose.OFFERS, brand_id=brand_id, campaign_id=0)
+    tokens = {each: sign(each) for each in customer_ids}
     values: dict[int, dict[str, str]] = {
-        each: {"partner_offer.link": f"{base}/offers/{sign(each)}"} for each in customer_ids
+        each: {"partner_offer.link": f"{base}/offers/{token}", "partner_offer.token": token}
+        for each, token in tokens.items()
     }
     cursor.execute(load("partners", "mail_brand"), {"brand_id": brand_id})
     day, currency, locale, has_partners = cursor.fetchone()

@@ -50,6 +50,12 @@ def offers_address(customer_id: int) -> str:
     return settings.BASE_URL.rstrip("/") + path
 
 
+def page_in_mail(offer: Offer) -> str:
+    """Where a mail leads that carries this very offer; who its reader is stands in the token."""
+    page = reverse("customer_offer", args=["TOKEN", ids.encode(OFFER, offer.uid)])
+    return settings.BASE_URL.rstrip("/") + page.replace("TOKEN", "{{ partner_offer.token }}")
+
+
 def offers_of(customer: Customer) -> Iterator[OwnPage]:
     """For brands that work with partners."""
     if active_partnerships().exists():

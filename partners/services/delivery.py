@@ -22,6 +22,7 @@ from partners.rules.readers import refusing
 from partners.rules.wishes import rule_of
 from partners.selectors.names import OFFER
 from partners.selectors.offers import content_of
+from partners.selectors.own_page import page_in_mail
 from partners.selectors.readers import worth_of
 from partners.selectors.relevance import relevance_of
 from partners.selectors.sisters import pact_stands
@@ -121,6 +122,7 @@ def _draft(row: Offer, content: OfferContent, by: User | None) -> Campaign:
         brand=brand.name,
         worth=worth_of(content.voucher, brand.currency, brand.locale),
         picture=image_url(picture) if picture else "",
+        link=page_in_mail(row),
     )
     campaign = create_campaign(
         name=f"{partner}: {content.headline}"[:120],

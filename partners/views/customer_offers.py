@@ -22,12 +22,12 @@ from partners.services.consents import answer
 
 
 @public_page("GET", "HEAD")
-def page(request: HttpRequest, token: str) -> HttpResponse:
-    """Live offers for whoever said yes, else the question."""
+def page(request: HttpRequest, token: str, offer_id: str = "") -> HttpResponse:
+    """Live offers for whoever said yes, else the question; the one that a mail was about first."""
     ticket, brand = _opened(token)
     with brand_scope(brand):
         customer = person(ticket.customer_id)
-        context = _context(brand, customer, token)
+        context = _context(brand, customer, token, offer_id)
     context["is_saved"] = request.GET.get("done") == "1"
     return render(request, "partners/customer/offers.html", context)
 
@@ -64,12 +64,15 @@ def _opened(token: str) -> tuple[Ticket, Brand]:
     return ticket, Brand.objects.get(pk=ticket.brand_id)
 
 
-def _context(brand: Brand, customer: Customer, token: str) -> dict[str, object]:
+def _context(brand: Brand, customer: Customer, token: str, offer_id: str = "") -> dict[str, object]:
     reader = reader_of(customer)
+    cards = cards_for(brand, reader)
     return {
         "brand": brand,
         "token": token,
         "reader": reader,
-        "cards": cards_for(brand, reader),
+        "asked_for": offer_id,
+        "chosen": [card for card in cards if card.public_id == offer_id],
+        "cards": [card for card in cards if card.public_id != offer_id],
         "form": WishesForm(topics=topics_of(customer)),
     }

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import accesses, brand_view, get_by_public_id, get_or_404
 from accounts.models.brands import Brand
+from config.kit import formats
 from config.kit.errors import DomainError
 from partners.models.settlements import Statement
 from partners.models.sisters import SisterPact
@@ -24,7 +25,10 @@ def index(request: HttpRequest, brand: Brand) -> HttpResponse:
     context = {
         "pacts": [(each, _id_of(each)) for each in pacts],
         "possible": selectors.possible_sisters(brand, reached),
-        "settlements": selectors.settlements_of(brand)[:20],
+        "settlements": [
+            (each, formats.money(each.amount_minor, each.currency, brand.locale))
+            for each in selectors.settlements_of(brand)[:20]
+        ],
     }
     return render(request, "partners/staff/sisters.html", context)
 

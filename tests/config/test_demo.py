@@ -26,4 +26,4 @@ def test_the_main_job_holds_in_an_instance_of_its_own(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "all 37 steps hold, every count exact" in done.stdout.splitlines()[-1]
+    assert "all 44 steps hold, every count exact" in done.stdout.splitlines()[-1]

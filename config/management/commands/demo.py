@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.scope import brand_scope
 from accounts.work import enqueue
-from config.samples import answers, brands, campaigns, friends, partnering
+from config.samples import answers, brands, campaigns, friends, partnering, sisters
 from config.samples.check import run_check
 from config.samples.households import describe_households
 from config.samples.walk import CheckFailed
@@ -63,6 +63,7 @@ class Command(BaseCommand):
             answers.prepare_answers(brand)
             friends.prepare_friends(brand)
             partnering.prepare_partners(brand)
+            sisters.prepare_sister(brand, brands.make_brand(brands.GROCER, agency))
         RunFolder(settings.RAPPORT_HOME).sign_in_file.write_text(
             f"Sign in as {brands.ANA[0]} with the password {brands.PASSWORD}\n"
             f"Partner: sign in as {brands.LUCIA[0]} with the same password\n"

@@ -38,9 +38,13 @@ def test_readers_who_said_yes_see_the_best_offer_they_may_and_others_the_questio
     assert found[jo.pk]["partner_offer.text"] == "Red or white"
     assert found[bo.pk]["partner_offer.worth"] == "£10.50 off"
     assert found[bo.pk]["partner_offer.partner"] == "Trattoria Lucia"
-    assert set(found[silent.pk]) == {"partner_offer.link", "partner_offer.asks"}
+    assert set(found[silent.pk]) == {
+        "partner_offer.link",
+        "partner_offer.token",
+        "partner_offer.asks",
+    }
     withdraw_consent(customer=silent, source="page", purpose="partner_offers")
-    assert set(filled(silent)[silent.pk]) == {"partner_offer.link"}
+    assert set(filled(silent)[silent.pk]) == {"partner_offer.link", "partner_offer.token"}
     token = found[jo.pk]["partner_offer.link"].rpartition("/")[2]
     ticket = read_ticket(mail_fields.keyring(), Purpose.OFFERS, token)
     assert ticket == Ticket(current_brand_id(), 0, jo.pk)
@@ -53,7 +57,9 @@ def test_a_brand_without_partners_pays_one_statement_for_a_chunk(floral):
     ) as asked:
         found = filled(*people)
     assert len(asked) == 1
-    assert all(set(each) == {"partner_offer.link"} for each in found.values())
+    assert all(
+        set(each) == {"partner_offer.link", "partner_offer.token"} for each in found.values()
+    )
     assert "You work with no partner" in mail_fields.why_empty()
 
 

@@ -1,5 +1,7 @@
 """A customer's own page of offers: looking changes nothing, a button takes, a box says no."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
 
@@ -21,9 +23,10 @@ from partners.models.offers import OfferClaim
 from partners.models.vouchers import Voucher
 from partners.rules.consent import VERSION, WORDS
 from partners.selectors.own_page import offers_address
+from partners.services.running import end_offer
 from tests import factories
 from tests.campaigns.mailing import customers
-from tests.partners.reaching import sent, who_said_yes
+from tests.partners.reaching import mailing_of, sent, who_said_yes
 
 
 def path_of(customer):
@@ -57,6 +60,35 @@ def test_the_page_shows_live_offers_and_looking_changes_nothing(dinner, reader):
     assert not answer.cookies
     assert (OfferClaim.objects.count(), DomainEvent.objects.count()) == (0, before)
     assert reader.email not in page
+
+
+def test_the_link_of_an_offers_own_mail_shows_that_offer_and_only_a_press_takes_it(
+    dinner, wines, reader
+):
+    sent(wines, headline="Two bottles")
+    offer = sent(dinner, headline="Four courses", conditions="Not on Fridays")
+    [link] = {block["href"] for block in mailing_of(offer).blocks if block["kind"] == "button"}
+    token = path_of(reader).rpartition("/")[2]
+    path = urlsplit(link.replace("{{ partner_offer.token }}", token)).path
+    for _ in range(2):
+        page = Client().get(path).content.decode()
+    first, more, second = (
+        page.index(each) for each in ("Four courses", "More offers for you", "Two bottles")
+    )
+    assert first < more < second
+    assert page.index("Not on Fridays") < more
+    assert OfferClaim.objects.count() == 0
+    form = page[page.index("<form") : page.index("</form>")]
+    assert take_path(reader, offer) in form
+    assert 'name="place" value="mail"' in form
+    assert Client().post(take_path(reader, offer), {"place": "mail"}).status_code == 302
+
+    end_offer(offer)
+    over = Client().get(path).content.decode()
+    assert "is over, or not for you any more" in over
+    assert "Four courses" not in over
+    assert "Two bottles" in over
+    assert Client().get(f"{path_of(reader)}/off_nonsense").status_code == 200
 
 
 def test_a_press_takes_the_offer_and_leads_to_its_voucher(dinner, reader):

@@ -1,5 +1,6 @@
 """Recording what happened, and letting the wired handlers react exactly once each."""
 
+import json
 import logging
 from collections.abc import Callable
 
@@ -9,11 +10,30 @@ from accounts.events import EVENT_TYPES, Event
 from accounts.models.events import DomainEvent, EventHandled
 from accounts.routing import handler_name, handlers_of, is_wired
 from accounts.scope import brand_scope, current_actor
-from accounts.work import enqueue
+from accounts.work import ring_after_commit
 
 logger = logging.getLogger(__name__)
 
 DISPATCH = "accounts.tasks.dispatch_event"
+
+# The event and, where somebody reacts to it, the work of telling them: nobody can have asked for
+# that before, so there is nothing to conflict with.
+_RECORD = """
+WITH event AS (
+    INSERT INTO accounts_domainevent
+        (brand_id, type, version, subject_kind, subject_id, actor_kind, actor_id, reason,
+         request_id, batch_id, at, payload)
+    VALUES (%(brand_id)s, %(type)s, %(version)s, %(subject_kind)s, %(subject_id)s, %(actor_kind)s,
+            %(actor_id)s, %(reason)s, %(request_id)s, %(batch_id)s, %(at)s, %(payload)s::jsonb)
+    RETURNING id, brand_id, at
+),
+work AS (
+    INSERT INTO accounts_workitem (brand_id, kind, ref_id, due_at)
+    SELECT brand_id, %(kind)s, id, at FROM event WHERE %(is_heard)s
+    RETURNING id
+)
+SELECT event.id, work.id FROM event LEFT JOIN work ON true
+"""
 
 
 def record(event: Event, *, batch_id: int | None = None) -> DomainEvent:
@@ -21,7 +41,7 @@ def record(event: Event, *, batch_id: int | None = None) -> DomainEvent:
     assert connection.in_atomic_block, "record() belongs inside the transaction of the change"
     assert is_wired(type(event)), f"{type(event).__name__} is missing from config/wiring.py"
     actor = current_actor()
-    row = DomainEvent.objects.create(
+    row = DomainEvent(
         type=event.type,
         version=event.version,
         subject_kind=event.subject,
@@ -33,8 +53,16 @@ def record(event: Event, *, batch_id: int | None = None) -> DomainEvent:
         batch_id=batch_id,
         payload=event.payload(),
     )
-    if handlers_of(type(event)):
-        enqueue(DISPATCH, ref_id=row.pk)
+    said = {field.attname: getattr(row, field.attname) for field in DomainEvent._meta.fields}
+    is_heard = bool(handlers_of(type(event)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RECORD,
+            {**said, "payload": json.dumps(row.payload), "kind": DISPATCH, "is_heard": is_heard},
+        )
+        row.pk, item_id = cursor.fetchone()
+    if item_id is not None:
+        ring_after_commit(DISPATCH, item_id)
     return row
 
 
@@ -49,7 +77,7 @@ def dispatch(*, brand_id: int, event_id: int) -> None:
     first_error: Exception | None = None
     for handler in handlers_of(event_class):
         try:
-            _handle_once(brand_id, row.pk, handler=handler, event=event)
+            handle_once(brand_id, row.pk, handler=handler, event=event)
         except Exception as error:
             logger.exception("handler %s failed on %s", handler_name(handler), row)
             first_error = first_error or error
@@ -57,9 +85,10 @@ def dispatch(*, brand_id: int, event_id: int) -> None:
         raise first_error
 
 
-def _handle_once(
+def handle_once(
     brand_id: int, event_id: int, *, handler: Callable[..., None], event: Event
 ) -> None:
+    """Nothing when it has dealt with this event before."""
     with brand_scope(brand_id):
         with connection.cursor() as cursor:
             cursor.execute(

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from accounts.models.ledger import AccountRef, Cause, Journal
 from accounts.scope import current_actor, current_brand_id
@@ -86,33 +87,36 @@ def open_pages(entries: Sequence[Entry]) -> list[Page]:
     """A page for each, in their order; of two entries under one key the first is new.
 
     Raises Conflict when a key was used for something else."""
+    made = Journal.objects.raw(_OPEN, columns_of(entries))
+    return pages_of(entries, made)
+
+
+def columns_of(entries: Sequence[Entry]) -> dict[str, Any]:
+    """The parameters of statements that write journals: an array for each column."""
     actor, moment = current_actor(), now()
-    hashes = [entry.content_hash() for entry in entries]
-    columns = {
+    return {
+        "brand_id": current_brand_id(),
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
         "keys": [entry.key for entry in entries],
         "kinds": [entry.kind for entry in entries],
         "cause_kinds": [entry.cause.kind for entry in entries],
         "cause_ids": [entry.cause.id for entry in entries],
         "terms": [entry.terms_hash for entry in entries],
-        "hashes": hashes,
+        "hashes": [entry.content_hash() for entry in entries],
         "reasons": [entry.reason or actor.reason for entry in entries],
         "ats": [entry.at or moment for entry in entries],
     }
-    made = Journal.objects.raw(
-        _OPEN,
-        {
-            "brand_id": current_brand_id(),
-            "actor_kind": actor.kind,
-            "actor_id": actor.id,
-            **columns,
-        },
-    )
+
+
+def pages_of(entries: Sequence[Entry], made: Iterable[Journal]) -> list[Page]:
+    """A page for each, by the journals that were made now and those that stood. Raises Conflict."""
     new = {journal.key: journal for journal in made}
     others = {entry.key for entry in entries} - set(new)
     stored = {each.key: each for each in Journal.objects.filter(key__in=others)} if others else {}
     stored |= new
-    for entry, content_hash in zip(entries, hashes, strict=True):
-        if bytes(stored[entry.key].content_hash) != content_hash:
+    for entry in entries:
+        if bytes(stored[entry.key].content_hash) != entry.content_hash():
             raise Conflict(
                 f"The key {entry.key} was used for another posting; use a new one.",
                 code="key_reused",

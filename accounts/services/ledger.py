@@ -29,7 +29,8 @@ from accounts.services.books import (
     too_little,
     write_exactly,
 )
-from accounts.services.journals import Entry, Leg
+from accounts.services.increases import only_increase, write_increases
+from accounts.services.journals import Entry, Leg, Page
 from config.kit.errors import Invalid
 from config.kit.money import MAX_MINOR
 
@@ -115,20 +116,19 @@ def post_many(wanted: Sequence[NewJournal]) -> list[Posted]:
     AVAILABLE cannot be spent by a later one of them. Raises Insufficient, Conflict, Invalid."""
     if not wanted:
         return []
-    entries = [_entry_of(each) for each in wanted]
-    transfers = [transfer for each in wanted for transfer in each.transfers]
-    for transfer in transfers:
-        _check(transfer.amount_minor, transfer.debit, transfer.credit)
-    with transaction.atomic():
-        books = Books(entries, (ref for t in transfers for ref in (t.debit, t.credit)))
-        for each, page in zip(wanted, books.pages, strict=True):
-            if page.is_new:
-                for transfer in each.transfers:
-                    leg = Leg(transfer.debit, transfer.credit, transfer.amount_minor)
-                    books.transfer(page, leg, lots_of=transfer.lots_of)
-                books.close(page)
-        books.write()
-    return [Posted(page.journal, page.is_new) for page in books.pages]
+    acts = [(_entry_of(each), list(map(_leg_of, each.transfers))) for each in wanted]
+    for _, legs in acts:
+        for leg in legs:
+            _check(leg.amount_minor, leg.debit, leg.credit)
+    if not only_increase(leg for _, legs in acts for leg in legs):
+        pages = _post_all(wanted, acts)
+    elif len(acts) == 1:
+        # Refused, it has written nothing.
+        pages = write_increases(acts)
+    else:
+        with transaction.atomic():
+            pages = write_increases(acts)
+    return [Posted(page.journal, page.is_new) for page in pages]
 
 
 def move(
@@ -252,6 +252,26 @@ def _expiry(lot: Lot, turn: int) -> Act:
         content=["expire", lot.pk, lot.left_minor],
     )
     return entry, [(Leg(spent, broken, lot.left_minor), [(lot, lot.left_minor)])]
+
+
+def _post_all(
+    wanted: Sequence[NewJournal], acts: Sequence[tuple[Entry, Sequence[Leg]]]
+) -> list[Page]:
+    """Over locked accounts, each after those before it."""
+    with transaction.atomic():
+        refs = (ref for _, legs in acts for leg in legs for ref in (leg.debit, leg.credit))
+        books = Books([entry for entry, _ in acts], refs)
+        for each, page, (_, legs) in zip(wanted, books.pages, acts, strict=True):
+            if page.is_new:
+                for transfer, leg in zip(each.transfers, legs, strict=True):
+                    books.transfer(page, leg, lots_of=transfer.lots_of)
+                books.close(page)
+        books.write()
+    return books.pages
+
+
+def _leg_of(transfer: Transfer) -> Leg:
+    return Leg(transfer.debit, transfer.credit, transfer.amount_minor)
 
 
 def _entry_of(wanted: NewJournal) -> Entry:

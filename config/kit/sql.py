@@ -1,18 +1,20 @@
 """Hard SQL lives in named files beside the app that owns it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import CharField, Func, Lookup, UUIDField
+from django.db.models import DEFERRED, CharField, Func, Lookup, Model, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 
 ROOT = Path(__file__).resolve().parents[2]
+M = TypeVar("M", bound=Model)
+Row = tuple[Any, ...]
 
 
 @cache
@@ -20,6 +22,47 @@ def load(app: str, name: str) -> LiteralString:
     """The text of `<app>/sql/<name>.sql`. It may hold parameters, never user text."""
     text: LiteralString = (ROOT / app / "sql" / f"{name}.sql").read_text()
     return text
+
+
+def rows_of_each(text: LiteralString, params: Mapping[str, Any]) -> list[list[Row]]:
+    """Several statements in one round trip, each of which sees what those before it did: the rows
+    of each, none of one that answers nothing."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        is_more: bool | None = True
+        while is_more:
+            found.append(cursor.fetchall() if cursor.description else [])
+            is_more = cursor.nextset()
+    return found
+
+
+def partly(model: type[M], **columns: object) -> M:
+    """A stored row by these of its columns; another is read when it is asked for."""
+    fields = [field.attname for field in model._meta.concrete_fields]
+    values = [columns.get(name, DEFERRED) for name in fields]
+    return model.from_db(DEFAULT_DB_ALIAS, fields, values)
+
+
+_GROWN = """
+SELECT quote_ident(relname) FROM pg_class
+WHERE oid = ANY(%s::regclass[])
+  AND pg_relation_size(oid) > 2 * relpages * current_setting('block_size')::bigint
+ORDER BY relname
+"""
+
+
+def analyze_grown(*models: type[Model]) -> None:
+    """Let PostgreSQL look at those of these tables that have more than doubled since it last did.
+
+    For whoever fills them in one go, between its transactions: the checks of foreign keys keep the
+    plan that suited an empty table, which reads all of it for each new row, until then."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GROWN, [[model._meta.db_table for model in models]])
+        grown = [name for (name,) in cursor.fetchall()]
+        if grown:
+            # Nobody waits for somebody else who is at it.
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(grown)}")
 
 
 @contextmanager

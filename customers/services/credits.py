@@ -92,21 +92,23 @@ def withdraw_claim(
 
 
 def claim_credits(*, source: str, claimants: Mapping[int, str]) -> None:
-    """`claim_credit` for many whole orders of known customers: order id -> claimant."""
+    """`claim_credit` for many whole orders: order id -> claimant. Their buyers are known, and the
+    caller has locked them (`lock_buyers`)."""
     for claimant in claimants.values():
         _check_claim(source, claimant)
-    with transaction.atomic():
-        customer_ids = lock_buyers(claimants)
-        CreditClaim.objects.bulk_create(
-            [
-                CreditClaim(order_id=order_id, source=source, claimant=claimant)
-                for order_id, claimant in claimants.items()
-            ],
-            update_conflicts=True,
-            unique_fields=["brand", "order", "line_position", "source", "claimant"],
-            update_fields=["withdrawn_at"],
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.load("customers", "claim_orders"),
+            {
+                "brand_id": current_brand_id(),
+                "order_ids": list(claimants),
+                "claimants": list(claimants.values()),
+                "source": source,
+                "at": now(),
+            },
         )
-        credit_orders(customer_ids=customer_ids)
+        entangled = [customer_id for (customer_id,) in cursor.fetchall()]
+    credit_orders(customer_ids=entangled)
 
 
 def withdraw_claims(*, source: str, claimants: Mapping[int, str]) -> int:

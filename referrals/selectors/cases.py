@@ -2,19 +2,23 @@
 
 The same few queries for one order and for hundreds."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
+from accounts.scope import current_brand_id
 from campaigns.rules.coupons import normal_code as normal_coupon
+from config.kit.sql import Row, load, partly, rows_of_each
 from customers.models.customers import Customer
 from customers.models.orders import Order, OrderLine
 from customers.models.products import CategoryMapping
 from referrals.models.links import ReferralCode, Touch
-from referrals.models.programmes import Programme, ProgrammeVersion
+from referrals.models.programmes import Advocate, Programme, ProgrammeVersion
 from referrals.models.referrals import Decision, Referral
 from referrals.models.rewards import Reward
 from referrals.rules.attribution import Evidence
@@ -64,10 +68,14 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """The rows behind the cases, by id."""
+    """The rows behind the cases, by id; versions by programme, the oldest first, and the last
+    decisions by order and programme."""
 
     orders: Mapping[int, Order]
     touches: Mapping[int, Touch]
+    versions: Mapping[int, Sequence[ProgrammeVersion]]
+    terms: Mapping[int, Terms]
+    decisions: Mapping[tuple[int, int], Decision]
     who: Persons
     referrals: Mapping[tuple[int, int], list[Referral]]
 
@@ -90,39 +98,48 @@ def book(tied: Collection[Tie], *, locked: bool = False) -> Book:
 
 
 def _scene(tied: Collection[Tie], *, locked: bool) -> _Scene:
-    orders = {each.pk: each for each in _orders({tie.order_id for tie in tied})}
-    touches = _touches({tie.touch_id for tie in tied})
-    friends = {order.customer_id for order in orders.values() if order.customer_id}
-    advocates = {touch.advocate.customer_id for touch in touches.values()}
-    who = persons(friends, advocates)
-    keys = {
-        friend_key(email): person for person in map(who.of, friends) for email in who.emails[person]
-    }
-    records = who.records_of({who.of(pk) for pk in friends})
-    wanted = Q(friend__in=records) | Q(friend_key__in=keys) | Q(order__in=list(orders))
-    return _Scene(orders, touches, who, _referrals(wanted, keys, locked=locked))
+    orders, touches, versions, decisions = rows_of_each(
+        load("referrals", "cases"),
+        {
+            "brand_id": current_brand_id(),
+            "order_ids": list({tie.order_id for tie in tied}),
+            "touch_ids": list({tie.touch_id for tie in tied}),
+        },
+    )
+    by_programme = _versions(versions)
+    programmes = {pk: rows[0].programme for pk, rows in by_programme.items()}
+    found_orders = {row[0]: _order(row) for row in orders}
+    found_touches = {row[0]: _touch(row, programmes) for row in touches}
+    friends = {order.customer_id for order in found_orders.values() if order.customer_id}
+    who = persons(friends, {touch.advocate.customer_id for touch in found_touches.values()})
+    return _Scene(
+        orders=found_orders,
+        touches=found_touches,
+        versions=by_programme,
+        terms={row.pk: terms_of(row) for rows in by_programme.values() for row in rows},
+        decisions={(row[3], row[1]): _decision(row) for row in decisions},
+        who=who,
+        referrals=_referrals(who, friends, found_orders, locked=locked),
+    )
 
 
 def _cases(grouped: Mapping[tuple[int, int], Sequence[Evidence]], scene: _Scene) -> Iterator[Case]:
-    versions = _versions({programme_id for _, programme_id in grouped})
-    every = [version for rows in versions.values() for version in rows]
-    asked = frozenset[type]().union(*(rules_in(terms_of(each).qualifying) for each in every))
+    asked = frozenset[type]().union(*(rules_in(each.qualifying) for each in scene.terms.values()))
     facts = _facts(list(scene.orders.values()), scene.who, asked)
-    last = _last_decisions(set(scene.orders))
     for (order_id, programme_id), evidence in grouped.items():
         order = scene.orders[order_id]
         claimed = scene.referrals.get((person_of(order.customer), programme_id), [])
-        version = _version(versions[programme_id], claimed, order)
+        version = _version(scene.versions[programme_id], claimed, order)
         yield Case(
             order=order,
             programme=version.programme,
             version=version,
-            terms=terms_of(version),
+            terms=scene.terms[version.pk],
             evidence=tuple(evidence),
             touches=scene.touches,
             facts=facts[order_id],
             flaw=_flaw(order, version.programme),
-            last_decision=last.get((order_id, programme_id)),
+            last_decision=scene.decisions.get((order_id, programme_id)),
         )
 
 
@@ -138,23 +155,120 @@ def _orders(ids: Collection[int]) -> list[Order]:
     return list(rows.select_related("customer"))
 
 
-def _touches(ids: Collection[int]) -> dict[int, Touch]:
-    rows = Touch.objects.filter(pk__in=ids).select_related("advocate__customer", "programme")
-    return {row.pk: row for row in rows}
+def _order(row: Row) -> Order:
+    pk, customer_id, placed_at, gross, channel, codes, tags, cancelled_at, is_counted, *rest = row
+    simulated, merged_into_id, first_name, last_name, country, erased_at = rest
+    order = partly(
+        Order,
+        id=pk,
+        customer_id=customer_id,
+        placed_at=placed_at,
+        gross_minor=gross,
+        channel=channel,
+        discount_codes=json.loads(codes),
+        tags=json.loads(tags),
+        cancelled_at=cancelled_at,
+        is_counted=is_counted,
+        simulated=simulated,
+    )
+    order.customer = partly(
+        Customer,
+        id=customer_id,
+        merged_into_id=merged_into_id,
+        first_name=first_name,
+        last_name=last_name,
+        country=country,
+        erased_at=erased_at,
+    )
+    return order
+
+
+def _touch(row: Row, programmes: Mapping[int, Programme]) -> Touch:
+    pk, programme_id, advocate_id, kind, channel, at, key, customer_id, barred_at, erased_at = row
+    touch = partly(
+        Touch,
+        id=pk,
+        programme_id=programme_id,
+        advocate_id=advocate_id,
+        kind=kind,
+        channel=channel,
+        at=at,
+        friend_key=key,
+    )
+    touch.programme = programmes[programme_id]
+    touch.advocate = partly(Advocate, id=advocate_id, customer_id=customer_id, barred_at=barred_at)
+    touch.advocate.customer = partly(Customer, id=customer_id, erased_at=erased_at)
+    return touch
+
+
+def _versions(rows: Sequence[Row]) -> dict[int, list[ProgrammeVersion]]:
+    programmes: dict[int, Programme] = {}
+    found: dict[int, list[ProgrammeVersion]] = defaultdict(list)
+    for pk, programme_id, number, terms, terms_hash, at, state, started_at, ended_at in rows:
+        if programme_id not in programmes:
+            programmes[programme_id] = partly(
+                Programme, id=programme_id, state=state, started_at=started_at, ended_at=ended_at
+            )
+        version = partly(
+            ProgrammeVersion,
+            id=pk,
+            programme_id=programme_id,
+            number=number,
+            terms=json.loads(terms),
+            terms_hash=terms_hash,
+            at=at,
+        )
+        version.programme = programmes[programme_id]
+        found[programme_id].append(version)
+    return found
+
+
+def _decision(row: Row) -> Decision:
+    pk, programme_id, referral_id, order_id, outcome, reason, evidence = row
+    return partly(
+        Decision,
+        id=pk,
+        programme_id=programme_id,
+        referral_id=referral_id,
+        order_id=order_id,
+        outcome=outcome,
+        reason=reason,
+        evidence=json.loads(evidence),
+    )
 
 
 def _referrals(
-    wanted: Q, keys: Mapping[str, int], *, locked: bool
+    who: Persons, friends: Collection[int], order_ids: Collection[int], *, locked: bool
 ) -> dict[tuple[int, int], list[Referral]]:
     """By person and programme: by record, and by the address that was given at the claim."""
-    rows = Referral.objects.filter(wanted).select_related("friend").order_by("pk")
-    if locked:
-        rows = rows.select_for_update(no_key=True, of=("self",))
+    people = {who.of(pk) for pk in friends}
+    keys = {friend_key(email): person for person in people for email in who.emails[person]}
+    text = load("referrals", "friends_referrals")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            text + "FOR NO KEY UPDATE OF r" if locked else text,
+            {
+                "brand_id": current_brand_id(),
+                "records": list(who.records_of(people)),
+                "friend_keys": list(keys),
+                "order_ids": list(order_ids),
+            },
+        )
+        names = [column.name for column in cursor.description or ()]
+        rows = [_referral(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
     found: dict[tuple[int, int], list[Referral]] = defaultdict(list)
     for row in rows:
         for person in {person_of(row.friend), keys.get(row.friend_key, 0)} - {0}:
             found[person, row.programme_id].append(row)
     return found
+
+
+def _referral(columns: dict[str, Any]) -> Referral:
+    merged_into_id = columns.pop("merged_into_id")
+    referral = partly(Referral, **columns)
+    if referral.friend_id is not None:
+        referral.friend = partly(Customer, id=referral.friend_id, merged_into_id=merged_into_id)
+    return referral
 
 
 def person_of(customer: Customer | None) -> int:
@@ -208,14 +322,6 @@ def _flaw(order: Order, programme: Programme) -> str:
     return "paused" if programme.state == Programme.State.PAUSED else ""
 
 
-def _versions(programme_ids: Collection[int]) -> dict[int, list[ProgrammeVersion]]:
-    found: dict[int, list[ProgrammeVersion]] = defaultdict(list)
-    rows = ProgrammeVersion.objects.filter(programme__in=programme_ids).order_by("number")
-    for row in rows.select_related("programme"):
-        found[row.programme_id].append(row)
-    return found
-
-
 def _version(
     versions: Sequence[ProgrammeVersion], claimed: Sequence[Referral], order: Order
 ) -> ProgrammeVersion:
@@ -224,11 +330,6 @@ def _version(
     promised = [version for version in versions if version.pk in standing]
     in_force = [version for version in versions if version.at <= order.placed_at]
     return (promised or in_force or list(versions[:1]))[-1]
-
-
-def _last_decisions(order_ids: Collection[int]) -> dict[tuple[int, int], Decision]:
-    rows = Decision.objects.filter(order__in=order_ids).order_by("pk")
-    return {(row.order_id or 0, row.programme_id): row for row in rows}
 
 
 def _facts(orders: Sequence[Order], who: Persons, asked: Collection[type]) -> dict[int, OrderFacts]:

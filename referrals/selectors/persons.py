@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
-
+from accounts.scope import current_brand_id
+from config.kit.sql import load, rows_of_each
 from customers.models.customers import Customer
 from customers.models.identities import Identity
 from customers.models.orders import Order
@@ -68,29 +68,33 @@ class Persons:
 def persons(friends: Collection[int], advocates: Collection[int]) -> Persons:
     """All that decisions ask about these customers."""
     found = Persons()
-    asked = {*friends, *advocates}
-    rows = Customer.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked))
-    for pk, merged_into, email in rows.values_list("pk", "merged_into_id", "email_norm"):
+    records, names, orders, chains = rows_of_each(
+        load("referrals", "persons"),
+        {
+            "brand_id": current_brand_id(),
+            "friends": list(friends),
+            "advocates": list(advocates),
+        },
+    )
+    for pk, merged_into, email in records:
         found.root[pk] = merged_into or pk
         if email:
             found.emails[found.root[pk]].add(email)
-    _read_names(found)
-    _read_orders(found, {found.of(pk) for pk in friends})
-    _read_chains(found, {found.of(pk) for pk in advocates})
+    for customer_id, kind, value in names:
+        kept = found.emails if kind == Identity.Kind.EMAIL else found.phones
+        kept[customer_id].add(value)
+    for customer_id, placed_at, pk in orders:
+        found.orders[customer_id].append((placed_at, pk))
+    _read_orders_elsewhere(found, {found.of(pk) for pk in friends})
+    above: set[int] = set()
+    for friend, advocate in chains:
+        found.brought_by[friend].add(advocate)
+        above.add(advocate)
+    _read_chains(found, above, seen={found.of(pk) for pk in advocates})
     return found
 
 
-def _read_names(found: Persons) -> None:
-    people = set(found.root.values())
-    names = Identity.objects.filter(
-        customer__in=people, kind__in=[Identity.Kind.EMAIL, Identity.Kind.PHONE]
-    )
-    for customer_id, kind, value in names.values_list("customer_id", "kind", "value_norm"):
-        kept = found.emails if kind == Identity.Kind.EMAIL else found.phones
-        kept[customer_id].add(value)
-
-
-def _read_orders(found: Persons, friends: Collection[int]) -> None:
+def _read_orders_elsewhere(found: Persons, friends: Collection[int]) -> None:
     """Somebody's orders are those of all records that have a mailbox of theirs in its plain
     spelling: whoever bought as ann@ does not become new as ann+shop@."""
     plain = {
@@ -99,35 +103,35 @@ def _read_orders(found: Persons, friends: Collection[int]) -> None:
         for email in found.emails[person]
         if canonical_email(email) != email
     }
-    owner: dict[int, int] = {person: person for person in friends}
-    if plain:
-        names = Identity.objects.filter(kind=Identity.Kind.EMAIL, value_norm__in=plain)
-        for customer_id, value in names.values_list("customer_id", "value_norm"):
-            owner.setdefault(customer_id, plain[value])
+    if not plain:
+        return
+    owner: dict[int, int] = {}
+    names = Identity.objects.filter(kind=Identity.Kind.EMAIL, value_norm__in=plain)
+    for customer_id, value in names.exclude(customer__in=friends).values_list(
+        "customer_id", "value_norm"
+    ):
+        owner.setdefault(customer_id, plain[value])
     orders = Order.objects.filter(customer__in=owner, is_counted=True)
     for customer_id, placed_at, pk in orders.values_list("customer_id", "placed_at", "pk"):
         found.orders[owner[customer_id]].append((placed_at, pk))
 
 
-def _read_chains(found: Persons, advocates: Collection[int]) -> None:
-    """Upwards from the advocates, a step at a time: mostly nobody brought them."""
-    people = set(advocates)
-    records = found.records_of(people)
-    seen: set[int] = set()
-    for _ in range(_LONGEST_CHAIN):
+def _read_chains(found: Persons, people: Collection[int], *, seen: set[int]) -> None:
+    """Further upwards, a step at a time: mostly nobody brought the advocates."""
+    for _ in range(_LONGEST_CHAIN - 1):
+        people = set(people) - seen
+        if not people:
+            return
         seen |= people
+        merged = Customer.objects.filter(merged_into__in=people)
+        records = {*people, *merged.values_list("pk", flat=True)}
         rows = Referral.objects.filter(friend__in=records, state__in=_COUNTING).values_list(
             "friend_id",
             "friend__merged_into_id",
             "advocate__customer_id",
             "advocate__customer__merged_into_id",
         )
-        above: set[int] = set()
+        people = set()
         for friend_id, friend_in, customer_id, customer_in in rows:
             found.brought_by[friend_in or friend_id].add(customer_in or customer_id)
-            above.add(customer_in or customer_id)
-        people = above - seen
-        if not people:
-            return
-        merged = Customer.objects.filter(merged_into__in=people)
-        records = {*people, *merged.values_list("pk", flat=True)}
+            people.add(customer_in or customer_id)

@@ -1,13 +1,12 @@
 """What referrals earn by the terms they qualified under: everything is looked up at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from accounts.selectors.brands import currency_in_scope
 from config.kit.money import split
-from customers.models.orders import Order, OrderLine
+from customers.models.orders import Order
 from referrals.kinds.registry import kind_of
 from referrals.models.links import Touch
 from referrals.models.programmes import Advocate, ProgrammeVersion
@@ -72,15 +71,26 @@ class Promise:
     simulated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What promises rest on: the advocates, the brand's currency, and per order (position, money)
+    of each line that took money."""
+
+    advocates: Mapping[int, Advocate]
+    currency: str
+    lines: Mapping[int, Sequence[tuple[int, int]]]
+
+
 class Batch:
     """All that is asked about several referrals at once."""
 
-    def __init__(self, earned: Sequence[Earned], advocates: dict[int, Advocate]) -> None:
+    def __init__(self, earned: Sequence[Earned], ground: Ground) -> None:
         self.earned = earned
-        self.advocates = advocates
-        self._currency = currency_in_scope()
+        self.advocates = ground.advocates
+        self._ground = ground
         self._terms: dict[tuple[int, int | None], Terms] = {}
-        self._lines = _lines([each.order.pk for each in earned if each.order])
+        # Whichever promises are by, by id.
+        self.versions: dict[int, ProgrammeVersion] = {}
 
     def terms(self, referral: Referral) -> Terms:
         """As the advocate was promised them."""
@@ -134,6 +144,7 @@ class Batch:
         key = version.pk, self.advocates[advocate_id].arm
         if key not in self._terms:
             self._terms[key] = terms_for(version, key[1])
+            self.versions[version.pk] = version
         return self._terms[key]
 
     def _promise(self, earned: Earned, terms: RewardTerms, rule: str, to: int) -> Promise:
@@ -149,7 +160,7 @@ class Batch:
             rule=rule,
             trigger=earned.trigger,
             kind=terms.kind,
-            unit=kind_of(terms.kind).unit(self._currency),
+            unit=kind_of(terms.kind).unit(self._ground.currency),
             amount_minor=terms.amount,
             percent=terms.percent,
             order_id=order.pk if order else None,
@@ -161,23 +172,12 @@ class Batch:
 
     def _allocation(self, order: Order) -> list[dict[str, int]]:
         """What the order's money consists of, line by line, to the minor unit."""
-        lines = self._lines.get(order.pk, [])
+        lines = self._ground.lines.get(order.pk, [])
         parts = split(order.gross_minor, [minor for _, minor in lines])
         return [
             {"line": position, "net_minor": part}
             for (position, _), part in zip(lines, parts, strict=True)
         ]
-
-
-def _lines(order_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
-    """Per order (position, money) of each line that took money."""
-    found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    rows = OrderLine.objects.filter(order__in=order_ids, total_minor__gt=0)
-    for order_id, position, minor in rows.order_by("order_id", "position").values_list(
-        "order_id", "position", "total_minor"
-    ):
-        found[order_id].append((position, minor))
-    return found
 
 
 def friends_of(advocate_ids: Collection[int]) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from django.db import connection
@@ -31,7 +32,16 @@ class Tie:
 def ties(order_ids: Collection[int] = (), *, import_id: int | None = None) -> list[Tie]:
     """What ties these orders, or those of a file that nothing was decided of yet, to advocates."""
     is_many = import_id is not None or len(order_ids) > _MANY_ORDERS
-    params = {
+    params = tie_params(order_ids, import_id=import_id)
+    # Few orders are found one by one; many are not, whatever is thought of a new table.
+    with joined_by_hashing() if is_many else connection.cursor() as cursor:
+        cursor.execute(load("referrals", "ties"), params)
+        return [Tie(*row) for row in cursor.fetchall()]
+
+
+def tie_params(order_ids: Collection[int] = (), *, import_id: int | None = None) -> dict[str, Any]:
+    """Of ties.sql, and of code_touches.sql with it."""
+    return {
         "brand_id": current_brand_id(),
         "order_ids": list(order_ids),
         "import_id": import_id,
@@ -41,7 +51,3 @@ def ties(order_ids: Collection[int] = (), *, import_id: int | None = None) -> li
         "domain_aliases": msgspec.json.encode(SAME_DOMAIN).decode(),
         **key_params(),
     }
-    # Few orders are found one by one; many are not, whatever is thought of a new table.
-    with joined_by_hashing() if is_many else connection.cursor() as cursor:
-        cursor.execute(load("referrals", "ties"), params)
-        return [Tie(*row) for row in cursor.fetchall()]

@@ -2,15 +2,26 @@
 
 from time import monotonic
 
+from accounts.models.ledger import Journal, LedgerAccount, Posting
 from accounts.scope import brand_scope
+from config.kit.sql import analyze_grown
 from customers.imports.options import Options
+from customers.models.credits import CreditClaim
 from customers.models.imports import Import
+from referrals.models.links import Touch
+from referrals.models.referrals import Decision, Referral
+from referrals.models.rewards import Reward, RewardStep
 from referrals.selectors.programmes import has_begun
 from referrals.selectors.ties import ties
 from referrals.services.qualifying import BATCH, leave_code_touches, qualify_orders
 
 # A turn of background work takes at most a minute.
 _SECONDS = 40.0
+# What the orders of a file add to.
+_FILLED = (
+    *(Touch, Referral, Decision, Reward, RewardStep, CreditClaim),
+    *(LedgerAccount, Journal, Posting),
+)
 
 
 def qualify_import(*, brand_id: int, import_id: int) -> bool:
@@ -30,4 +41,5 @@ def qualify_import(*, brand_id: int, import_id: int) -> bool:
             return False
         with brand_scope(brand_id):
             qualify_orders(waiting[start : start + BATCH])
+        analyze_grown(*_FILLED)
     return True

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import F, QuerySet
 
@@ -23,11 +24,12 @@ from accounts.models.ledger import (
 )
 from accounts.scope import current_actor, current_brand_id
 from accounts.services.ledger import Transfer, post
+from config.kit import sql
 from config.kit.errors import Conflict
 from customers.models.customers import Customer
 from customers.selectors.customers import canonical_ids
 from referrals.kinds.registry import BALANCES
-from referrals.models.rewards import Reward, RewardStep
+from referrals.models.rewards import Reward
 
 State = Reward.State
 REWARD = "reward"
@@ -152,7 +154,7 @@ def advance(
     reward.step += 1
     for name, value in said.items():
         setattr(reward, name, value)
-    RewardStep.objects.create(**step_of(reward, what, at=at, change=change, debt=debt, why=why))
+    note_steps([step_of(reward, what, at=at, change=change, debt=debt, why=why)])
 
 
 def step_of(
@@ -171,6 +173,20 @@ def step_of(
         "actor_id": actor.id,
         "at": at,
     }
+
+
+def note_steps(steps: Iterable[Mapping[str, Any]]) -> None:
+    """Lines of the history, by their columns."""
+    said = list(steps)
+    if said:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.load("referrals", "reward_steps"),
+                {
+                    "brand_id": current_brand_id(),
+                    "steps": msgspec.json.encode(said).decode(),
+                },
+            )
 
 
 def book(

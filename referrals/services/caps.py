@@ -1,7 +1,7 @@
 """What a programme's budget and its cap per advocate still allow."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 
 from referrals.models.programmes import Advocate
@@ -14,7 +14,7 @@ from referrals.services import allowances
 from referrals.services.allowances import Counter
 
 
-def refusals(rewards: Sequence[Reward], advocates: dict[int, Advocate]) -> dict[int, str]:
+def refusals(rewards: Sequence[Reward], advocates: Mapping[int, Advocate]) -> dict[int, str]:
     """The new rewards that are over a limit, and the reason; all others are counted.
 
     Counters are taken in one order, the budgets last: everybody waits for those."""
@@ -81,7 +81,7 @@ def _order(counter: Counter) -> tuple[int, int, str]:
 def _over_cap(
     counter: Counter,
     rewards: Sequence[Reward],
-    advocates: dict[int, Advocate],
+    advocates: Mapping[int, Advocate],
     new: Collection[int],
 ) -> list[int]:
     """All at once when the cap holds them, else one by one."""

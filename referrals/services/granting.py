@@ -5,8 +5,8 @@ seen, is not tried again by itself, and staff may grant it all the same."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -19,11 +19,18 @@ from config.kit.clock import now
 from customers.models.orders import Order
 from referrals.events import RewardGranted, RewardRejected
 from referrals.models.links import Touch
-from referrals.models.programmes import Advocate
+from referrals.models.programmes import Advocate, ProgrammeVersion
 from referrals.models.referrals import Referral
-from referrals.models.rewards import Reward, RewardStep
-from referrals.selectors.promises import Batch, Earned, Promise
-from referrals.services.bookings import cause_of, expense_of, held_in, key_of, step_of
+from referrals.models.rewards import Reward
+from referrals.selectors.promises import Batch, Earned, Ground, Promise
+from referrals.services.bookings import (
+    cause_of,
+    expense_of,
+    held_in,
+    key_of,
+    note_steps,
+    step_of,
+)
 from referrals.services.caps import refusals
 
 
@@ -38,33 +45,50 @@ def grant_for(
 
 def grant_many(earned: Sequence[Earned]) -> list[Reward]:
     """The same for many at once, in a few statements. What looks suspicious is held at once."""
-    earned = _not_yet(earned)
     if not earned:
         return []
-    with transaction.atomic():
-        ids = {each.referral.advocate_id for each in earned}
-        rows = Advocate.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-        advocates = {advocate.pk: advocate for advocate in rows}
-        batch = Batch(earned, advocates)
-        new_ids = _insert([*batch.promises(), *batch.tiers()])
-        new = Reward.objects.filter(pk__in=new_ids).select_related("version")
-        rewards = list(new.order_by("holder_id", "pk"))
+    with transaction.atomic(savepoint=False):
+        new, ground = _ground(earned)
+        batch = Batch(new, ground)
+        rewards = _insert([*batch.promises(), *batch.tiers()], batch.versions)
         moment = now()
-        _refuse(rewards, refusals(rewards, advocates), moment)
+        _refuse(rewards, refusals(rewards, ground.advocates), moment)
         granted = [each for each in rewards if each.state == Reward.State.PENDING]
         _book(granted, moment)
         _tell(rewards, moment)
     return granted
 
 
-def _not_yet(earned: Sequence[Earned]) -> list[Earned]:
-    """Without those that have been told of before: nobody waits for a lock because of them."""
-    ids = {each.referral.pk for each in earned}
-    known = set(Reward.objects.filter(referral__in=ids).values_list("referral_id", "trigger"))
-    return [each for each in earned if (each.referral.pk, each.trigger) not in known]
+def _ground(earned: Sequence[Earned]) -> tuple[list[Earned], Ground]:
+    """Those that have not been told of before, and what is known about them; their advocates are
+    locked. Because of the others nobody waits for a lock."""
+    advocates, known, lines, brands = sql.rows_of_each(
+        sql.load("referrals", "earning"),
+        {
+            "brand_id": current_brand_id(),
+            "referral_ids": [each.referral.pk for each in earned],
+            "triggers": [each.trigger for each in earned],
+            "advocate_ids": [each.referral.advocate_id for each in earned],
+            "order_ids": [each.order.pk for each in earned if each.order],
+        },
+    )
+    of_order: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for order_id, position, minor in lines:
+        of_order[order_id].append((position, minor))
+    found = Ground(
+        advocates={
+            pk: sql.partly(Advocate, id=pk, customer_id=customer_id, arm=arm, joined_at=joined_at)
+            for pk, customer_id, arm, joined_at in advocates
+        },
+        currency=brands[0][0],
+        lines=of_order,
+    )
+    before = set(known)
+    return [each for each in earned if (each.referral.pk, each.trigger) not in before], found
 
 
-def _insert(promises: Sequence[Promise]) -> list[int]:
+def _insert(promises: Sequence[Promise], versions: Mapping[int, ProgrammeVersion]) -> list[Reward]:
+    """Those that are new now."""
     if not promises:
         return []
     with connection.cursor() as cursor:
@@ -75,7 +99,23 @@ def _insert(promises: Sequence[Promise]) -> list[int]:
                 "rewards": json.dumps(promises, default=_plain),
             },
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        made = {tuple(key): (pk, uid, at) for pk, uid, at, *key in cursor.fetchall()}
+    rewards = []
+    for each in promises:
+        key = each.trigger, each.rule, each.advocate_id, each.side
+        if key in made:
+            pk, uid, at = made[key]
+            reward = Reward(
+                id=pk,
+                uid=uid,
+                holder_id=each.customer_id,
+                open_minor=each.amount_minor,
+                created_at=at,
+                **{field.name: getattr(each, field.name) for field in fields(Promise)},
+            )
+            reward.version, reward._state.adding = versions[each.version_id], False
+            rewards.append(reward)
+    return sorted(rewards, key=lambda reward: (reward.holder_id, reward.pk))
 
 
 def _plain(value: Promise | datetime) -> object:
@@ -111,15 +151,13 @@ def _promised(reward: Reward, moment: datetime) -> NewJournal:
 
 
 def _tell(rewards: Sequence[Reward], moment: datetime) -> None:
-    RewardStep.objects.bulk_create(
-        RewardStep(
-            **step_of(
-                reward,
-                "refused" if reward.reason else "granted",
-                at=moment,
-                change=reward.open_minor,
-                why=reward.reason,
-            )
+    note_steps(
+        step_of(
+            reward,
+            "refused" if reward.reason else "granted",
+            at=moment,
+            change=reward.open_minor,
+            why=reward.reason,
         )
         for reward in rewards
     )

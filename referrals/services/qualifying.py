@@ -4,18 +4,19 @@ receipt of both.
 Looking at an order again changes only what is otherwise now: twelve deliveries are one referral."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
+import msgspec
 from django.db import connection, transaction
 
 from accounts.scope import current_actor, current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.sql import joined_by_hashing, load
+from config.kit.sql import joined_by_hashing, load, rows_of_each
 from customers.services.credits import claim_credits, withdraw_claims
-from customers.services.locks import lock_buyers
 from referrals.events import ReferralQualified, ReferralRefused
 from referrals.models.referrals import Decision, Referral
 from referrals.rules.attribution import Outcome, Weighed, decide, receipt
@@ -23,12 +24,18 @@ from referrals.rules.identity import friend_label
 from referrals.rules.qualification import why_not
 from referrals.rules.reasons import FINAL, OF_THE_ORDER
 from referrals.selectors.cases import Book, Case, book, person_of
-from referrals.selectors.programmes import has_begun
 from referrals.selectors.promises import Earned
-from referrals.selectors.ties import ties
+from referrals.selectors.ties import Tie, tie_params
 from referrals.services.granting import grant_many
 
 BATCH = 500
+# Of the referral, by the columns of decide.sql and change_referrals.sql.
+_DECIDED = (
+    *("version_id", "friend_id", "friend_key", "friend_label", "state", "touch_id", "channel"),
+    *("order_id", "qualified_at", "updated_at"),
+)
+_NEW = ("programme_id", "advocate_id", *_DECIDED)
+_CHANGED = ("id", "reason", *_DECIDED)
 State = Referral.State
 _COUNTING = (State.QUALIFIED, State.REWARDED)
 # What may come to be said later on, when an order has counted for long: it takes nothing back.
@@ -88,15 +95,12 @@ class _Desk:
 
 
 def qualify_orders(order_ids: Collection[int], *, note: str = "") -> Qualified:
-    """Decide on those of these orders that anything ties to an advocate; idempotent.
-
-    Each batch is a savepoint of the open transaction. `note`: why a person asked for it."""
-    if not has_begun():
-        return Qualified()
+    """Decide on those of these orders that anything ties to an advocate; idempotent, and all or
+    nothing. `note`: why a person asked for it."""
     found = Qualified()
     ids = sorted(order_ids)
-    for start in range(0, len(ids), BATCH):
-        with transaction.atomic():
+    with transaction.atomic(savepoint=False):
+        for start in range(0, len(ids), BATCH):
             found += _qualify_batch(ids[start : start + BATCH], note)
     return found
 
@@ -104,9 +108,9 @@ def qualify_orders(order_ids: Collection[int], *, note: str = "") -> Qualified:
 def _qualify_batch(order_ids: Collection[int], note: str) -> Qualified:
     """Under the locks of the orders' customers: of two that look at once, the second one sees what
     the first decided."""
-    lock_buyers(order_ids)
-    leave_code_touches(order_ids)
-    tied = ties(order_ids)
+    if not _lock_buyers(order_ids):
+        return Qualified()
+    tied = _tied(order_ids)
     if not tied:
         return Qualified()
     desk = _Desk(book(tied, locked=True), note)
@@ -116,6 +120,20 @@ def _qualify_batch(order_ids: Collection[int], note: str) -> Qualified:
     tied_orders = {case.order.pk for case in desk.book.cases}
     refused = sum(len(rows) for rows in desk.refused.values())
     return Qualified(len(tied_orders), len(desk.qualified), refused)
+
+
+def _lock_buyers(order_ids: Collection[int]) -> bool:
+    """False when nobody could have brought any of them."""
+    params = {"brand_id": current_brand_id(), "order_ids": list(order_ids)}
+    (buyers,) = rows_of_each(load("referrals", "buyers"), params)
+    return bool(buyers)
+
+
+def _tied(order_ids: Collection[int]) -> list[Tie]:
+    """Codes on these orders are evidence from now on; with it, what ties them to advocates."""
+    text = load("referrals", "code_touches") + ";" + load("referrals", "ties")
+    _, rows = rows_of_each(text, tie_params(order_ids))
+    return [Tie(*row) for row in rows]
 
 
 def leave_code_touches(order_ids: Collection[int] = (), *, import_id: int | None = None) -> int:
@@ -263,15 +281,9 @@ def _disqualify(desk: _Desk, referral: Referral, reason: str) -> None:
 
 def _write(desk: _Desk) -> None:
     """In this order, so that the keys that hold "a friend is referred once" are free for others."""
-    fields = (
-        *("version", "friend", "friend_key", "friend_label", "touch", "channel", "order"),
-        *("state", "reason", "qualified_at", "updated_at"),
-    )
     changed = list({id(row): row for row in desk.changed}.values())
     for are_ended in (True, False):
-        rows = [row for row in changed if (row.state == State.DISQUALIFIED) is are_ended]
-        Referral.objects.bulk_update(rows, fields)
-    Referral.objects.bulk_create(desk.new)
+        _change([row for row in changed if (row.state == State.DISQUALIFIED) is are_ended])
     _write_receipts(desk)
     _credit(desk)
     if desk.qualified:
@@ -291,6 +303,20 @@ def _write(desk: _Desk) -> None:
         )
 
 
+def _change(rows: Collection[Referral]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                load("referrals", "change_referrals"),
+                {"brand_id": current_brand_id(), "referrals": _json_of(rows, _CHANGED)},
+            )
+
+
+def _json_of(rows: Iterable[Referral], columns: Collection[str]) -> str:
+    said = [{name: getattr(row, name) for name in columns} for row in rows]
+    return msgspec.json.encode(said).decode()
+
+
 def _credit(desk: _Desk) -> None:
     """Whose path the orders came by, in figures."""
     came = {row.order_id: f"referral:{row.pk}" for row in desk.qualified if row.order_id}
@@ -303,35 +329,61 @@ def _credit(desk: _Desk) -> None:
 
 
 def _write_receipts(desk: _Desk) -> None:
+    """And the new referrals that they are of, which know their ids from then on."""
     actor = current_actor()
-    decisions = []
-    for verdict in desk.verdicts:
-        decision = Decision(
-            programme=verdict.case.programme,
-            version=verdict.case.version,
-            referral=verdict.referral,
-            order=verdict.case.order,
-            outcome=Decision.Outcome.REFUSED if verdict.reason else Decision.Outcome.ATTRIBUTED,
-            reason=verdict.reason,
-            evidence=receipt(verdict.outcome),
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            note=desk.note,
+    decisions = [_receipt(verdict) for verdict in desk.verdicts if not _says_the_same(verdict)]
+    if not decisions and not desk.new:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            load("referrals", "decide"),
+            {
+                "brand_id": current_brand_id(),
+                "actor_kind": actor.kind,
+                "actor_id": actor.id,
+                "note": desk.note,
+                "at": now(),
+                "referrals": _json_of(desk.new, _NEW),
+                "decisions": msgspec.json.encode(decisions).decode(),
+            },
         )
-        if not _says_the_same(decision, verdict.case.last_decision):
-            decisions.append(decision)
-    Decision.objects.bulk_create(decisions)
+        ids = {(order_id, programme_id): pk for pk, order_id, programme_id in cursor.fetchall()}
+    for row in desk.new:
+        row.pk = ids[row.order_id, row.programme_id]
+        row._state.adding = False
 
 
-def _says_the_same(decision: Decision, last: Decision | None) -> bool:
+def _receipt(verdict: _Verdict) -> dict[str, Any]:
+    """By the columns of decide.sql."""
+    case, referral = verdict.case, verdict.referral
+    return {
+        "programme_id": case.programme.pk,
+        "version_id": case.version.pk,
+        "referral_id": referral.pk if referral else None,
+        "new_of_order": referral.order_id if referral and referral.pk is None else None,
+        "order_id": case.order.pk,
+        "outcome": _outcome_of(verdict),
+        "reason": verdict.reason,
+        "evidence": receipt(verdict.outcome),
+    }
+
+
+def _outcome_of(verdict: _Verdict) -> Decision.Outcome:
+    return Decision.Outcome.REFUSED if verdict.reason else Decision.Outcome.ATTRIBUTED
+
+
+def _says_the_same(verdict: _Verdict) -> bool:
+    """As the last receipt of this order."""
+    last = verdict.case.last_decision
+    referral_id = verdict.referral.pk if verdict.referral else None
     return last is not None and (
         last.outcome,
         last.reason,
         last.referral_id,
         [entry["touch"] for entry in last.evidence[:1]],
     ) == (
-        decision.outcome,
-        decision.reason,
-        decision.referral_id,
-        [entry["touch"] for entry in decision.evidence[:1]],
+        _outcome_of(verdict),
+        verdict.reason,
+        referral_id,
+        [entry["touch"] for entry in receipt(verdict.outcome)[:1]],
     )

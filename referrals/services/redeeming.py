@@ -88,6 +88,8 @@ def expire_due(*, limit: int = 500) -> list[int]:
 def _settle_all(which: Q, *, limit: int = 500) -> list[int]:
     used = Reward.objects.filter(which, state=State.ISSUED, coupon__redeemed_at__isnull=False)
     ids = list(used.order_by("pk").values_list("pk", flat=True)[:limit])
+    if not ids:
+        return []
     settled = []
     with transaction.atomic():
         rewards = list(locked(ids))

@@ -17,4 +17,4 @@ FROM jsonb_to_recordset(%(rewards)s::jsonb) AS given (
 )
 ORDER BY given.trigger, given.rule, given.side
 ON CONFLICT (brand_id, trigger, rule, advocate_id, side) DO NOTHING
-RETURNING id
+RETURNING id, uid, created_at, trigger, rule, advocate_id, side

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import brand_view
@@ -65,7 +66,9 @@ def pace(request: HttpRequest, brand: Brand) -> HttpResponse:
     return _page(request, row, pace_form=form)
 
 
+# An address with a password in it is shown once: the answer must not be kept anywhere.
 @brand_view("brand.edit")
+@never_cache
 @require_POST
 def hook(request: HttpRequest, brand: Brand) -> HttpResponse:
     """A provider's key for its webhooks, or a new address with a password in it, shown once."""

@@ -336,7 +336,9 @@ def test_the_page_takes_a_key_or_shows_an_address_once(cast, ana):
     assert ana.post(f"{page}webhooks/").status_code == 404
     with brand_scope(cast.floral):
         use_provider("postmark", key="secret")
-    made = ana.post(f"{page}webhooks/").content.decode()
+    answer = ana.post(f"{page}webhooks/")
+    assert "no-store" in answer["Cache-Control"]
+    made = answer.content.decode()
     assert "//rapport:" in made
     assert "/postmark" in made
     again = ana.get(page).content.decode()

@@ -68,7 +68,8 @@ def acting(actor: Actor) -> Iterator[None]:
 def brand_scope(brand: models.Model | int) -> Iterator[None]:
     """Open a transaction in which exactly this brand's rows exist.
 
-    Entering the same brand again is a savepoint; another brand raises ScopeNested."""
+    Entering the same brand again is a savepoint; another brand raises ScopeNested. What ends with
+    the transaction need not be taken back: most scopes are the whole of one."""
     ids = (brand.pk if isinstance(brand, models.Model) else brand,)
     current = _brands.get()
     if current == ids:
@@ -77,6 +78,7 @@ def brand_scope(brand: models.Model | int) -> Iterator[None]:
         return
     if current is not None:
         raise ScopeNested(f"Brand {current} is in scope; leave it before opening {ids}.")
+    is_within = connection.in_atomic_block
     with transaction.atomic():
         _set_setting(ids)
         token = _brands.set(ids)
@@ -86,7 +88,7 @@ def brand_scope(brand: models.Model | int) -> Iterator[None]:
             _brands.reset(token)
         # Releasing a savepoint keeps the setting, so an outer transaction would see it; rolling
         # back, which an error leads to, takes it back by itself.
-        if not connection.needs_rollback:
+        if is_within and not connection.needs_rollback:
             _set_setting(())
 
 

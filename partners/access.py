@@ -57,16 +57,21 @@ def _door(user: User, partnership_id: str) -> tuple[int, UUID]:
     uid = ids.decode(PARTNERSHIP, partnership_id)
     if uid is None:
         raise Http404
-    pact = SisterPact.objects.filter(partnership_uid=uid).first()
-    if pact is not None:
-        reached = {each.brand.pk: each.permissions for each in reachable_brands(user)}
-        if not pact.stands or "partners.edit" not in reached.get(pact.guest_id, ()):
-            raise Http404
-        return pact.host_id, uid
-    door = get_or_404(
-        PartnershipDoor,
+    doors = PartnershipDoor.objects.filter(
         uid=uid,
         organisation__kind=Organisation.Kind.PARTNER,
         organisation__memberships__user=user,
     )
-    return door.brand_id, door.uid
+    # A sister brand's partnership has no such door.
+    brand_id = doors.values_list("brand_id", flat=True).first()
+    return (_sister_host(user, uid) if brand_id is None else brand_id), uid
+
+
+def _sister_host(user: User, uid: UUID) -> int:
+    pact = SisterPact.objects.filter(partnership_uid=uid).first()
+    if pact is None:
+        raise Http404
+    reached = {each.brand.pk: each.permissions for each in reachable_brands(user)}
+    if not pact.stands or "partners.edit" not in reached.get(pact.guest_id, ()):
+        raise Http404
+    return pact.host_id

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
@@ -270,6 +270,7 @@ def pool_behind(public_id: str) -> VoucherPool:
 
 
 def shown(pools: list[VoucherPool]) -> Any:
+    prefetch_related_objects(pools, "partnership", "offer")
     return PoolOut(stocks_of(pools), many=True).data
 
 

@@ -204,10 +204,11 @@ class CommissionLine(BrandOwned):
                 condition=Q(state="due"),
                 name="commission_line_due",
             ),
+            # Pages show a statement's lines by falling id.
             models.Index(
-                fields=["brand", "statement"],
+                fields=["brand", "statement", "id"],
                 condition=Q(statement__isnull=False),
-                name="commission_line_statement",
+                name="commission_line_of_statement",
             ),
             models.Index(fields=["brand", "offer"], name="commission_line_offer"),
         ]

@@ -18,6 +18,12 @@ from partners.selectors.offers import content_of
 from partners.selectors.vouchers import whole, worth
 
 _SHOWN = 50
+_LISTED = (
+    *("uid", "via", "paid_minor", "at", "recorded_at", "taken_back_at", "taken_back_reason"),
+    *("brand_id", "voucher__code", "voucher__pool__brand__time_zone"),
+    *(f"voucher__pool__{name}" for name in ("kind", "value", "item", "brand__currency")),
+    "voucher__pool__brand__locale",
+)
 _END = 4
 
 
@@ -48,17 +54,26 @@ def till_address(partnership: Partnership, code: str = "") -> str:
 
 def brand_of_till(uid: UUID) -> int | None:
     """In whose scope a partnership stands: a partner's, or a sister brand's while both grant it."""
-    pact = SisterPact.objects.filter(partnership_uid=uid).first()
-    if pact is not None:
-        return pact.host_id if pact.stands else None
     door = PartnershipDoor.objects.filter(uid=uid).first()
-    return door.brand_id if door else None
+    if door is not None:
+        return door.brand_id
+    pact = SisterPact.objects.filter(partnership_uid=uid).first()
+    return pact.host_id if pact is not None and pact.stands else None
 
 
 def redemptions_of(partnership: Partnership) -> QuerySet[Redemption]:
-    """All of its vouchers, newest first."""
-    rows = Redemption.objects.filter(voucher__pool__partnership=partnership)
+    """All of its vouchers, newest first.
+
+    By the ids of its pools, of which PostgreSQL knows how common each is: so it finds the newest
+    few at once, be the partner's all of the brand's or few among many."""
+    own = list(VoucherPool.objects.filter(partnership=partnership).values_list("pk", flat=True))
+    rows = Redemption.objects.filter(voucher__pool__in=own)
     return rows.select_related("voucher__pool__brand").order_by("-pk")
+
+
+def listed(redemptions: QuerySet[Redemption]) -> QuerySet[Redemption]:
+    """Of each row no more than lists tell: they have many, and the rows are wide."""
+    return redemptions.only(*_LISTED)
 
 
 def redemptions_of_pool(pool: VoucherPool) -> QuerySet[Redemption]:
@@ -72,7 +87,7 @@ def today_at(partnership: Partnership) -> Today:
     rows = redemptions_of(partnership).filter(recorded_at__gte=day_start(day_in(zone), zone))
     live = rows.filter(taken_back_at=None)
     paid = live.aggregate(paid=Sum("paid_minor", default=0))["paid"]
-    return Today(shown(list(rows[:_SHOWN])), live.count(), int(paid))
+    return Today(shown(list(listed(rows)[:_SHOWN])), live.count(), int(paid))
 
 
 def shown(redemptions: Sequence[Redemption]) -> list[Used]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, prefetch_related_objects
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,15 @@ from campaigns.selectors.content import keyring
 from config.kit import formats
 from config.kit.clock import now
 from config.kit.tokens import Purpose, Ticket, sign_ticket
+from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.vouchers import LEAST_DAYS, USE_DAYS, days_left, low_level
 
 State = Voucher.State
+_OWN = (
+    *("uid", "partnership", "name", "kind", "value", "item", "low_at", "makes_more", "is_made"),
+    *("created_at", "closed_at", "brand__currency", "brand__locale"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,17 @@ def pools(**only: Any) -> QuerySet[VoucherPool]:
     return rows.order_by("-pk")
 
 
+def own_pools(partnership: Partnership) -> QuerySet[VoucherPool]:
+    """A partner's, with no more than its own pages say of them."""
+    return partnership.pools.select_related("brand").only(*_OWN).order_by("-pk")
+
+
 def stock_of(pool: VoucherPool) -> Stock:
     return stocks_of([pool])[0]
 
 
 def stocks_of(pools: Sequence[VoucherPool]) -> list[Stock]:
     """In the order of the pools."""
-    prefetch_related_objects(pools, "partnership", "offer")
     moment = now()
     vouchers = Voucher.objects.filter(pool__in=[pool.pk for pool in pools])
     counts, lately = _by_state(vouchers), _drawn_since(moment - timedelta(days=USE_DAYS), vouchers)

@@ -26,8 +26,8 @@ from partners.models.partnerships import Partnership
 from partners.rules.results import LEAST, roughly
 from partners.selectors.names import POOL, REDEMPTION
 from partners.selectors.partnerships import public_id
-from partners.selectors.till import redemptions_of, shown, till_address
-from partners.selectors.vouchers import codes_after, pools, stocks_of, worth
+from partners.selectors.till import listed, redemptions_of, shown, till_address
+from partners.selectors.vouchers import codes_after, own_pools, stocks_of, worth
 from partners.services.redemptions import take_back_by_partner
 from partners.services.till import set_pin
 from partners.services.vouchers import add_codes, pool_of_partner
@@ -66,7 +66,7 @@ def codes(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 def codes_csv(request: HttpRequest, partnership: Partnership, pool_id: str) -> HttpResponseBase:
     """The partner's own codes, for its till: all of them, for which are free would tell how many
     are given. Codes that were made here it learns from its guests."""
-    rows = pools(partnership=partnership, makes_more=False, is_made=False)
+    rows = own_pools(partnership).filter(makes_more=False, is_made=False)
     pool = get_by_public_id(rows, POOL, pool_id)
     lines = chain([("Code",)], codes_of(partnership.brand, pool, codes_after))
     return csv_file(csv_lines(lines), name=slugify(pool.name) or "vouchers")
@@ -112,9 +112,9 @@ def redemptions(request: HttpRequest, partnership: Partnership) -> HttpResponseB
 
 def _page(request: HttpRequest, partnership: Partnership, **forms: Any) -> HttpResponse:
     before = row_id(request.GET.get("before", ""))
-    page = page_of(redemptions_of(partnership), limit=_ROWS, after=before)
+    page = page_of(listed(redemptions_of(partnership)), limit=_ROWS, after=before)
     below = row_id(request.GET.get("below", ""))
-    own = page_of(pools(partnership=partnership), limit=_ROWS, after=below)
+    own = page_of(own_pools(partnership), limit=_ROWS, after=below)
     context = {
         "stocks": [
             (each, ids.encode(POOL, each.pool.uid), worth(each.pool), roughly(each.given))

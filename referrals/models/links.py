@@ -33,6 +33,13 @@ class ReferralCode(BrandOwned):
                 name="referral_code_current",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["brand", "advocate"],
+                condition=Q(leaked_at__isnull=False),
+                name="referral_code_leaked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -49,17 +49,22 @@ class Background:
 KINDS: dict[str, Background] = {}
 
 
-def background(*, queue: str) -> Callable[[Work], Background]:
+def background(*, queue: str, is_in_turn: bool = False) -> Callable[[Work], Background]:
     """Make `def f(brand_id, ref_id) -> Again | None` a kind of work with a Celery doorbell.
 
-    The function opens its own scope, takes at most 60 s, and may be run twice."""
+    The function opens its own scope, takes at most 60 s, and may be run twice. `is_in_turn`: a bell
+    calls up the next brand's work, not the item it was rung for, so that a brand with ten thousand
+    of them does not hold up another's one."""
 
     def decorate(function: Work) -> Background:
         kind = f"{function.__module__}.{function.__qualname__}"
 
         @shared_task(name=kind)
         def ring(item_id: int) -> None:
-            perform(item_id)
+            if is_in_turn:
+                perform_in_turn(kind)
+            else:
+                perform(item_id)
 
         KINDS[kind] = Background(kind, function, ring, queue)
         return KINDS[kind]
@@ -123,12 +128,7 @@ def enqueue(kind: str, *, ref_id: int, delay: float = 0, brand_id: int | None = 
             },
         )
         (item_id,) = cursor.fetchone()
-    ring_after_commit(kind, item_id, seconds=delay)
-
-
-def ring_after_commit(kind: str, item_id: int, *, seconds: float = 0) -> None:
-    """Ring for an item that this transaction has written."""
-    transaction.on_commit(lambda: _ring(kind, item_id, seconds=seconds))
+    transaction.on_commit(lambda: _ring(kind, item_id, seconds=delay))
 
 
 def for_each_brand(act: Callable[[int], object]) -> None:
@@ -186,6 +186,29 @@ def perform(item_id: int) -> bool:
     if wait is not None:
         _ring(item.kind, item.pk, seconds=wait)
     return True
+
+
+# Whose work of a kind this process did last.
+_last_brands: dict[str, int] = {}
+_MOST_CONTESTED = 5
+
+
+def perform_in_turn(kind: str) -> bool:
+    """Claim and run one due item of the brand after the one served last. As many bells ring as
+    there are items, so that all have their turn. False when nothing is due."""
+    for _ in range(_MOST_CONTESTED):
+        last = _last_brands.get(kind, 0)
+        moment = now()
+        due = WorkItem.objects.filter(
+            _is_free(moment), kind=kind, due_at__lte=moment, failed_at__isnull=True
+        ).order_by("brand_id", "kind", "ref_id")
+        found = due.filter(brand_id__gt=last).first() or due.first()
+        if found is None:
+            return False
+        _last_brands[kind] = found.brand_id
+        if perform(found.pk):
+            return True
+    return False
 
 
 def _settle(item: WorkItem, outcome: Again | None) -> float | None:

@@ -42,7 +42,7 @@ def send_confirmation(brand_id: int, ref_id: int) -> Again | None:
     return None
 
 
-@background(queue="messages")
+@background(queue="messages", is_in_turn=True)
 def send_message(brand_id: int, ref_id: int) -> Again | None:
     seconds = delivering.deliver(brand_id=brand_id, message_id=ref_id)
     return None if seconds is None else Again(seconds)

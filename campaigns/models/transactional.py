@@ -91,6 +91,8 @@ class TransactionalMessage(BrandOwned):
     # How often it was offered to the mail server.
     attempts = models.PositiveIntegerField(default=0, db_default=0)
     send_at = models.DateTimeField(default=now, db_default=Now())
+    # Its place in the brand's pace; empty: it has none yet, or has used it up.
+    slot_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now, db_default=Now(), editable=False)
     # When it left, or was given up.
     done_at = models.DateTimeField(null=True)

@@ -28,6 +28,7 @@ _LONGEST_WAIT = 3600
 REASONS = {
     "bounce": "The address does not exist",
     "erased": "The person was erased at their wish",
+    "over_pace": "Your limit of mails a minute did not let it go within a day",
     "refused": "The mail server refused it",
     "unreachable": "The mail server did not take it within a day",
     "undecided": "The mail server did not say whether it took it; it may have arrived",

@@ -3,11 +3,13 @@ has passed.
 
 A mail whose fate nobody knows, because the connection or this process died, goes again under the
 same Message-ID: an order confirmation twice does less harm than none. A server that has left it in
-doubt twice gets it no third time. A brand whose mail server does not answer rests a while, so that
+doubt twice gets it no third time. Each takes its place in the brand's pace before the mails of
+campaigns. A brand whose mail server does not answer rests a while, so that
 its mails do not keep the workers from those of others."""
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -26,6 +28,7 @@ from campaigns.rules.rests import Rests
 from campaigns.selectors.content import keyring
 from campaigns.selectors.domains import check_sender, signing_key
 from campaigns.selectors.transactional import block_on, written
+from campaigns.services.pace import book_place
 from campaigns.services.signing import Signing
 from campaigns.services.transports import own_target
 from config.kit.clock import now
@@ -79,6 +82,8 @@ def _prepared(message_id: int, *, rest: float) -> _Ready | float | None:
             return rest
         _finish(message, State.FAILED, reason="unreachable", detail=message.detail)
         return None
+    if (behind := _until_its_place(message)) is None or behind > 0:
+        return behind
     reason = block_on(message.address_norm) if message.address else "erased"
     if reason:
         _finish(message, State.SUPPRESSED, reason=reason)
@@ -91,6 +96,20 @@ def _prepared(message_id: int, *, rest: float) -> _Ready | float | None:
     message.attempts += 1
     message.save(update_fields=["attempts"])
     return ready
+
+
+def _until_its_place(message: TransactionalMessage) -> float | None:
+    """Seconds until the brand's pace lets it leave: it books a place once, and then comes back when
+    that is due. None when it was given up: its place lies too far off."""
+    if message.slot_at is None:
+        left = (message.send_at + GIVE_UP_AFTER - now()).total_seconds()
+        wait = book_place(message.address, within=max(left, 0.0))
+        if wait is None:
+            _finish(message, State.FAILED, reason="over_pace")
+            return None
+        message.slot_at = now() + timedelta(seconds=wait)
+        message.save(update_fields=["slot_at"])
+    return max(0.0, (message.slot_at - now()).total_seconds())
 
 
 def _waiting(message_id: int) -> TransactionalMessage | None:
@@ -142,10 +161,10 @@ def _settled(message_id: int, outcome: Outcome) -> float | None:
     elif now() - message.send_at > GIVE_UP_AFTER:
         _finish(message, State.FAILED, reason="unreachable", detail=said)
     else:
-        message.detail = said[:MAX_DETAIL]
+        message.detail, message.slot_at = said[:MAX_DETAIL], None
         if outcome.verdict is Verdict.UNKNOWN:
             message.reason = UNDECIDED
-        message.save(update_fields=["detail", "reason"])
+        message.save(update_fields=["detail", "reason", "slot_at"])
         return wait_after(message.attempts)
     return None
 

@@ -1,19 +1,51 @@
-"""A pass's share of what a brand may send now, in all and to single domains.
+"""A pass's share of what a brand may send now, in all and to single domains; and the place of one
+transactional mail among them.
 
 The clocks are rows, so that all senders together keep to the limit, on whichever machines they are.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from django.db import connection
+
+from accounts.scope import current_brand_id
 from campaigns.rules.domains import domain_of
-from campaigns.rules.pace import Share, gap, share
+from campaigns.rules.pace import Share, gap, place, share
+from campaigns.selectors.transports import transport
 from campaigns.services.desk import Desk
 from campaigns.services.routes import Route
 from config.kit import sql
 
 # The name of the clock that all of a brand's mails go by.
 ALL = ""
+
+
+def book_place(address: str, *, within: float) -> float | None:
+    """In how many seconds a transactional mail to `address` may leave; its place is taken. None,
+    and no place, when that is later than `within`.
+
+    Its brand's scope is open, in a transaction that ends soon: senders wait for it meanwhile."""
+    row = transport()
+    names = [domain_of(address)] if domain_of(address) in row.domain_limits else []
+    limits = {name: row.domain_limits[name] for name in names}
+    if row.per_minute is not None:
+        limits[ALL] = row.per_minute
+    if not limits:
+        return 0.0
+    keys: dict[str, Any] = {"brand_id": current_brand_id(), "domains": [*limits]}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("campaigns", "pace_rows"), keys)
+        cursor.execute(sql.load("campaigns", "pace_ahead"), keys)
+        aheads = dict(cursor.fetchall())
+        places = {name: place(ahead, per_minute=limits[name]) for name, ahead in aheads.items()}
+        wait = max(each.wait for each in places.values())
+        if wait > within:
+            return None
+        moved = {"domains": [*places], "aheads": [each.ahead for each in places.values()]}
+        cursor.execute(sql.load("campaigns", "pace_set"), {**keys, **moved})
+    return wait
 
 
 class Allowance:

@@ -115,6 +115,30 @@ def counted() -> Iterator[tuple[str, list[int], list[Again | None]]]:
     del work.KINDS[made.kind]
 
 
+def test_a_brand_with_much_to_do_does_not_hold_up_anothers_one(cast: Cast) -> None:
+    runs: list[tuple[int, int]] = []
+
+    def in_turn(brand_id: int, ref_id: int) -> None:
+        runs.append((brand_id, ref_id))
+
+    in_turn.__qualname__ = "in_turn"
+    made = work.background(queue="default", is_in_turn=True)(in_turn)
+    try:
+        for brand, count in ((cast.floral, 4), (cast.grocer, 1), (cast.floral, 6)):
+            with brand_scope(brand):
+                for ref_id in range(count):
+                    work.enqueue(made.kind, ref_id=ref_id)
+        bells = list(WorkItem.objects.order_by("pk").values_list("pk", flat=True))
+        for item_id in bells:
+            made.task(item_id)
+        made.task(bells[0])  # one too many
+    finally:
+        del work.KINDS[made.kind]
+    first, second = cast.floral.pk, cast.grocer.pk
+    in_order = [(first, 0), (second, 0), *((first, ref_id) for ref_id in range(1, 6))]
+    assert (runs, WorkItem.objects.count()) == (in_order, 0)
+
+
 def test_work_asked_for_twice_is_done_once(
     cast: Cast, counted: tuple[str, list[int], list[Again | None]]
 ) -> None:

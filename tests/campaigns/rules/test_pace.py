@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.rules.pace import Share, share
+from campaigns.rules.pace import Share, place, share
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,23 @@ def test_whoever_waits_as_told_gets_something(per_minute, wanted):
     first = share(0.0, wanted=wanted, per_minute=per_minute)
     second = share(first.ahead - first.wait, wanted=1, per_minute=per_minute)
     assert (first.count > 0, second.count) == (True, 1)
+
+
+def test_mails_that_answer_an_act_stand_before_campaigns_and_one_behind_the_other():
+    # 10 a second; a campaign has used up its window of two seconds.
+    assert share(2.0, wanted=500, per_minute=600).count == 0
+    ahead, waits = 2.0, []
+    for _ in range(22):
+        found = place(ahead, per_minute=600)
+        ahead = found.ahead
+        waits.append(round(found.wait, 6))
+    # Twenty find room in the window that is theirs; the next ones have their places behind it.
+    assert waits == [0.0] * 20 + [0.1, 0.2]
+    assert share(ahead, wanted=1, per_minute=600).count == 0
+
+
+def test_rare_ones_leave_two_at_most_at_once():
+    first = place(-100.0, per_minute=10)
+    second = place(first.ahead, per_minute=10)
+    third = place(second.ahead, per_minute=10)
+    assert [each.wait for each in (first, second, third)] == [0.0, 0.0, 6.0]

@@ -4,6 +4,7 @@ import email
 from dataclasses import replace
 from datetime import timedelta
 from email import policy
+from itertools import pairwise
 
 import pytest
 
@@ -12,6 +13,7 @@ from accounts.scope import brand_scope
 from campaigns.channels.email.reports import Report
 from campaigns.channels.providers.accounts import PROVIDERS
 from campaigns.models.transactional import TransactionalMessage, TransactionalTemplate
+from campaigns.models.transports import Pace
 from campaigns.rules.rests import Rests
 from campaigns.selectors.timeline import messages as timeline
 from campaigns.services import delivering
@@ -19,7 +21,7 @@ from campaigns.services.delivering import deliver
 from campaigns.services.inbound import take_mail, take_report
 from campaigns.services.messages import To, request_message
 from campaigns.services.transactional import publish
-from campaigns.services.transports import Server, use_provider, use_server
+from campaigns.services.transports import Server, set_pace, use_provider, use_server
 from config.kit.clock import now
 from customers.models.consents import Suppression
 from tests.campaigns.channels.email.test_dkim import ED, RSA, record_of, verify
@@ -310,3 +312,36 @@ def test_words_that_were_published_since_and_ask_for_more_leave_no_gap(cast, ask
     assert deliver(brand_id=cast.floral.pk, message_id=pk) is None
     assert state(cast) == ("failed", "unsendable", 0)
     assert kept(cast.floral)[0].detail == "Send these in data: code."
+
+
+def test_the_brands_pace_holds_and_each_has_its_place(cast, ask, settings):
+    with brand_scope(cast.floral):
+        set_pace(per_minute=1, domains={"example.com": 1000})
+    with Sink() as sink:
+        settings.EMAIL_URL = sink.url
+        ids = [ask() for _ in range(5)]
+        waits = [deliver(brand_id=cast.floral.pk, message_id=pk) for pk in ids]
+        # Two minutes' worth at once, and then one a minute, whoever asks again meanwhile.
+        assert waits[:2] == [None, None]
+        places = [message.slot_at for message in kept(cast.floral)]
+        gaps = [(after - before).total_seconds() for before, after in pairwise(places[2:])]
+        assert all(45 < gap < 75 for gap in gaps)
+        again = deliver(brand_id=cast.floral.pk, message_id=ids[3])
+        assert 60 < again <= waits[3]
+        assert sink.accepted == {"rae@example.com": 2}
+        with brand_scope(cast.floral):
+            TransactionalMessage.objects.filter(pk=ids[3]).update(slot_at=now())
+        assert deliver(brand_id=cast.floral.pk, message_id=ids[3]) is None
+    assert [state(cast, at)[0] for at in range(5)] == ["sent", "sent", "queued", "sent", "queued"]
+
+
+def test_a_mail_whose_place_lies_beyond_a_day_is_given_up_with_the_reason(cast, ask, settings):
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    with brand_scope(cast.floral):
+        set_pace(per_minute=1, domains={})
+        far = Pace.objects.create(domain="", ready_at=now() + timedelta(hours=25))
+    assert deliver(brand_id=cast.floral.pk, message_id=ask()) is None
+    assert state(cast) == ("failed", "over_pace", 0)
+    with brand_scope(cast.floral):
+        # It has taken no place from those behind it.
+        assert Pace.objects.get().ready_at == far.ready_at

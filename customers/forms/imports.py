@@ -24,10 +24,13 @@ _NEW_KINDS = [
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="A CSV or tab-separated file with the names of its columns on top, alone or in a "
-        "ZIP; or orders of the WooCommerce REST API as JSON. At most 512 MB.",
+        help_text="A CSV or tab-separated file with the names of its columns on top, alone, in a "
+        "ZIP or as .gz; an Excel workbook (.xlsx) with one sheet; or orders of the WooCommerce "
+        "REST API as JSON. At most 512 MB.",
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".csv,.tsv,.txt,.json,.ndjson,.zip,text/csv,application/json"}
+            attrs={
+                "accept": ".csv,.tsv,.txt,.json,.ndjson,.zip,.gz,.xlsx,text/csv,application/json"
+            }
         ),
     )
 

@@ -33,8 +33,8 @@ _TOO_COSTLY = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file is: how it is written, its first rows, and the table itself (of a ZIP, the one
-    inside)."""
+    """What a file is: how it is written, its first rows, and the table itself (of a ZIP or gzip the
+    one inside, of a workbook its sheet as CSV)."""
 
     layout: Layout
     rows: list[list[str]]
@@ -77,7 +77,7 @@ def copy_rows(cursor: Any, file: BinaryIO, layout: Layout) -> None:
 
 
 def _run(arguments: list[str], source: BinaryIO, unpacked: Any) -> bytes:
-    """What the reader answers; a table inside a ZIP comes into `unpacked`."""
+    """What the reader answers; a table that was packed comes into `unpacked`."""
     descriptor = unpacked.fileno()
     with (
         tempfile.TemporaryFile() as answer,

@@ -140,12 +140,14 @@ def _refuse_other_types(head: bytes) -> None:
         raise Invalid("This file is empty.", code="file_empty")
     if head.startswith(_WORKBOOKS):
         raise Invalid(
-            "This is a spreadsheet workbook. Open it, choose “Save as” or “Download”, pick CSV, "
-            "and upload that file.",
+            "This is a workbook of a kind we do not read. Open it, choose “Save as” or “Download”, "
+            "pick CSV or XLSX, and upload that file.",
             code="file_is_workbook",
         )
     if head.startswith(_GZIP):
-        raise Invalid("This file is compressed. Unpack it and upload the CSV.", code="file_is_gzip")
+        raise Invalid(
+            "This file is compressed twice. Unpack it and upload the CSV.", code="file_is_gzip"
+        )
 
 
 def _refuse_pictures(head: bytes, encoding: str) -> None:

@@ -1,8 +1,11 @@
-"""A CSV inside a ZIP: taken out counted, never trusted (trust rule 24)."""
+"""A CSV inside a ZIP or a gzip: taken out counted, never trusted (trust rule 24)."""
 
+import gzip
+import io
 import zipfile
+import zlib
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from config.kit.errors import Invalid
 
@@ -14,8 +17,8 @@ _MAX_PREFACE = 10 * _BLOCK
 _READABLE = frozenset({".csv", ".tsv", ".txt", ".json", ".ndjson"})
 _WORKBOOKS = ("[Content_Types].xml", "mimetype")
 WORKBOOK = (
-    "This is a spreadsheet workbook. Open it, choose \u201cSave as\u201d or "
-    "\u201cDownload\u201d, pick CSV, and upload that file."
+    "This is a workbook of a kind we do not read. Open it, choose \u201cSave as\u201d or "
+    "\u201cDownload\u201d, pick CSV or XLSX, and upload that file."
 )
 
 
@@ -27,6 +30,20 @@ def unpack(file: BinaryIO, target: BinaryIO, *, max_bytes: int) -> None:
             _copy(archive, entry, target, max_bytes)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise Invalid("This ZIP cannot be opened. Pack it again.", code="zip_damaged") from error
+
+
+def gunzip(file: BinaryIO, target: BinaryIO, *, max_bytes: int) -> None:
+    """Write what a gzip holds to `target`. Raises Invalid with what to do otherwise."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    limit = min(max_bytes, size * _MAX_RATIO + _MAX_PREFACE)
+    try:
+        with gzip.GzipFile(fileobj=file) as packed:
+            _count_over(packed, target, limit, max_bytes, name="gzip file")
+    except (gzip.BadGzipFile, zlib.error, EOFError, OSError) as error:
+        raise Invalid(
+            "This file cannot be unpacked. Pack it again.", code="gzip_damaged"
+        ) from error
 
 
 def _table_in(entries: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
@@ -61,14 +78,20 @@ def _copy(
 ) -> None:
     """What the ZIP says of its sizes is not believed: bytes are counted as they come."""
     limit = min(max_bytes, entry.compress_size * _MAX_RATIO + _MAX_PREFACE)
-    written = 0
     with archive.open(entry) as packed:
-        while block := packed.read(_BLOCK):
-            written += len(block)
-            if written > limit:
-                raise Invalid(
-                    "The file inside this ZIP is far too large for what it seems to be. Upload "
-                    f"the CSV itself, at most {max_bytes // 2**20} MB.",
-                    code="zip_too_large",
-                )
-            target.write(block)
+        _count_over(packed, target, limit, max_bytes, name="ZIP")
+
+
+def _count_over(
+    packed: IO[bytes] | gzip.GzipFile, target: BinaryIO, limit: int, max_bytes: int, *, name: str
+) -> None:
+    written = 0
+    while block := packed.read(_BLOCK):
+        written += len(block)
+        if written > limit:
+            raise Invalid(
+                f"The file inside this {name} is far too large for what it seems to be. Upload "
+                f"the CSV itself, at most {max_bytes // 2**20} MB.",
+                code="zip_too_large",
+            )
+        target.write(block)

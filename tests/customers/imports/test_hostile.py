@@ -74,7 +74,7 @@ def lying_zip(size: int) -> bytes:
         (lambda: zipped({"a.csv": b"\0" * 10**8}), "zip_too_large"),
         (lambda: lying_zip(300 * 2**20), "zip_damaged"),
         (lambda: b"PK\x03\x04" + b"x" * 1000, "zip_damaged"),
-        (lambda: b"\x1f\x8b" + b"x" * 1000, "file_is_gzip"),
+        (lambda: b"\x1f\x8b" + b"x" * 1000, "gzip_damaged"),
         (lambda: (",".join(f"c{n}" for n in range(100_000)) + "\n1\n").encode(),
          "too_many_columns"),
         (lambda: b"[" * 200_000, "file_without_rows"),

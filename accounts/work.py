@@ -128,7 +128,12 @@ def enqueue(kind: str, *, ref_id: int, delay: float = 0, brand_id: int | None = 
             },
         )
         (item_id,) = cursor.fetchone()
-    transaction.on_commit(lambda: _ring(kind, item_id, seconds=delay))
+    ring_after_commit(kind, item_id, seconds=delay)
+
+
+def ring_after_commit(kind: str, item_id: int, *, seconds: float = 0) -> None:
+    """Ring for an item that this transaction has written."""
+    transaction.on_commit(lambda: _ring(kind, item_id, seconds=seconds))
 
 
 def for_each_brand(act: Callable[[int], object]) -> None:

@@ -355,7 +355,7 @@ API: dict[str, dict[str, str]] = {
 PARTNER_PAGES = {
     *("partner_statements", "partner_statement", "partner_statement_csv"),
     *("partner_statement_pdf", "partner_statement_agree", "partner_statement_dispute"),
-    *("partner_bank", "partner_messages", "partner_messages_read"),
+    *("partner_bank", "partner_mails", "partner_messages", "partner_messages_read"),
     *("partner_keys", "partner_key_revoke"),
     *("partner_vouchers", "partner_voucher_codes", "partner_vouchers_csv", "partner_till_pin"),
     *("partner_redemptions", "partner_redemption_take_back"),

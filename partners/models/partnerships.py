@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.base import BrandOwned, OwnKey, owned
 from accounts.models.brands import Brand
@@ -236,6 +237,35 @@ class PartnerMail(BrandOwned):
 
     def __str__(self) -> str:
         return f"mail {self.pk} to partnership {self.partnership_id}"
+
+
+class PartnerMailChoice(BrandOwned):
+    """Which mails one person of a partner's business wants of this partnership. Who never chose
+    gets all of them as its owner or its contact, and none otherwise."""
+
+    class Topic(models.TextChoices):
+        OFFERS = "offers", _("What becomes of our offers")
+        TERMS = "terms", _("Terms, and how we stand")
+        MONEY = "money", _("Statements and payments")
+        VOUCHERS = "vouchers", _("Vouchers that run low")
+        MESSAGES = "messages", _("Messages that wait for us")
+
+    partnership = OwnKey[Partnership](Partnership, related_name="mail_choices")
+    user_id = models.BigIntegerField()
+    # Of Topic.
+    topics = models.JSONField(default=list)
+    updated_at = models.DateTimeField(default=now, db_default=Now())
+
+    class Meta(BrandOwned.Meta):
+        constraints = [
+            *owned("partner_mail_choice", "partnership"),
+            models.UniqueConstraint(
+                fields=["brand", "partnership", "user_id"], name="partner_mail_choice_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mails of user {self.user_id} about partnership {self.partnership_id}"
 
 
 class CompetitorBlock(BrandOwned):

@@ -19,6 +19,7 @@ from partners.models.partnerships import BankDetails, Partnership
 from partners.rules.bank import BankAccount, account_number_of, iban_of, sort_code_of
 from partners.selectors.bank_details import SEALED_FOR, unsealed
 from partners.selectors.partnerships import public_id
+from partners.selectors.recipients import ALWAYS
 from partners.services.mails import tell_partner
 from partners.services.standing import note_step
 
@@ -97,4 +98,5 @@ def _tell(partnership: Partnership, details: BankDetails) -> None:
                 % names,
             ],
             reverse("partner_bank", args=[public_id(partnership)]),
+            topic=ALWAYS,
         )

@@ -22,10 +22,17 @@ from config.kit.clock import now
 from config.kit.text import clean_text
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from partners.events import PartnerTold
-from partners.models.partnerships import PartnerInvite, PartnerMail, Partnership
+from partners.models.partnerships import (
+    PartnerInvite,
+    PartnerMail,
+    PartnerMailChoice,
+    Partnership,
+)
 from partners.selectors.partnerships import public_id
+from partners.selectors.recipients import recipients_of
 
 State = Partnership.State
+Topic = PartnerMailChoice.Topic
 _MAX_SUBJECT = 200
 
 
@@ -35,20 +42,26 @@ def tell_partner(
     lines: Sequence[str],
     link: str = "",
     *,
+    topic: str = "",
     invite: PartnerInvite | None = None,
-) -> PartnerMail:
-    """A mail to the partner's address: paragraphs of plain text, and a path of ours to go on with.
-    It leaves after the transaction that is open. Never put anything of a customer into it."""
-    mail = PartnerMail.objects.create(
-        partnership=partnership,
-        invite=invite,
-        email=partnership.email,
-        subject=clean_text(subject, max_length=10_000)[:_MAX_SUBJECT],
-        lines=list(lines),
-        link=link,
-    )
-    record(PartnerTold(subject_id=mail.pk))
-    return mail
+) -> list[PartnerMail]:
+    """Mails to whoever of the partner wants such (`topic` as in recipients_of): paragraphs of plain
+    text, and a path of ours to go on with. They leave after the transaction that is open. Never put
+    anything of a customer into one."""
+    mails = [
+        PartnerMail.objects.create(
+            partnership=partnership,
+            invite=invite,
+            email=address,
+            subject=clean_text(subject, max_length=10_000)[:_MAX_SUBJECT],
+            lines=list(lines),
+            link=link,
+        )
+        for address in recipients_of(partnership, topic)
+    ]
+    for mail in mails:
+        record(PartnerTold(subject_id=mail.pk))
+    return mails
 
 
 def build_mail(mail_id: int) -> EmailMultiAlternatives | None:
@@ -158,7 +171,8 @@ def mail_decision(partnership: Partnership, *, state: str) -> None:
         if partnership.reason and partnership.state != State.ACTIVE:
             lines.append(_("They wrote: %(reason)s") % {"reason": partnership.reason})
         is_in = partnership.organisation_id is not None and partnership.state != State.BANNED
-        tell_partner(partnership, subject, lines, own_page(partnership) if is_in else "")
+        page = own_page(partnership) if is_in else ""
+        tell_partner(partnership, subject, lines, page, topic=Topic.TERMS)
 
 
 def mail_terms(partnership: Partnership, *, number: int) -> None:
@@ -176,6 +190,7 @@ def mail_terms(partnership: Partnership, *, number: int) -> None:
                 _("Please read them, and agree on the same page if they suit you."),
             ],
             reverse("partner_agreement", args=[public_id(partnership)]),
+            topic=Topic.TERMS,
         )
 
 

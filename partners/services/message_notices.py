@@ -15,7 +15,7 @@ from campaigns.rules.merge import clean_header
 from partners.models.partnerships import PartnerMessage, Partnership
 from partners.selectors.messages import BRAND, PARTNER
 from partners.selectors.partnerships import public_id
-from partners.services.mails import tell_partner
+from partners.services.mails import Topic, tell_partner
 from partners.services.messages import mark_told, wait_before_telling
 
 _ANSWERS = "partners.edit"
@@ -33,6 +33,7 @@ def tell_partner_of_messages(partnership_id: int) -> None:
             _("%(brand)s wrote to you") % names,
             [_("A message of %(brand)s waits on your page, where you can answer it.") % names],
             reverse("partner_messages", args=[public_id(partnership)]),
+            topic=Topic.MESSAGES,
         )
     mark_told(partnership, side=PARTNER)
 

@@ -8,7 +8,7 @@ from config.kit import formats, ids
 from partners.models.offers import Offer, OfferStep
 from partners.selectors.names import OFFER
 from partners.selectors.partnerships import public_id
-from partners.services.mails import tell_partner
+from partners.services.mails import Topic, tell_partner
 
 
 def mail_approval(offer_id: int, *, number: int) -> None:
@@ -49,7 +49,7 @@ def _tell(offer: Offer, step: OfferStep, subject: str, line: str) -> None:
     path = reverse(
         "partner_offer", args=[public_id(offer.partnership), ids.encode(OFFER, offer.uid)]
     )
-    tell_partner(offer.partnership, subject % names, lines, path)
+    tell_partner(offer.partnership, subject % names, lines, path, topic=Topic.OFFERS)
 
 
 def _step(offer: Offer, act: str, number: int) -> OfferStep:

@@ -9,7 +9,7 @@ from partners.models.settlements import Payout, PayoutBatch, Statement
 from partners.selectors.partnerships import public_id as partnership_id
 from partners.selectors.payouts import payouts_in
 from partners.selectors.statements import outcome_words, parties_of, public_id
-from partners.services.mails import tell_partner
+from partners.services.mails import Topic, tell_partner
 
 
 def tell_of_statement(statement_id: int) -> None:
@@ -25,7 +25,7 @@ def tell_of_statement(statement_id: int) -> None:
             % {"until": until},
         ]
         subject = _("Statement %(number)s with %(brand)s")
-        tell_partner(row.partnership, subject % _names(row), lines, _link(row))
+        tell_partner(row.partnership, subject % _names(row), lines, _link(row), topic=Topic.MONEY)
 
 
 def tell_of_answer(statement_id: int) -> None:
@@ -35,7 +35,7 @@ def tell_of_answer(statement_id: int) -> None:
         return
     with translation.override(row.partnership.brand.locale):
         subject = _("%(brand)s has answered about statement %(number)s") % _names(row)
-        tell_partner(row.partnership, subject, [row.dispute_answer], _link(row))
+        tell_partner(row.partnership, subject, [row.dispute_answer], _link(row), topic=Topic.MONEY)
 
 
 def tell_of_payout(batch_id: int) -> None:
@@ -45,7 +45,7 @@ def tell_of_payout(batch_id: int) -> None:
         with translation.override(row.partnership.brand.locale):
             subject = _("%(brand)s has paid statement %(number)s") % _names(row)
             words = _("%(total)s is on its way to your account.") % {"total": _total(row)}
-            tell_partner(row.partnership, subject, [words], _link(row))
+            tell_partner(row.partnership, subject, [words], _link(row), topic=Topic.MONEY)
 
 
 def tell_of_failed_payment(payout_id: int) -> None:
@@ -59,7 +59,7 @@ def tell_of_failed_payment(payout_id: int) -> None:
             % {"total": _total(row), "reason": payout.failed_reason},
             _("Please look at your bank details. The money goes out again with a later payment."),
         ]
-        tell_partner(row.partnership, subject, lines, _link(row))
+        tell_partner(row.partnership, subject, lines, _link(row), topic=Topic.MONEY)
 
 
 def _statement(statement_id: int) -> Statement:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from config.kit import formats
 from partners.models.vouchers import VoucherPool
 from partners.selectors.partnerships import public_id
-from partners.services.mails import tell_partner
+from partners.services.mails import Topic, tell_partner
 
 
 def tell_of_low_stock(pool_id: int, *, left: int) -> None:
@@ -29,4 +29,5 @@ def tell_of_low_stock(pool_id: int, *, left: int) -> None:
             _("Add the codes of your till, so that nobody has to go without."),
         ],
         reverse("partner_vouchers", args=[public_id(partnership)]),
+        topic=Topic.VOUCHERS,
     )

@@ -81,7 +81,7 @@ def test_who_is_known_reads_by_mail_how_things_stand_and_a_banned_one_nothing(
 
 
 def test_a_mail_leaves_once_and_a_closed_link_not_at_all(dinner: Partnership) -> None:
-    told = mails.tell_partner(dinner, "Hello", ["One.", "Two."], "/x/")
+    [told] = mails.tell_partner(dinner, "Hello", ["One.", "Two."], "/x/")
     letter = mails.build_mail(told.pk)
     assert letter.subject == "Hello"
     assert "One.\n\nTwo.\n\nhttp" in str(letter.body)

@@ -102,9 +102,10 @@ def _insert(promises: Sequence[Promise], versions: Mapping[int, ProgrammeVersion
         made = {tuple(key): (pk, uid, at) for pk, uid, at, *key in cursor.fetchall()}
     rewards = []
     for each in promises:
-        key = each.trigger, each.rule, each.advocate_id, each.side
-        if key in made:
-            pk, uid, at = made[key]
+        # Told of twice in one go it is one reward.
+        row = made.pop((each.trigger, each.rule, each.advocate_id, each.side), None)
+        if row is not None:
+            pk, uid, at = row
             reward = Reward(
                 id=pk,
                 uid=uid,

@@ -145,6 +145,17 @@ def test_friends_who_come_together_reach_all_milestones_between(floral, cast):
     assert sorted(each.rule for each in grant_many(earned)) == ["tier:1:1", "tier:3:3"]
 
 
+def test_a_friend_who_is_told_of_twice_in_one_go_earns_once(floral, cast):
+    advocate = advocate_in(programme_of(caps=Caps(per_advocate=2)), cast.rae)
+    order = friend_order()
+    earned = Earned(referral_by(advocate, order), order)
+    (reward,) = grant_many([earned, earned])
+    assert RewardStep.objects.get().reward == reward
+    assert Allowance.objects.filter(used__gt=1).count() == 0
+    assert books(cast.rae) == {"pending": 1_000}
+    assert is_in_order()
+
+
 def test_over_the_advocates_cap_nothing_is_owed_and_the_reason_is_kept(floral, cast):
     programme = programme_of(caps=Caps(per_advocate=1), friend=coupon(500))
     advocate = advocate_in(programme, cast.rae)

@@ -56,6 +56,9 @@ class ShopBatch(BrandOwned):
     job_ref = models.CharField(max_length=200, blank=True, default="", db_default="")
     # How often in a row the shop could not be asked.
     attempts = models.PositiveIntegerField(default=0, db_default=0)
+    # Jobs in a row that the shop did not know any more, and since when the present one is at work.
+    lost_jobs = models.PositiveIntegerField(default=0, db_default=0)
+    job_since = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True, default="", db_default="")
     updated_at = models.DateTimeField(default=now, db_default=Now())
 

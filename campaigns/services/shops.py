@@ -37,8 +37,11 @@ SEALED_FOR = "shop token"
 _FIRST_WAIT = 10.0
 _LONGEST_WAIT = 3600.0
 MAX_ATTEMPTS = 55
-# A job of 100 codes takes the shop a few seconds.
+# A job of 100 codes takes the shop a few seconds. One that the shop forgets is given again; neither
+# that nor waiting goes on for ever.
 _JOB_SECONDS = 2.0
+MAX_LOST_JOBS = 5
+LONGEST_JOB = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Said:
     job_ref: str = ""
     made: Sequence[str] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    # It does not know the job any more that it was asked about.
+    is_lost: bool = False
 
 
 # --- The shops of a brand ------------------------------------------------------------------
@@ -134,7 +139,9 @@ def request_again(asked: ShopBatch) -> None:
     """Go on with a batch that failed; raises Conflict for one that did not."""
     with transaction.atomic():
         failed = ShopBatch.objects.filter(pk=asked.pk, state=State.FAILED)
-        if not failed.update(state=State.REQUESTED, error="", attempts=0, updated_at=now()):
+        fresh = {"state": State.REQUESTED, "error": "", "attempts": 0, "lost_jobs": 0}
+        fresh |= {"job_ref": "", "job_since": None}
+        if not failed.update(**fresh, updated_at=now()):
             raise Conflict("This batch has not failed. Reload the page to see it.")
         waiting = Coupon.objects.filter(batch=asked.batch_id, is_usable=False)
         record(ShopCodesRequested(subject_id=asked.pk, codes=waiting.update(problem="")))
@@ -166,7 +173,7 @@ def make_further(*, brand_id: int, shop_batch_id: int) -> float | None:
             _fail(shop_batch_id, str(error))
         return None
     with brand_scope(brand_id):
-        is_over = _keep(shop_batch_id, said)
+        is_over = _keep(shop_batch_id, said) or _is_stuck(shop_batch_id)
     if is_over:
         return None
     return _JOB_SECONDS if said.job_ref else 0
@@ -214,7 +221,7 @@ def _ask(step: Step) -> Said:
         return Said(step.discount_ref, step.client.add_codes(step.discount_ref, step.codes))
     job = step.client.job(step.job_ref)
     if job is None:
-        return Said(step.discount_ref)
+        return Said(step.discount_ref, is_lost=True)
     if not job.is_done:
         return Said(step.discount_ref, step.job_ref)
     told = map(normal_code, (*job.made, *job.taken, *job.refused))
@@ -238,6 +245,7 @@ def _keep(shop_batch_id: int, said: Said) -> bool:
         coupons.filter(code_norm__in=made).update(is_usable=True)
         for code, why in said.refused.items():
             coupons.filter(code_norm=normal_code(code)).update(problem=why[:200] or "Refused.")
+        _note_job(asked, said)
         asked.discount_ref, asked.job_ref, asked.attempts = said.discount_ref, said.job_ref, 0
         asked.state, asked.error, asked.updated_at = State.CREATING, "", now()
         is_over = not coupons.filter(is_usable=False, problem="").exists()
@@ -246,6 +254,29 @@ def _keep(shop_batch_id: int, said: Said) -> bool:
         asked.save()
         Shop.objects.filter(pk=asked.shop_id).update(problem="")
     return is_over
+
+
+def _note_job(asked: ShopBatch, said: Said) -> None:
+    """How long the present job has been at work, and how many before it came to nothing."""
+    if said.job_ref != asked.job_ref:
+        asked.job_since = now() if said.job_ref else None
+    if said.is_lost:
+        asked.lost_jobs += 1
+    elif said.made or said.refused:
+        asked.lost_jobs = 0
+
+
+def _is_stuck(shop_batch_id: int) -> bool:
+    """Whether the shop gets nowhere, which ends the batch as failed: somebody has to look."""
+    asked = ShopBatch.objects.get(pk=shop_batch_id)
+    if asked.lost_jobs >= MAX_LOST_JOBS:
+        why = f"The shop forgot {asked.lost_jobs} times in a row which codes it was to make."
+    elif asked.job_since is not None and now() - asked.job_since > LONGEST_JOB:
+        why = f"The shop has been making codes for {LONGEST_JOB.seconds // 3600} hours."
+    else:
+        return False
+    _fail(shop_batch_id, f"{why} Look into the shop's discounts, then go on here.")
+    return True
 
 
 def _finish(asked: ShopBatch) -> None:

@@ -12,6 +12,7 @@ from campaigns.models.shops import Shop, ShopBatch
 from campaigns.selectors.coupons import stock_of
 from campaigns.services.coupons import create_batch
 from campaigns.services.shops import (
+    LONGEST_JOB,
     MAX_ATTEMPTS,
     add_shop,
     change_token,
@@ -21,6 +22,7 @@ from campaigns.services.shops import (
     request_codes,
 )
 from config.kit import sql
+from config.kit.clock import now
 from config.kit.egress import EgressRefused
 from config.kit.errors import Conflict, Invalid
 from tests import factories
@@ -259,3 +261,27 @@ def test_a_shop_that_tells_of_other_codes_than_ours_is_not_asked_for_ever(cast, 
         "The shop does not say what became of the codes.",
     )
     assert stock(cast).free == 0
+
+
+def test_a_shop_that_forgets_every_job_is_given_up_and_can_go_on(cast, shop, asked):
+    shop.forgets = True
+    batch = work_off(cast, asked)
+    assert (batch.state, batch.lost_jobs, shop.asked.count("codesJob")) == ("failed", 5, 5)
+    assert "forgot 5 times in a row" in batch.error
+    with brand_scope(cast.floral):
+        assert not Coupon.objects.filter(is_usable=True).exists()
+        assert Shop.objects.get().problem == batch.error
+        shop.forgets = False
+        request_again(batch)
+    # What it had made without saying so is found again.
+    assert work_off(cast, asked).state == "confirmed"
+    assert (stock(cast).free, len(shop.discounts), set(shop.codes)) == (250, 1, ours(cast))
+
+
+def test_a_job_that_is_never_done_ends_after_hours(cast, shop, asked):
+    shop.idles = True
+    assert [turn(cast, asked) for _ in range(3)][1:] == [2.0, 2.0]
+    with brand_scope(cast.floral):
+        ShopBatch.objects.update(job_since=now() - LONGEST_JOB)
+    batch = work_off(cast, asked)
+    assert (batch.state, "has been making codes for 6 hours" in batch.error) == ("failed", True)

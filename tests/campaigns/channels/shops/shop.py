@@ -25,6 +25,8 @@ class FakeShop:
         self.asked: list[str] = []
         # Codes it does not like, and why.
         self.disliked: dict[str, str] = {}
+        # It knows no job any more, or gets no job done.
+        self.forgets = self.idles = False
         self._ids = count(1)
         self.url = ""
 
@@ -63,9 +65,11 @@ class FakeShop:
         return _payload("discountRedeemCodeBulkAdd", "bulkCreation", {"id": ref}, [])
 
     def _codesJob(self, given: dict[str, Any]) -> dict[str, Any]:
+        if self.forgets:
+            return {"discountRedeemCodeBulkCreation": None}
         job = self.jobs[given["job"]]
         job["looks"] += 1
-        is_done = job["looks"] > 1
+        is_done = job["looks"] > 1 and not self.idles
         nodes = job["nodes"] if is_done else []
         shown = {"done": is_done, "codes": {"nodes": nodes}}
         return {"discountRedeemCodeBulkCreation": shown}

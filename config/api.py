@@ -7,6 +7,7 @@ from campaigns.api import (
     campaigns,
     coupons,
     domains,
+    lists,
     messages,
     policy,
     preferences,
@@ -139,6 +140,23 @@ urlpatterns = [
     path("sending", transports.Sending.as_view(), name="api_sending"),
     path("contact-rules", policy.ContactRules.as_view(), name="api_contact_rules"),
     path("coupons/<str:code>/redeem", coupons.CouponRedeem.as_view(), name="api_coupon_redeem"),
+    path("handover-lists", lists.HandOverLists.as_view(), name="api_handover_lists"),
+    path("handover-lists/<str:list_id>", lists.HandOverList.as_view(), name="api_handover_list"),
+    path(
+        "handover-lists/<str:list_id>/approve",
+        lists.HandOverListApproval.as_view(),
+        name="api_handover_list_approve",
+    ),
+    path(
+        "handover-lists/<str:list_id>/file",
+        lists.HandOverListFile.as_view(),
+        name="api_handover_list_file",
+    ),
+    path(
+        "handover-lists/<str:list_id>/hand-over",
+        lists.HandOverListHandOver.as_view(),
+        name="api_handover_list_hand_over",
+    ),
     path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),
     path("campaigns/<str:campaign_id>", campaigns.CampaignDetail.as_view(), name="api_campaign"),
     path(

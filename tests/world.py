@@ -61,6 +61,7 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
         campaign = create_campaign(name="May", segment=segment, subject="May", blocks=BLOCKS)
         variant = add_variant(campaign)
         listed_campaign = create_list(name="Catalogue", channel="post", segment=segment)
+        listed_campaign.refresh_from_db(fields=["uid"])
         batch = create_batch(name="Ten off", kind="percent", value=10)
         batch.refresh_from_db(fields=["uid"])
         add_codes(batch, ["FLORAL-1"])
@@ -153,7 +154,10 @@ def build(cast: Cast) -> dict[str, dict[str, Any]]:
                 "letter": "B",
                 "block_id": campaign.blocks[0]["id"],
             },
-            "list": {"pk": listed_campaign.pk},
+            "list": {
+                "pk": listed_campaign.pk,
+                "public_id": ids.encode("cmp", listed_campaign.uid),
+            },
             "shop": {"shop_id": ids.encode("shp", shop.uid)},
             "code": {"public_id": "FLORAL-1"},
             "batch": {"public_id": ids.encode("cpb", batch.uid)},

@@ -107,6 +107,11 @@ class Coupon(BrandOwned):
                 condition=Q(customer__isnull=False),
                 name="coupon_customer",
             ),
+            models.Index(
+                fields=["brand", "order"],
+                condition=Q(order__isnull=False),
+                name="coupon_order",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,13 +35,19 @@ WORDS = {
 
 
 # What a reason means where nothing is mailed.
+_LISTED = {
+    "over_limit": "Has got as much as the contact rules allow",
+    "open_complaint": "Has an open complaint",
+}
 _BY_CHANNEL = {
     "post": {
+        **_LISTED,
         "no_address": "No whole postal address",
         "withdrawn": "Does not want letters",
         "same_address": "The same name and address as another customer",
     },
     "phone": {
+        **_LISTED,
         "no_address": "No phone number",
         "no_consent": "Has not agreed to be called",
         "same_address": "Another customer has the same number",

@@ -1,9 +1,11 @@
 """Lists for printers and call teams: what a draft lacks, who stands on it, and what it brought."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Count
 
 from accounts.scope import current_brand_id
 from campaigns.models.campaigns import Campaign
@@ -16,6 +18,8 @@ from campaigns.selectors.arms import HELD_OUT
 from campaigns.selectors.audience import Audience, audience_of
 from campaigns.selectors.content import content_of, keyring
 from campaigns.selectors.coupons import batch_of, coupon_problems
+from campaigns.selectors.preflight import AT_ONCE, next_recipients
+from campaigns.selectors.turns import over_limit
 from config.kit import ids
 from config.kit.errors import DomainError
 from config.kit.tokens import Purpose, signer
@@ -81,10 +85,24 @@ def check_list(campaign: Campaign) -> Check:
         warnings.append(
             f"{missing:,} of {audience.members:,} people have no whole address and are left out."
         )
+    warnings += _pressed(campaign, audience.reachable)
     said = "{{ coupon }}" if batch_of(campaign) else ""
     for level, text in coupon_problems(campaign, said, audience.reachable):
         (errors if level == "error" else warnings).append(text)
     return Check(errors, warnings, audience, campaign.channel)
+
+
+def _pressed(campaign: Campaign, reachable: int) -> list[str]:
+    """How many of the first people would be left out for the contact rules' sake."""
+    some = next_recipients(campaign, after=0, most=AT_ONCE)
+    over = len(over_limit(campaign, some))
+    if not over:
+        return []
+    first = "the first " if reachable > len(some) else ""
+    return [
+        f"{over:,} of {first}{len(some):,} people have got as much as your contact rules allow, or "
+        "have an open complaint, and are left out."
+    ]
 
 
 def _nobody(campaign: Campaign) -> str:
@@ -106,6 +124,17 @@ def making_of(campaign: Campaign) -> Making:
     gone = out.filter(reason__in=HELD_OUT).count()
     people = campaign.planned - (out.count() - gone)
     return Making(campaign.chunks_total - left, campaign.chunks_total, people)
+
+
+def left_out_of(campaign: Campaign) -> dict[str, int]:
+    """Why people of the audience are not on the list, by code, and how many."""
+    found = Counter(campaign.skipped)
+    out = Delivery.objects.filter(campaign=campaign, outcome=Delivery.Outcome.SKIPPED)
+    for reason, count in (
+        out.exclude(reason__in=HELD_OUT).values_list("reason").annotate(Count("pk"))
+    ):
+        found[reason] += count
+    return dict(found)
 
 
 def parts_of(campaign: Campaign) -> list[int]:

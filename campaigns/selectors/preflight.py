@@ -121,7 +121,9 @@ def next_recipients(campaign: Campaign, *, after: int, most: int) -> list[int]:
     if content.rule is None or content.as_of is None:
         return []
     compiled = compile_rule(content.rule, as_of=content.as_of)
-    query = SQL(sql.load("campaigns", "recipients_after")).format(armed=armed(compiled.sql))
+    query = SQL(sql.load("campaigns", "recipients_after")).format(
+        armed=armed(compiled.sql, campaign.channel)
+    )
     keys = {**compiled.params, **arm_params(campaign), "after": after, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(query, keys)

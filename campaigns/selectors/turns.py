@@ -142,6 +142,20 @@ def pressure_on(campaign: Campaign, customer_ids: Sequence[int]) -> Pressure:
     return Pressure(waiting=len(found), expiring=len(late))
 
 
+def over_limit(campaign: Campaign, customer_ids: Sequence[int]) -> dict[int, bool]:
+    """Whose turn it is not with a letter or a call now, and whether for an open complaint's sake.
+
+    Nobody is woken by a list, so quiet hours are no matter. In a transaction."""
+    keys = {"brand_id": current_brand_id(), "campaign_id": campaign.pk, "chunk_id": None}
+    with connection.cursor() as cursor:
+        held = situation(cursor, keys)
+        by_day = replace(held, rules=msgspec.structs.replace(held.rules, quiet=None))
+        if by_day.is_free or not customer_ids:
+            return {}
+        asked = {**keys, "customer_ids": list(customer_ids), "at": now()}
+        return {each.customer_id: each.has_ticket for each in waits(cursor, asked, by_day)}
+
+
 def _kinds(cursor: Any, asked: Mapping[str, Any], campaign_ids: set[int]) -> dict[int, str]:
     """What the rules take these campaigns for; 0 stands for mails that answer an act."""
     keys = {"brand_id": asked["brand_id"], "campaign_ids": sorted(campaign_ids - {0})}

@@ -1,6 +1,7 @@
 """Campaigns by letter and phone: approved like a launch, made in the background, handed over to
 whoever prints or calls. Only the handing over makes anybody count as written to."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from campaigns.events import (
 )
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.lists import CampaignList
+from campaigns.models.messages import Delivery
 from campaigns.models.senders import Chunk
 from campaigns.rules.merge import MergeError, compile_text
 from campaigns.rules.slots import check_link
@@ -27,6 +29,8 @@ from campaigns.selectors.arms import permission_params
 from campaigns.selectors.content import content_of, written_out
 from campaigns.selectors.coupons import batch_of
 from campaigns.selectors.lists import check_list, list_of, making_of
+from campaigns.selectors.turns import over_limit
+from campaigns.services.allowances import OPEN_COMPLAINT, OVER_LIMIT
 from campaigns.services.drafts import create_campaign, update_campaign
 from campaigns.services.planning import plan
 from config.kit import sql
@@ -140,7 +144,8 @@ def make_further(campaign_id: int) -> bool:
 
 
 def settle(campaign: Campaign) -> None:
-    """Leave out, with the reason, whoever of the list may not be written to any more."""
+    """Leave out, with the reason, whoever of the list may not be written to any more, or has got as
+    much as the contact rules allow."""
     statement = SQL(sql.load("campaigns", "settle_list"))
     with sql.joined_by_hashing() as cursor:
         cursor.execute(
@@ -151,6 +156,8 @@ def settle(campaign: Campaign) -> None:
                 "asks_code": batch_of(campaign) is not None,
             },
         )
+    for members in Chunk.objects.filter(campaign=campaign).values_list("customer_ids", flat=True):
+        _leave_out(campaign, members)
 
 
 def fetch_list(campaign: Campaign) -> int:
@@ -210,11 +217,32 @@ def cancel_list(campaign: Campaign) -> None:
     campaign.refresh_from_db()
 
 
+def _leave_out(campaign: Campaign, members: Sequence[int]) -> list[int]:
+    """Those of them whose turn it is; the others get their reason."""
+    known = Delivery.objects.filter(campaign=campaign, customer__in=members)
+    out = set(known.values_list("customer_id", flat=True))
+    left = [each for each in members if each not in out]
+    over = over_limit(campaign, left)
+    Delivery.objects.bulk_create(
+        (
+            Delivery(
+                campaign=campaign,
+                customer_id=customer_id,
+                outcome=Delivery.Outcome.SKIPPED,
+                reason=OPEN_COMPLAINT if has_ticket else OVER_LIMIT,
+            )
+            for customer_id, has_ticket in over.items()
+        ),
+        ignore_conflicts=True,
+    )
+    return [each for each in left if each not in over]
+
+
 def _draw(campaign: Campaign, chunk: Chunk) -> None:
-    """Codes for the people of one part."""
-    batch = batch_of(campaign)
+    """Codes for the people of one part whose turn it is."""
+    batch, people = batch_of(campaign), _leave_out(campaign, chunk.customer_ids)
     if batch is not None:
-        keys = {**_keys(campaign), "batch_id": batch.pk, "customer_ids": chunk.customer_ids}
+        keys = {**_keys(campaign), "batch_id": batch.pk, "customer_ids": people}
         with connection.cursor() as cursor:
             cursor.execute(sql.load("campaigns", "draw_coupons"), keys)
     Chunk.objects.filter(pk=chunk.pk).update(state=Chunk.State.DONE, done_at=now())

@@ -1,7 +1,8 @@
 -- The orders that followed clicks on links of some campaigns: one row per order, for the campaign
 -- clicked last among those whose days after the click had not passed. So no order counts twice,
 -- whatever campaigns are asked about together, and another number of days is another answer at
--- once: nothing is stored. Clicks of programs are no clicks. An order's money is what was paid for
+-- once: nothing is stored. An order that came with a code of a letter or a call is that one's, whatever
+-- was clicked (list_result.sql): a code names its campaign. Clicks of programs are no clicks. An order's money is what was paid for
 -- it, discounts off, less what was paid back.
 -- Feedback keeps the customer it came from: who was merged since clicked as who they became.
 SELECT last.order_id,
@@ -53,6 +54,15 @@ FROM (
      AND bought.is_counted
      AND bought.placed_at >= click.at
      AND bought.placed_at < click.at + campaign.attribution_days * interval '1 day'
+    WHERE NOT EXISTS (
+        SELECT
+        FROM campaigns_coupon AS coupon
+        JOIN campaigns_campaign AS list
+          ON list.brand_id = %(brand_id)s AND list.id = coupon.campaign_id
+         AND list.channel <> 'email'
+        WHERE coupon.brand_id = %(brand_id)s AND coupon.order_id = bought.id
+          AND coupon.customer_id IS NOT NULL
+    )
     ORDER BY bought.id, click.at DESC, click.id DESC
 ) AS last
 WHERE last.campaign_id = ANY(%(campaign_ids)s)

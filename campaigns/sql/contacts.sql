@@ -1,7 +1,7 @@
 -- Of these customers: the mails they got since a moment, by the campaign they belong to (0 answers an
 -- act: transactional), those about to leave among them; their clock, how often they want mail, and
 -- whether a complaint of theirs is open. What was sent to records merged into theirs was sent to
--- them. The present campaign does not count: its mail is the one being asked about. Transactional
+-- them, and so was what another customer of the same address got: it is one mailbox. The present campaign does not count: its mail is the one being asked about. Transactional
 -- mails come along where the brand's limits count them.
 -- Who got fewer mails than `fewest` is near no limit and left out, unless `everybody` is asked for.
 -- Deliveries grow by thousands a second and have no statistics then: OFFSET 0 has those of each
@@ -14,6 +14,18 @@ WITH record AS (
     SELECT gone.merged_into_id, gone.id
     FROM customers_customer AS gone
     WHERE gone.brand_id = %(brand_id)s AND gone.merged_into_id = ANY(%(customer_ids)s::bigint[])
+    UNION ALL
+    SELECT mine.id, other.id
+    FROM customers_customer AS mine
+    CROSS JOIN LATERAL (
+        SELECT twin.id
+        FROM customers_customer AS twin
+        WHERE twin.brand_id = %(brand_id)s AND twin.email_norm = mine.email_norm
+          AND twin.id <> mine.id AND twin.merged_into_id IS NULL
+        OFFSET 0
+    ) AS other
+    WHERE mine.brand_id = %(brand_id)s AND mine.id = ANY(%(customer_ids)s::bigint[])
+      AND mine.email_norm <> ''
 ),
 reserved AS (
     SELECT held.id, chunk.reserved_at AS at, chunk.campaign_id

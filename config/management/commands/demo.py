@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.scope import brand_scope
 from accounts.work import enqueue
-from config.samples import answers, brands, campaigns, friends, partnering, sisters
+from config.samples import answers, brands, campaigns, friends, letters, partnering, sisters
 from config.samples.check import run_check
 from config.samples.households import describe_households
 from config.samples.walk import CheckFailed
@@ -60,6 +60,7 @@ class Command(BaseCommand):
             describe_households(brand, source=GENERIC.source)
             campaigns.prepare_draft(brand)
             campaigns.prepare_history(brand, by=brands.marketer())
+            letters.prepare_letters(brand, by=brands.marketer())
             answers.prepare_answers(brand)
             friends.prepare_friends(brand)
             partnering.prepare_partners(brand)

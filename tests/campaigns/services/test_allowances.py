@@ -267,6 +267,19 @@ def test_what_was_sent_to_a_merged_record_counts_for_the_one_that_is_kept(brand,
     assert chunk(brand, second).waiting == 2
 
 
+def test_two_customers_of_one_mailbox_share_its_limit(brand, folder):
+    rows = people(brand, 3)
+    rules(brand, ONE_A_WEEK)
+    with brand_scope(brand):
+        shared = {"email": rows[0].email, "email_norm": rows[0].email_norm}
+        Customer.objects.filter(pk=rows[1].pk).update(**shared)
+        past = Campaign.objects.create(name="Past", state="done", launched_at=now())
+        Delivery.objects.create(campaign=past, customer=rows[1], outcome="sent")
+    campaign = launched(brand)
+    assert send(folder) == {rows[2].email: 1}
+    assert chunk(brand, campaign).waiting == 1
+
+
 def test_a_cancelled_campaign_leaves_nobody_waiting(brand, folder):
     people(brand, 2)
     rules(brand, ONE_A_WEEK)

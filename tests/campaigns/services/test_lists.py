@@ -1,7 +1,7 @@
 """Lists for letters and calls: approved, made with codes, handed over, and only then written to."""
 
 import csv
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -10,9 +10,10 @@ from accounts.models.work import WorkItem
 from accounts.scope import brand_scope
 from campaigns.models.campaigns import Campaign, CampaignLink
 from campaigns.models.coupons import Coupon
-from campaigns.models.messages import Delivery
+from campaigns.models.messages import Delivery, Feedback
 from campaigns.models.senders import Chunk
-from campaigns.selectors.campaigns import row_of
+from campaigns.rules.pressure import Cap, Quiet, Rules
+from campaigns.selectors.campaigns import figures_of, row_of
 from campaigns.selectors.content import keyring
 from campaigns.selectors.lifts import lift_of
 from campaigns.selectors.lists import COLUMNS, check_list, making_of, parts_of, rows_of
@@ -33,6 +34,8 @@ from campaigns.services.lists import (
     update_list,
 )
 from campaigns.services.planning import SEND_CHUNK
+from campaigns.services.policy import set_contact_rules
+from config.kit.clock import now
 from config.kit.errors import Conflict, Invalid
 from config.kit.tokens import Purpose, read_ticket
 from customers.models.consents import ConsentState
@@ -187,6 +190,63 @@ def test_orders_with_a_code_of_the_list_are_its_revenue(houses, floral):
     assert redeemed_of([campaign.pk]) == {campaign.pk: Redeemed(10, 1, 1, 4200)}
     figures = row_of(campaign).figures
     assert (figures.sent, figures.orders, figures.net_minor) == (10, 1, 4200)
+
+
+def got_mail(people, name="Past"):
+    past = Campaign.objects.create(name=name, state="done", launched_at=now())
+    Delivery.objects.bulk_create(
+        Delivery(campaign=past, customer=person, outcome="sent") for person in people
+    )
+
+
+def test_who_got_as_much_as_the_contact_rules_allow_is_not_on_a_list(houses, floral):
+    quiet = Quiet(since=time(0), until=time(23, 59))
+    set_contact_rules(Rules(caps=(Cap(1, days=7),), quiet=quiet))
+    got_mail(houses[:4])
+    batch = create_batch(name="Ten off", kind="percent", value=10)
+    add_codes(batch, [f"CAT-{number}" for number in range(10)])
+    campaign = draft()
+    choose_batch(campaign, batch)
+    assert any("4 of 10 people" in text for text in check_list(campaign).warnings)
+    made(campaign)
+    # A letter wakes nobody, so quiet hours are no matter; no code is drawn for who is left out.
+    assert making_of(campaign).people == 6
+    assert Coupon.objects.filter(customer__isnull=False).count() == 6
+    got_mail(houses[4:5], name="Meanwhile")
+    assert fetch_list(campaign) == 5
+    assert {line["First name"] for line in lines(campaign)} == {f"House {n}" for n in range(5, 10)}
+    hand_over_list(campaign, on=floral.today)
+    reasons = Delivery.objects.filter(campaign=campaign, outcome="skipped")
+    assert list(reasons.values_list("reason", flat=True)) == ["over_limit"] * 5
+    result = result_of(campaign)
+    assert 5 + sum(reason.count for reason in result.reasons) == result.audience == 11
+    # And what was handed over uses the limit up for mails and for other lists.
+    assert dict(check_list(draft()).left_out) == {"No whole postal address": 1}
+    other = made(draft())
+    assert making_of(other).people == 0
+
+
+def test_an_order_with_a_letters_code_and_a_click_counts_once_for_the_letter(houses, floral):
+    batch = create_batch(name="Ten off", kind="percent", value=10)
+    add_codes(batch, [f"CAT-{number}" for number in range(10)])
+    letter = draft()
+    choose_batch(letter, batch)
+    made(letter)
+    hand_over_list(letter, on=floral.today)
+    mail = Campaign.objects.create(name="Mail", state="done", launched_at=LONG_AGO)
+    orders = [
+        factories.order(houses[5], source_id=source_id, on=floral.today, minor=minor)
+        for source_id, minor in (("1", 4200), ("2", 1000))
+    ]
+    clicked_at = min(order.placed_at for order in orders) - timedelta(hours=1)
+    Feedback.objects.create(campaign=mail, customer=houses[5], kind="click", at=clicked_at)
+    assert figures_of([mail.pk])[mail.pk].net_minor == 5200
+    code = Coupon.objects.get(customer=houses[5]).code
+    Order.objects.filter(pk=orders[0].pk).update(discount_codes=[code])
+    assert redeem_by_orders([orders[0].pk]) == 1
+    assert redeemed_of([letter.pk])[letter.pk].net_minor == 4200
+    figures = figures_of([mail.pk])[mail.pk]
+    assert (figures.orders, figures.net_minor) == (1, 1000)
 
 
 def test_a_list_of_calls_has_only_people_who_agreed_to_be_called(houses):

@@ -2,13 +2,19 @@
 -- One row per other product, with the orders looked at (`orders`) and those that hold one of the
 -- products (`anchored`). Without products: what sells most.
 --
--- brand_id, product_ids: bigint[], since: date, least: at least so many orders together, most: rows.
+-- The ids of the orders become an array first, so that their lines are found by their index, whatever
+-- the statistics say.
+--
+-- brand_id, product_ids: bigint[], days: date[], of which orders are looked at, least: at least so
+-- many orders together, most: rows.
 WITH lines AS (
     SELECT DISTINCT l.order_id, l.product_id
     FROM customers_orderline AS l
-    JOIN customers_order AS o
-        ON o.brand_id = %(brand_id)s AND o.id = l.order_id AND o.is_counted
-    WHERE l.brand_id = %(brand_id)s AND l.product_id IS NOT NULL AND o.placed_on >= %(since)s
+    WHERE l.brand_id = %(brand_id)s AND l.product_id IS NOT NULL
+      AND l.order_id = ANY(ARRAY(
+          SELECT o.id FROM customers_order AS o
+          WHERE o.brand_id = %(brand_id)s AND o.placed_on = ANY(%(days)s::date[]) AND o.is_counted
+      ))
 ),
 baskets AS (
     SELECT order_id, bool_or(product_id = ANY(%(product_ids)s::bigint[])) AS is_anchored

@@ -4,10 +4,10 @@ Both parts are canonicalised "relaxed", so that a relay may fold headers and squ
 that a forger would like to add a second time are named once more than they occur (section 5.4.2).
 """
 
-import base64
+import binascii
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -20,7 +20,6 @@ SIGNED = (
     *("mime-version", "content-type", "feedback-id"),
 )
 _ONCE_MORE = ("from", "to", "subject", "date")
-_FOLD = re.compile(rb"\r\n(?=[ \t])")
 _BLANKS = re.compile(rb"[ \t]+")
 _WIDTH = 72
 
@@ -39,32 +38,34 @@ class Dkim:
         `head` is whole header lines with CRLF, without the empty line; `body` what follows that, in
         its canonical form (section 3.4.4) already, as campaigns.rules.encoding writes it. `at` is
         the time of signing in seconds since 1970."""
-        fields = dict(_fields(head))
+        unfolded = head.replace(b"\r\n ", b" ").replace(b"\r\n\t", b"\t")
+        fields = dict(map(relaxed_field, unfolded.split(b"\r\n")))
         present = [name for name in SIGNED if name in fields]
-        names = ":".join([*present, *_ONCE_MORE])
-        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        names = ":".join((*present, *_ONCE_MORE))
+        digest = _text(hashlib.sha256(body).digest())
         value = f"{self._start}t={at};\r\n h={names};\r\n bh={digest};\r\n b="
-        own = relaxed_field(f"DKIM-Signature: {value}".encode())
+        own = f"dkim-signature:{value}".replace("\r\n", "").encode()  # all there is to relax in it
         signed = b"\r\n".join([*(fields[name] for name in present), own])
-        signature = base64.b64encode(self._sign(signed)).decode()
+        signature = _text(self._sign(signed))
         lines = [signature[place : place + _WIDTH] for place in range(0, len(signature), _WIDTH)]
         folded = "\r\n ".join(lines)
         return f"DKIM-Signature: {value}{folded}\r\n".encode()
 
 
 @lru_cache(maxsize=64)  # most fields are the same in all copies
-def relaxed_field(field: bytes) -> bytes:
-    """Section 3.4.2, without the CRLF at the end."""
+def relaxed_field(field: bytes) -> tuple[str, bytes]:
+    """An unfolded field's name and its canonical form (section 3.4.2), without the CRLF at the end.
+
+    Of equal names a dict of them keeps the last one, as section 5.4.2 asks."""
     name, _, value = field.partition(b":")
-    unfolded = _BLANKS.sub(b" ", _FOLD.sub(b"", value))
-    return name.rstrip(b" \t").lower() + b":" + unfolded.strip(b" \r\n")
+    if b"  " in value or b"\t" in value:
+        value = _BLANKS.sub(b" ", value)
+    lower = name.rstrip(b" \t").lower()
+    return lower.decode("ascii"), lower + b":" + value.strip(b" \r\n")
 
 
-def _fields(head: bytes) -> Iterator[tuple[str, bytes]]:
-    """Name and canonical form of each field; of equal names the last one, as section 5.4.2 asks."""
-    for line in re.split(rb"\r\n(?![ \t])", head.removesuffix(b"\r\n")):
-        canonical = relaxed_field(line)
-        yield canonical.partition(b":")[0].decode("ascii"), canonical
+def _text(value: bytes) -> str:
+    return binascii.b2a_base64(value, newline=False).decode("ascii")
 
 
 def _signing(key: object) -> tuple[Callable[[bytes], bytes], str]:

@@ -1,7 +1,8 @@
 """A sample brand's partners: the businesses and what they did are made up, all that follows is not.
 
-One that runs since months, one offer that waits for review, one that was sent back, and businesses
-that applied, were invited or turned down; and a gift pack that looks for them."""
+One that is paid since months and one that pays, one offer that waits for review, one that was sent
+back, and businesses that applied, were invited or turned down; and a gift pack that looks for
+them."""
 
 from accounts.models.brands import Brand
 from accounts.scope import brand_scope
@@ -10,6 +11,7 @@ from config.samples.businesses import Business, Story
 from config.samples.gifts import prepare_pack
 from config.samples.people import dice
 from config.samples.tastings import invite_wines, tell_tastings
+from config.samples.vases import tell_vases
 from customers.models.consents import Basis, Channel, Consent, ConsentState, Purpose
 from customers.models.customers import Customer
 from customers.services.consents import restate_consents
@@ -72,11 +74,12 @@ def prepare_partners(brand: Brand) -> None:
         if Partnership.objects.exists():
             return
         story = Story(brand, brands.owner())
-        for kind in ("Dinner", "Wine", "Sweets", "Cards", "Candles", "Books"):
+        for kind in ("Dinner", "Wine", "Sweets", "Cards", "Candles", "Books", "Vases"):
             story.kinds[kind] = add_category(kind)
         wine = invite_wines(story)
         _say_yes(story, wine)
         tell_tastings(story, wine)
+        tell_vases(story)
         prepare_pack(story, wine.partnership)
         _turn_down(story)
         _ask_for_changes(story)

@@ -1,5 +1,7 @@
 """The partners of a sample brand: one in each state, and books that add up."""
 
+from django.db.models import Count
+
 from accounts.models.brands import Brand
 from accounts.models.members import Membership
 from accounts.models.work import WorkItem
@@ -33,21 +35,31 @@ def test_floral_has_partners_with_a_past_made_once(floral: Brand) -> None:
         ("Harbour Books", "invited"),
         ("Paper & Ink", "applied"),
         ("Sweet Nothings", "active"),
+        ("The Glass Barn", "active"),
         ("Trattoria Lucia", "active"),
     ]
     offers = dict(Offer.objects.values_list("partnership__name", "state"))
     assert offers == {
         "Corner Wines": "live",
         "Sweet Nothings": "changes_requested",
+        "The Glass Barn": "live",
         "Trattoria Lucia": "submitted",
     }
     assert set(ConsentState.objects.exclude(purpose="marketing").values_list("simulated")) == {
         (True,)
     }
-    # 72 clicked, two of three took it, and fewer went there.
-    used = Redemption.objects.count()
-    assert OfferClaim.objects.count() == 48 > used
-    assert CommissionLine.objects.filter(amount_minor=FEE).count() == used
+    # 72 and 54 clicked, two of three of them took it, and fewer went there.
+    claims = OfferClaim.objects.order_by("offer__partnership__name")
+    taken = dict(claims.values_list("offer__partnership__name").annotate(Count("pk")))
+    wines = Redemption.objects.filter(voucher__pool__name="Tastings")
+    vases = Redemption.objects.filter(voucher__pool__name="Vases")
+    assert taken == {"Corner Wines": 48, "The Glass Barn": 36}
+    assert wines.count() < 48
+    assert 18 < vases.count() < 36
+    assert CommissionLine.objects.filter(amount_minor=FEE).count() == wines.count()
+    owed = list(CommissionLine.objects.filter(amount_minor__lt=0).order_by("cause_id"))
+    paid = vases.order_by("pk").values_list("paid_minor", flat=True)
+    assert [-line.amount_minor for line in owed] == [(each * 12 + 50) // 100 for each in paid]
     first, second = Statement.objects.order_by("number")
     assert [first.state, second.state] == ["paid", "issued"]
     assert first.total_minor == first.lines_count * FEE == PayoutBatch.objects.get().total_minor

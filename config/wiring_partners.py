@@ -38,6 +38,8 @@ from partners.events import (
     OfferTaken,
     OfferWithdrawn,
     PackEnded,
+    PackPartReplaced,
+    PackPartsStranded,
     PackPartsTakenBack,
     PackSold,
     PackStarted,
@@ -94,6 +96,7 @@ from partners.handlers import (
     stop_keys,
     stop_offers,
     tell_buyer_of_pack,
+    tell_buyer_of_stranded,
     tell_of_failed_payment,
     tell_of_low_vouchers,
     tell_of_payout,
@@ -149,5 +152,8 @@ on(RedemptionTakenBack, follow_packs_of_voucher)
 on(VouchersRedeemed, follow_packs_of_redemptions)
 on(VouchersExpired, follow_packs_of_expired)
 on(PackSold, tell_buyer_of_pack)
+on(PartnershipMoved, run(partner_tasks.strand_packs))
+on(PackPartsStranded, tell_buyer_of_stranded)
+on(PackPartReplaced, tell_buyer_of_pack)
 on(SisterPactMoved, run_for_other(partner_tasks.follow_sister_pact))
 on(SisterSettled, run_for_other(partner_tasks.mirror_settlement))

@@ -358,6 +358,24 @@ class PackPartsTakenBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PackPartsStranded(Event):
+    """Their partner is gone: these vouchers hold no longer."""
+
+    type = "pack.parts_stranded"
+    subject = "pack_sale"
+    item_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackPartReplaced(Event):
+    """Another voucher took the place of one whose partner is gone."""
+
+    type = "pack.part_replaced"
+    subject = "pack_sale"
+    item_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SisterPactMoved(Event):
     """A pact with a sister brand was granted or withdrawn; the host's partnership follows."""
 

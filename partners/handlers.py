@@ -18,6 +18,8 @@ from partners.events import (
     OfferResumed,
     OfferStarted,
     OfferTaken,
+    PackPartReplaced,
+    PackPartsStranded,
     PackSold,
     PartnerApplied,
     PartnerAskedAgain,
@@ -92,8 +94,12 @@ def follow_packs_of_expired(event: VouchersExpired) -> None:
     pack_sales.follow_vouchers(event.voucher_ids)
 
 
-def tell_buyer_of_pack(event: PackSold) -> None:
+def tell_buyer_of_pack(event: PackSold | PackPartReplaced) -> None:
     gifts.tell_buyers([event.subject_id])
+
+
+def tell_buyer_of_stranded(event: PackPartsStranded) -> None:
+    gifts.tell_of_stranded(event.subject_id, event.item_ids)
 
 
 def tell_of_low_vouchers(event: VouchersRanLow) -> None:

@@ -15,6 +15,7 @@ from partners.services import (
     message_notices,
     pack_backlog,
     pack_sales,
+    pack_stranding,
     partnerships,
     running,
     settling,
@@ -68,10 +69,21 @@ def follow_packs_of_import(brand_id: int, ref_id: int) -> Again | None:
 
 
 @background(queue="default")
-def tend_packs(brand_id: int, ref_id: int) -> Again | None:
-    """Vouchers that were waited for, and gifts whose day has come; `ref_id` is the brand again."""
+def strand_packs(brand_id: int, ref_id: int) -> Again | None:
+    """`ref_id` is the partnership that moved; what is sold of any that is gone is looked at."""
     with brand_scope(brand_id):
-        done = pack_sales.issue_waiting() + gifts.tell_buyers() + gifts.send_due()
+        done = pack_stranding.strand_parts()
+    return Again(0) if done else None
+
+
+@background(queue="default")
+def tend_packs(brand_id: int, ref_id: int) -> Again | None:
+    """Vouchers that were waited for, whose partner is gone, and gifts whose day has come; `ref_id`
+    is the brand again."""
+    with brand_scope(brand_id):
+        done = pack_stranding.strand_parts() + pack_sales.issue_waiting()
+    with brand_scope(brand_id):
+        done += gifts.tell_buyers() + gifts.send_due()
     return Again(0) if done else None
 
 

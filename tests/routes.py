@@ -164,12 +164,12 @@ BRAND_PAGES: dict[str, str] = {
         for act in ("approve", "reject", "suspend", "resume", "end", "ban")
     },
     **dict.fromkeys(("offers", "offer"), "partners.view"),
-    **dict.fromkeys(("packs", "pack", "pack_sale"), "partners.view"),
+    **dict.fromkeys(("packs", "pack", "pack_sale", "pack_stranded"), "partners.view"),
     **{
         f"pack_{act}": "partners.edit"
         for act in ("new", "change", "need", "fill", "empty", "split", "start", "end", "issue")
     },
-    "pack_give_back": "partners.pay",
+    **dict.fromkeys(("pack_give_back", "pack_replace"), "partners.pay"),
     "sisters": "partners.view",
     "sister_propose": "partners.edit",
     **dict.fromkeys(("sister_grant", "sister_withdraw"), "brand.edit"),

@@ -232,6 +232,7 @@ def _of_packs(partnership: Partnership, cast: Cast) -> dict[str, dict[str, Any]]
             "position": 0,
         },
         "pack_give_back": {"item_id": item.pk},
+        "pack_replace": {"item_id": item.pk},
     }
 
 

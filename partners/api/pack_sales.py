@@ -32,7 +32,7 @@ ORDER = "ord"
 @extend_schema_serializer(component_name="PackSaleItem")
 class ItemOut(serializers.ModelSerializer[PackItem]):
     """One part of one pack that was sold. `state`: waiting (for a voucher), issued, redeemed,
-    expired, refunded, void (the order was cancelled)."""
+    expired, refunded, void (the order was cancelled), stranded (its partner is gone)."""
 
     partner = PublicId(PARTNERSHIP, source="partnership.uid", default=None, allow_null=True)
     amount = serializers.IntegerField(source="amount_minor")
@@ -76,6 +76,7 @@ class PartResultsOut(serializers.Serializer[PartFigures]):
     redeemed = serializers.SerializerMethodField()
     expired = serializers.SerializerMethodField()
     refunded = serializers.SerializerMethodField()
+    stranded = serializers.SerializerMethodField()
 
     def get_waiting(self, part: PartFigures) -> int:
         return part.counts[PackItem.State.WAITING]
@@ -88,6 +89,9 @@ class PartResultsOut(serializers.Serializer[PartFigures]):
 
     def get_refunded(self, part: PartFigures) -> int:
         return part.counts[PackItem.State.REFUNDED]
+
+    def get_stranded(self, part: PartFigures) -> int:
+        return part.counts[PackItem.State.STRANDED]
 
 
 @extend_schema_serializer(component_name="PackParty")

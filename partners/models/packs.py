@@ -191,10 +191,19 @@ class PackItem(BrandOwned):
         EXPIRED = "expired", "Expired"
         REFUNDED = "refunded", "Refunded"
         VOID = "void", "Order cancelled"
+        STRANDED = "stranded", "Its partner is gone"
 
     TRANSITIONS = {
-        State.WAITING: {State.ISSUED, State.REFUNDED, State.VOID},
-        State.ISSUED: {State.REDEEMED, State.EXPIRED, State.REFUNDED, State.VOID},
+        State.WAITING: {State.ISSUED, State.REFUNDED, State.VOID, State.STRANDED},
+        State.ISSUED: {
+            State.REDEEMED,
+            State.EXPIRED,
+            State.REFUNDED,
+            State.VOID,
+            State.STRANDED,
+        },
+        # Given back, or replaced by another turn.
+        State.STRANDED: {State.REFUNDED, State.VOID},
         # A redemption that is taken back at the till.
         State.REDEEMED: {State.ISSUED},
         # Used in time, and told late.
@@ -249,9 +258,12 @@ class PackItem(BrandOwned):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["waiting", "issued", "redeemed", "expired", "refunded", "void"]
+                    state__in=[
+                        *("waiting", "issued", "redeemed", "expired", "refunded", "void"),
+                        "stranded",
+                    ]
                 ),
-                name="pack_item_state_known",
+                name="pack_item_of_known_state",
             ),
             models.CheckConstraint(
                 condition=Q(amount_minor__gte=0), name="pack_item_amount_not_negative"
@@ -265,6 +277,9 @@ class PackItem(BrandOwned):
                 fields=["brand", "send_on"],
                 condition=Q(send_on__isnull=False, sent_at__isnull=True),
                 name="pack_item_to_send",
+            ),
+            models.Index(
+                fields=["brand", "id"], condition=Q(state="stranded"), name="pack_item_stranded"
             ),
             models.Index(fields=["brand", "partnership"], name="pack_item_partnership"),
         ]

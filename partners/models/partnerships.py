@@ -44,6 +44,9 @@ class Partnership(BrandOwned):
         ENDED = "ended", "Ended"
         BANNED = "banned", "Banned"
 
+    # It is over: what they owe buyers of packs has to come from somewhere else.
+    GONE = (State.ENDED, State.BANNED)
+
     TRANSITIONS = {
         State.APPLIED: {State.APPROVED, State.REJECTED, State.DECLINED, State.BANNED},
         State.INVITED: {State.APPROVED, State.DECLINED, State.ENDED},

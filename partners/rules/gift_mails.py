@@ -49,3 +49,25 @@ PACK_GIVEN: dict[str, Any] = {
         "link": "https://example.com/gift",
     },
 }
+
+PACK_STRANDED: dict[str, Any] = {
+    "subject": "About your {{ data.pack }}: a voucher that ends",
+    "preheader": "You lose nothing, and need not do anything.",
+    "blocks": [
+        {"kind": "heading", "text": "A voucher of yours ends"},
+        {
+            "kind": "text",
+            "html": "<p>We are sorry: {{ data.parts }}, which came with your "
+            "<strong>{{ data.pack }}</strong>, can no longer be used. We no longer work with "
+            "them.</p><p>You need not do anything. You get back what you paid for it, or another "
+            "voucher, and hear from us once it is there. All else in your pack holds.</p>",
+        },
+        {"kind": "button", "text": "See my pack", "href": "{{ data.link }}"},
+        {"kind": "footer", "reason": "You get this e-mail because you bought this pack."},
+    ],
+    "example": {
+        "pack": "Valentine pack",
+        "parts": "a dinner for two at Trattoria Lucia",
+        "link": "https://example.com/gift",
+    },
+}

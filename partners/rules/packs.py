@@ -57,6 +57,8 @@ class Held:
     is_used: bool = False
     # Given back already.
     is_back: bool = False
+    # Its partner is gone: of all parts alike, this is what comes back first.
+    is_stranded: bool = False
 
 
 def refund_pieces(lines: Iterable[tuple[Decimal, int]]) -> list[int]:
@@ -91,7 +93,8 @@ def to_give_back(items: Sequence[Held], pieces: Sequence[int], *, lost_units: in
         here = [item for item in others if item.position == position]
         missing = max(count - sum(item.is_back for item in here), 0)
         left = sorted(
-            (item for item in here if not item.is_back), key=lambda i: (i.is_used, i.unit)
+            (item for item in here if not item.is_back),
+            key=lambda i: (i.is_used, not i.is_stranded, i.unit),
         )
         back |= {item.id for item in left[:missing]}
     return back
@@ -147,12 +150,16 @@ class Outcome:
     is_used: bool = False
     is_expired: bool = False
     is_back: bool = False
+    # Its partner is gone: nobody can use it.
+    is_stranded: bool = False
 
     @property
     def partner_minor(self) -> int:
         """The partner's: what was used stays theirs whatever was paid back; what is open is
         promised."""
-        if self.partnership_id is None or (self.is_back and not self.is_used):
+        if self.partnership_id is None or self.is_stranded:
+            return 0
+        if self.is_back and not self.is_used:
             return 0
         if self.is_expired and self.keeper == "brand":
             return 0

@@ -12,7 +12,7 @@ from campaigns.selectors.content import keyring
 from config.kit.errors import NotFound
 from config.kit.tokens import Purpose, Ticket, sign_ticket
 from partners.models.packs import PackItem, PackSale
-from partners.selectors.packs import latest_items, table_in
+from partners.selectors.packs import latest_items, table_in, title_in
 from partners.selectors.vouchers import voucher_address, whole
 
 State = PackItem.State
@@ -42,7 +42,8 @@ class Gift:
 
     @property
     def vouchers(self) -> list[GiftPart]:
-        return [part for part in self.parts if part.partner]
+        """Without those whose partner is gone."""
+        return [part for part in self.parts if part.partner and part.state != State.STRANDED]
 
     @property
     def can_be_given(self) -> bool:
@@ -87,7 +88,7 @@ def words_for(parts: Sequence[GiftPart]) -> str:
 def _gift(sale: PackSale, number: int, items: Sequence[PackItem]) -> Gift:
     table = table_in(sale.version)
     first = next((item for item in items if item.send_on), None)
-    parts = [_part(item, table.parts[item.position].title) for item in items]
+    parts = [_part(item, title_in(item, table)) for item in items]
     return Gift(
         number,
         parts,
@@ -101,7 +102,7 @@ def _part(item: PackItem, title: str) -> GiftPart:
     if item.partnership is None:
         return GiftPart(title, "", item.state)
     partner, voucher = item.partnership.name, item.voucher
-    if voucher is None:
+    if voucher is None or item.state == State.STRANDED:
         return GiftPart(title, partner, item.state)
     address = voucher_address(voucher.pk)
     return GiftPart(title, partner, item.state, voucher.code, voucher.expires_on, address)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q, Sum
 
 from accounts.models.brands import Brand
+from config.kit.paging import page_of
 from customers.models.products import Product
 from customers.selectors.baskets import companions
 from customers.selectors.products import product_page
@@ -20,14 +21,17 @@ from partners.selectors.packs import (
     items_that_count,
     parts_of,
     settled,
+    stranded,
     table_in,
     table_of,
+    title_in,
     title_of,
 )
 
 State = PackItem.State
 SHOWN = 8
 _SALES = 20
+_STRANDED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,14 @@ class Figures:
     money: Settled
     parties: list[Party]
     sales: list[PackSale]
+
+
+@dataclass(frozen=True, slots=True)
+class StrandedRow:
+    """A part that was sold, whose partner is gone."""
+
+    item: PackItem
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,16 @@ def figures_of(pack: Pack, brand: Brand) -> Figures:
         parties=[*parties, Party(brand.name, money.brand_minor)],
         sales=list(recent[:_SALES]),
     )
+
+
+def stranded_rows(*, below: int | None) -> tuple[list[StrandedRow], bool]:
+    """The newest first, and whether there are more."""
+    items = stranded().select_related(
+        *("sale__pack", "sale__version", "sale__order", "partnership", "voucher__pool")
+    )
+    page = page_of(items, limit=_STRANDED, after=below)
+    rows = [StrandedRow(item, title_in(item, table_in(item.sale.version))) for item in page.items]
+    return rows, page.has_more
 
 
 def _part_figures(pack: Pack) -> list[PartFigures]:

@@ -7,6 +7,7 @@ from config.kit import ids
 from customers.selectors.suggestions import Suggestion, counted
 from partners.models.packs import Pack, PackItem, PackPart
 from partners.selectors.names import PACK
+from partners.selectors.packs import stranded
 
 _SHOWN = 2
 
@@ -22,6 +23,22 @@ def vouchers_missing(brand: Brand, permissions: frozenset[str]) -> list[Suggesti
         many="{count} wait for a voucher of a gift pack",
         detail="Its pool is empty: add codes",
         url=reverse("packs", args=[brand.slug]),
+        icon="ticket",
+        tone="venture",
+    )
+
+
+def parts_stranded(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Parts that were sold, and whose partner is gone, for who may give money back."""
+    if "partners.pay" not in permissions:
+        return []
+    return counted(
+        brand,
+        stranded().count(),
+        one="1 voucher of a gift pack to refund",
+        many="{count} vouchers of gift packs to refund",
+        detail="The partner is gone: refund or replace them",
+        url=reverse("pack_stranded", args=[brand.slug]),
         icon="ticket",
         tone="venture",
     )

@@ -14,6 +14,7 @@ from customers.imports.options import Options
 from customers.models.imports import Import
 from customers.models.orders import Order, OrderLine, Refund, RefundLine
 from partners.models.packs import Pack, PackItem, PackPart, PackSale, PackVersion
+from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.packs import Outcome, PartTerms, Settled, SplitTable, settle
 from partners.selectors.offers import offer_day
@@ -177,7 +178,8 @@ def order_ids_of_import(job: Import) -> list[int]:
 
 def latest_items(sales: QuerySet[PackSale]) -> QuerySet[PackItem]:
     """The parts of these sales; of one that was given again, the last."""
-    rows = PackItem.objects.filter(sale__in=sales).select_related("sale", "partnership", "voucher")
+    rows = PackItem.objects.filter(sale__in=sales)
+    rows = rows.select_related("sale", "partnership", "voucher__pool")
     return rows.order_by("sale", "position", "unit", "-turn").distinct("sale", "position", "unit")
 
 
@@ -203,15 +205,49 @@ def waiting_with_stock(*, limit: int) -> list[tuple[int, int]]:
     return found
 
 
+def to_strand(*, limit: int) -> list[tuple[int, int]]:
+    """(id, order's id) of parts that nobody has used, whose partner is gone."""
+    gone = Partnership.objects.filter(state__in=Partnership.GONE).values_list("pk", flat=True)
+    rows = PackItem.objects.filter(
+        partnership__in=list(gone), state__in=(State.WAITING, State.ISSUED), refunded_at=None
+    )
+    return list(rows.order_by("pk").values_list("pk", "sale__order")[:limit])
+
+
+def stranded() -> QuerySet[PackItem]:
+    """Parts whose partner is gone, and which were neither replaced nor given back."""
+    rows = PackItem.objects.filter(~Exists(_later_turn()), state=State.STRANDED, refunded_at=None)
+    return rows.order_by("pk")
+
+
+def title_in(item: PackItem, table: SplitTable) -> str:
+    """What a part is: by the table, or by the voucher that replaced its."""
+    part = table.parts[item.position]
+    if item.voucher is not None and item.voucher.pool_id != part.pool_id:
+        return item.voucher.pool.item or item.voucher.pool.name
+    return part.title
+
+
+def pools_for_packs() -> list[VoucherPool]:
+    """Pools that packs may draw from."""
+    rows = VoucherPool.objects.filter(
+        offer=None, closed_at=None, partnership__state=Partnership.State.ACTIVE
+    )
+    return list(rows.select_related("partnership").order_by("partnership__name", "name", "pk"))
+
+
 def items_that_count(sales: QuerySet[PackSale]) -> QuerySet[PackItem]:
     """The same for sums: what was taken back and given again by a later word is left out."""
-    later = PackItem.objects.filter(
+    return PackItem.objects.filter(~Exists(_later_turn()), sale__in=sales)
+
+
+def _later_turn() -> QuerySet[PackItem]:
+    return PackItem.objects.filter(
         sale=OuterRef("sale"),
         position=OuterRef("position"),
         unit=OuterRef("unit"),
         turn__gt=OuterRef("turn"),
     )
-    return PackItem.objects.filter(~Exists(later), sale__in=sales)
 
 
 def settled(sales: QuerySet[PackSale]) -> Settled:
@@ -227,6 +263,7 @@ def settled(sales: QuerySet[PackSale]) -> Settled:
             row["keeper"],
             is_used=row["state"] == State.REDEEMED,
             is_expired=row["state"] == State.EXPIRED,
+            is_stranded=row["state"] == State.STRANDED,
             is_back=row["back"],
         )
         for row in groups.annotate(total=Sum("amount_minor")).order_by()

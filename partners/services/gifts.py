@@ -19,7 +19,8 @@ from config.kit.errors import Conflict, DomainError, Invalid, naming
 from config.kit.text import clean_text, email_key
 from partners.models.packs import PackItem, PackSale
 from partners.rules import gift_mails
-from partners.selectors.gifts import gift_address, gifts_of, words_for
+from partners.selectors.gifts import GiftPart, gift_address, gifts_of, words_for
+from partners.selectors.packs import table_in, title_in
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ State = PackItem.State
 READY_MADE = (
     ReadyMade("pack_bought", "What comes with a gift pack", gift_mails.PACK_BOUGHT),
     ReadyMade("pack_given", "A gift pack for somebody", gift_mails.PACK_GIVEN),
+    ReadyMade("pack_stranded", "A voucher of a gift pack ends", gift_mails.PACK_STRANDED),
 )
 LATEST = timedelta(days=366)
 # So long after a mail could not be written it is tried again.
@@ -53,6 +55,24 @@ def tell_buyers(sale_ids: Collection[int] | None = None, *, limit: int = 500) ->
             if PackSale.objects.filter(pk=sale.pk, told_at=None).update(told_at=now()):
                 told += _tell(sale)
     return told
+
+
+def tell_of_stranded(sale_id: int, item_ids: Collection[int]) -> None:
+    """The buyer, that these parts can no longer be used, and that somebody sees to it."""
+    sale = PackSale.objects.select_related("pack", "version", "order__customer").get(pk=sale_id)
+    buyer = sale.order.customer
+    if buyer is None or buyer.erased_at or not buyer.email or buyer.is_relay:
+        return
+    table = table_in(sale.version)
+    rows = PackItem.objects.filter(pk__in=item_ids).select_related("partnership", "voucher__pool")
+    lost = {
+        GiftPart(title_in(item, table), item.partnership.name, item.state)
+        for item in rows
+        if item.partnership is not None
+    }
+    parts = words_for(sorted(lost, key=lambda part: (part.title, part.partner)))
+    data = {"pack": sale.pack.name, "parts": parts, "link": gift_address(sale.pk)}
+    _mail("pack_stranded", buyer.email, data)
 
 
 def give_pack(

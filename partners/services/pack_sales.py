@@ -14,6 +14,7 @@ from customers.services.credits import claim_credit, withdraw_claim
 from customers.services.locks import lock_number
 from partners.events import PackPartsTakenBack, PackSold
 from partners.models.packs import PackItem, PackSale
+from partners.models.partnerships import Partnership
 from partners.models.vouchers import Redemption, Voucher, VoucherPool
 from partners.rules.packs import (
     Held,
@@ -38,7 +39,7 @@ from partners.services import pack_money
 from partners.services.vouchers import NoVoucherLeft, draw_voucher, void_vouchers
 
 State = PackItem.State
-_UNUSED = (State.WAITING, State.ISSUED, State.EXPIRED)
+_UNUSED = (State.WAITING, State.ISSUED, State.EXPIRED, State.STRANDED)
 _FOLLOWED = (
     "quantity",
     "lost_units",
@@ -89,17 +90,21 @@ def issue_waiting(*, limit: int = 500) -> int:
 
 
 def issue(items: Iterable[PackItem]) -> int:
-    """Draw a voucher for each part that waits for one; how many there were. Where a pool is empty
-    the others of it wait too."""
+    """Draw a voucher for each part that waits for one; how many there were. Where a pool is empty,
+    or its partner gone, the others of it wait too."""
     empty, drawn = set[int](), 0
-    pools = VoucherPool.objects.select_related("brand")
+    pools = VoucherPool.objects.select_related("brand", "partnership")
     for item in items:
         pool_id = table_in(item.sale.version).parts[item.position].pool_id
         if pool_id is None or pool_id in empty:
             continue
+        pool = pools.get(pk=pool_id)
+        if pool.partnership.state in Partnership.GONE:
+            empty.add(pool_id)
+            continue
         try:
             voucher = draw_voucher(
-                pools.get(pk=pool_id),
+                pool,
                 cause=(pack_money.PACK_ITEM, item.pk),
                 customer=item.sale.customer,
             )
@@ -130,10 +135,10 @@ def follow_vouchers(voucher_ids: Collection[int]) -> int:
                 expired.append(item)
             elif now_is == Voucher.State.REDEEMED and was == State.EXPIRED:
                 late.append(item)
-        _move(used, State.REDEEMED, ended_at=now())
-        _move(unused, State.ISSUED, ended_at=None)
-        _move(expired, State.EXPIRED, ended_at=now())
-        _move(late, State.REDEEMED, ended_at=now())
+        move_items(used, State.REDEEMED, ended_at=now())
+        move_items(unused, State.ISSUED, ended_at=None)
+        move_items(expired, State.EXPIRED, ended_at=now())
+        move_items(late, State.REDEEMED, ended_at=now())
         pack_money.make_wait(unused)
         _end_paid_back([item for item in unused if item.refunded_at is not None])
         pack_money.make_due([*used, *(item for item in expired if item.keeper == "partner")])
@@ -153,8 +158,8 @@ def _end_paid_back(items: Collection[PackItem]) -> None:
         item.state = State.ISSUED
     cancelled = [item for item in items if item.sale.cancelled_at is not None]
     others = [item for item in items if item.sale.cancelled_at is None]
-    _move(cancelled, State.VOID, ended_at=now())
-    _move(others, State.REFUNDED, ended_at=now())
+    move_items(cancelled, State.VOID, ended_at=now())
+    move_items(others, State.REFUNDED, ended_at=now())
     pack_money.give_back(items)
 
 
@@ -320,6 +325,7 @@ def _held(items: Iterable[PackItem]) -> list[Held]:
             item.amount_minor,
             is_used=item.state == State.REDEEMED,
             is_back=item.refunded_at is not None,
+            is_stranded=item.state == State.STRANDED,
         )
         for item in items
     ]
@@ -340,13 +346,13 @@ def _take_back(sale: PackSale, items: Sequence[PackItem], *, to: State) -> None:
     rows = PackItem.objects.select_for_update(no_key=True).filter(pk__in=ids)
     unused = [item for item in rows.order_by("pk") if item.state in _UNUSED]
     PackItem.objects.filter(pk__in=ids).update(refunded_at=moment)
-    _move(unused, to, ended_at=moment)
+    move_items(unused, to, ended_at=moment)
     pack_money.give_back(item for item in unused if item.partnership_id is not None)
     record(PackPartsTakenBack(subject_id=sale.pk, item_ids=ids))
 
 
-def _move(items: Collection[PackItem], to: State, *, ended_at: datetime | None) -> None:
-    """They are locked."""
+def move_items(items: Collection[PackItem], to: State, *, ended_at: datetime | None) -> None:
+    """Parts that are locked, to this state."""
     for item in items:
         assert to in PackItem.TRANSITIONS[State(item.state)], (item, to)
     ids = [item.pk for item in items]

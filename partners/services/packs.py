@@ -78,13 +78,17 @@ def fill_with_product(part: PackPart, product: Product) -> None:
 def fill_with_pool(part: PackPart, pool: VoucherPool) -> None:
     """A voucher of a partner's, or of a sister brand's. Raises Conflict for a pool that is an
     offer's, is closed, or of a partner who is not active."""
-    partnership = pool.partnership
-    if partnership.state != Partnership.State.ACTIVE:
+    check_for_packs(pool)
+    kind = Kind.SISTER if pool.partnership.sister_brand_id else Kind.PARTNER
+    _fill(part, kind=kind, product=None, pool=pool)
+
+
+def check_for_packs(pool: VoucherPool) -> None:
+    """Raises Conflict for a pool that is an offer's, closed, or of a partner who is not active."""
+    if pool.partnership.state != Partnership.State.ACTIVE:
         raise Conflict(_("This partner is not active."), code="partner_not_active")
     if pool.offer_id is not None or pool.closed_at is not None:
         raise Conflict(_("Packs draw from an open pool of their own."), code="pool_not_for_packs")
-    kind = Kind.SISTER if partnership.sister_brand_id else Kind.PARTNER
-    _fill(part, kind=kind, product=None, pool=pool)
 
 
 def empty_part(part: PackPart) -> None:

@@ -14,6 +14,7 @@ from accounts.models.brands import Brand
 from config.kit import ids
 from config.kit.errors import DomainError
 from config.kit.forms import show_refusal
+from config.kit.paging import row_id
 from customers.models.products import Product
 from partners.forms.packs import PackForm, choices, numbers
 from partners.models.packs import Pack, PackItem, PackPart, PackSale
@@ -22,9 +23,10 @@ from partners.rules.occasions import NEEDS
 from partners.selectors import pack_pages
 from partners.selectors.gifts import gift_address
 from partners.selectors.names import PACK
-from partners.selectors.packs import latest_items, table_in
+from partners.selectors.packs import latest_items, pools_for_packs, table_in, title_in
 from partners.services import packs as services
 from partners.services.pack_sales import issue_waiting, take_part_back
+from partners.services.pack_stranding import replace_part
 
 
 def public_id(pack: Pack) -> str:
@@ -163,17 +165,45 @@ def sale(request: HttpRequest, brand: Brand, pack_id: str, sale_id: int) -> Http
     pack = _pack(pack_id)
     rows = PackSale.objects.select_related("order", "customer", "version")
     found = get_or_404(rows, pack=pack, pk=sale_id)
-    parts = table_in(found.version).parts
+    table = table_in(found.version)
     items = latest_items(PackSale.objects.filter(pk=found.pk))
     lines = sorted(items, key=lambda item: (item.unit, item.position))
     context = {
         "pack": pack,
         "pack_id": pack_id,
         "sale": found,
-        "items": [(item, parts[item.position]) for item in lines],
+        "items": [(item, title_in(item, table)) for item in lines],
+        "pools": pools_for_packs(),
         "address": "" if found.cancelled_at else gift_address(found.pk),
     }
     return render(request, "partners/staff/packs/sale.html", context)
+
+
+@brand_view("partners.view")
+@require_safe
+def stranded(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """Parts that were sold, and whose partner is gone: to be given back or replaced."""
+    rows, has_more = pack_pages.stranded_rows(below=row_id(request.GET.get("below", "")))
+    context = {
+        "rows": [(row, public_id(row.item.sale.pack)) for row in rows],
+        "next_url": f"?below={rows[-1].item.pk}" if has_more else "",
+    }
+    return render(request, "partners/staff/packs/stranded.html", context)
+
+
+@brand_view("partners.pay")
+@require_POST
+def replace(request: HttpRequest, brand: Brand, item_id: int) -> HttpResponse:
+    rows = PackItem.objects.select_related("sale__pack", "sale__version", "sale__customer")
+    item = get_or_404(rows, pk=item_id)
+    pools = VoucherPool.objects.select_related("partnership", "brand")
+    pool = get_or_404(pools, pk=_number(request, "pool"))
+    try:
+        replace_part(item, pool)
+        messages.success(request, "Replaced. The buyer gets the new voucher by e-mail.")
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("pack_sale", brand.slug, public_id(item.sale.pack), item.sale_id)
 
 
 @brand_view("partners.pay")

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.brands import Brand
@@ -16,6 +15,7 @@ from partners.models.partnerships import Partnership
 from partners.models.vouchers import VoucherPool
 from partners.rules.vouchers import MAX_VALID_DAYS
 from partners.selectors.partnerships import active_partnerships
+from partners.selectors.vouchers import places_of_codes
 from partners.services import redemption_files
 
 _CSV = forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"})
@@ -118,31 +118,29 @@ class BringForm(CodesForm):
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._partnership = partnership
-        of_offers = [(f"offer:{pk}", name) for pk, name in self._offers.values_list("pk", "name")]
-        of_pools = [(f"pool:{pk}", name) for pk, name in self._pools.values_list("pk", "name")]
-        self.has_places = bool(of_offers or of_pools)
+        places = places_of_codes(partnership)
+        self.has_places = any(places.values())
+        labels = {"offer": _("An offer"), "pool": _("Vouchers that are there")}
         cast(Any, self.fields["place"]).choices = [
-            *([(_("An offer"), of_offers)] if of_offers else []),
-            *([(_("Vouchers that are there"), of_pools)] if of_pools else []),
+            (labels[kind], [(f"{kind}:{pk}", name) for pk, name in rows])
+            for kind, rows in places.items()
+            if rows
         ]
 
     @property
     def offer(self) -> Offer | None:
-        kind, _colon, pk = self.cleaned_data["place"].partition(":")
-        return self._offers.filter(pk=pk).first() if kind == "offer" else None
+        pk = self._chosen("offer")
+        return self._partnership.offers.filter(pk=pk).first() if pk else None
 
     @property
     def pool(self) -> VoucherPool | None:
-        kind, _colon, pk = self.cleaned_data["place"].partition(":")
-        return self._pools.filter(pk=pk).first() if kind == "pool" else None
+        pk = self._chosen("pool")
+        return self._partnership.pools.filter(pk=pk).first() if pk else None
 
-    @property
-    def _offers(self) -> QuerySet[Offer]:
-        return self._partnership.offers.filter(state__in=Offer.PLACED).order_by("-pk")
-
-    @property
-    def _pools(self) -> QuerySet[VoucherPool]:
-        return self._partnership.pools.filter(closed_at=None, makes_more=False).order_by("-pk")
+    def _chosen(self, kind: str) -> int | None:
+        """The id, if such a thing was chosen."""
+        chosen, _colon, pk = self.cleaned_data["place"].partition(":")
+        return int(pk) if chosen == kind else None
 
 
 class RedemptionsForm(forms.Form):

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,9 @@ from accounts.scope import current_brand_id
 from campaigns.selectors.content import keyring
 from config.kit import formats
 from config.kit.clock import now
+from config.kit.sql import load
 from config.kit.tokens import Purpose, Ticket, sign_ticket
+from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.vouchers import LEAST_DAYS, USE_DAYS, days_left, low_level
@@ -79,22 +82,20 @@ def stock_of(pool: VoucherPool) -> Stock:
 def stocks_of(pools: Sequence[VoucherPool]) -> list[Stock]:
     """In the order of the pools."""
     moment = now()
-    vouchers = Voucher.objects.filter(pool__in=[pool.pk for pool in pools])
-    counts, lately = _by_state(vouchers), _drawn_since(moment - timedelta(days=USE_DAYS), vouchers)
-    return [
-        Stock(
-            pool,
-            codes=sum(counts[pool.pk].values()),
-            free=counts[pool.pk][State.FREE],
-            held=counts[pool.pk][State.RESERVED],
-            given=counts[pool.pk][State.ASSIGNED],
-            redeemed=counts[pool.pk][State.REDEEMED],
-            ended=counts[pool.pk][State.VOID] + counts[pool.pk][State.EXPIRED],
-            lately=lately.get(pool.pk, 0),
-            days=_days(pool, moment),
-        )
-        for pool in pools
-    ]
+    found = _counts(pools, since=moment - timedelta(days=USE_DAYS))
+    return [_stock(pool, found[pool.pk], moment) for pool in pools]
+
+
+def places_of_codes(partnership: Partnership) -> dict[str, list[tuple[int, str]]]:
+    """What its own codes can be for: "offer" and "pool" -> (id, name), the newest first."""
+    found: dict[str, list[tuple[int, str]]] = {"offer": [], "pool": []}
+    asked: dict[str, Any] = {"brand_id": current_brand_id(), "partnership_id": partnership.pk}
+    asked["placed"] = [state.value for state in Offer.PLACED]
+    with connection.cursor() as cursor:
+        cursor.execute(load("partners", "places_of_codes"), asked)
+        for kind, pk, name in cursor.fetchall():
+            found[kind].append((pk, name))
+    return found
 
 
 def free_codes_after(pool_id: int, *, after: int, limit: int) -> list[Voucher]:
@@ -131,20 +132,30 @@ def whole(path: str) -> str:
     return settings.BASE_URL.rstrip("/") + path
 
 
-def _by_state(vouchers: QuerySet[Voucher]) -> dict[int, Counter[str]]:
-    """Pool id -> how many in each state. In the order of one index, whose rows are not read:
-    nothing is sorted, nothing looked at twice."""
+def _counts(pools: Sequence[VoucherPool], *, since: datetime) -> dict[int, Counter[str]]:
+    """Pool id -> how many vouchers in each state, and as "lately" drawn since then."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    rows = vouchers.values_list("pool_id", "state").annotate(count=Count("*"))
-    for pool_id, state, count in rows:
-        found[pool_id][state] = count
+    asked: dict[str, Any] = {"brand_id": current_brand_id(), "since": since}
+    asked |= {"pool_ids": [pool.pk for pool in pools], "states": State.values}
+    with connection.cursor() as cursor:
+        cursor.execute(load("partners", "stock"), asked)
+        for pool_id, what, count in cursor.fetchall():
+            found[pool_id][what] = count
     return found
 
 
-def _drawn_since(moment: datetime, vouchers: QuerySet[Voucher]) -> dict[int, int]:
-    """Pool id -> how many. By state, so that the same index leads to these alone."""
-    rows = vouchers.filter(state__in=State.values, drawn_at__gte=moment)
-    return dict(rows.values_list("pool_id").annotate(count=Count("*")))
+def _stock(pool: VoucherPool, counts: Counter[str], moment: datetime) -> Stock:
+    return Stock(
+        pool,
+        codes=sum(counts[state] for state in State.values),
+        free=counts[State.FREE],
+        held=counts[State.RESERVED],
+        given=counts[State.ASSIGNED],
+        redeemed=counts[State.REDEEMED],
+        ended=counts[State.VOID] + counts[State.EXPIRED],
+        lately=counts["lately"],
+        days=_days(pool, moment),
+    )
 
 
 def _days(pool: VoucherPool, moment: datetime) -> int:

@@ -34,7 +34,9 @@ from partners.services.vouchers import add_codes, pool_of_partner
 from partners.views.pools import REFUSED, codes_of
 from partners.views.redemption_lists import list_page
 
-_ROWS = 25
+# Three things stand on one page; more of each behind "older".
+_POOLS = 15
+_USED = 10
 
 
 @partner_view
@@ -112,9 +114,9 @@ def redemptions(request: HttpRequest, partnership: Partnership) -> HttpResponseB
 
 def _page(request: HttpRequest, partnership: Partnership, **forms: Any) -> HttpResponse:
     before = row_id(request.GET.get("before", ""))
-    page = page_of(listed(redemptions_of(partnership)), limit=_ROWS, after=before)
+    page = page_of(listed(redemptions_of(partnership)), limit=_USED, after=before)
     below = row_id(request.GET.get("below", ""))
-    own = page_of(own_pools(partnership), limit=_ROWS, after=below)
+    own = page_of(own_pools(partnership), limit=_POOLS, after=below)
     context = {
         "stocks": [
             (each, ids.encode(POOL, each.pool.uid), worth(each.pool), roughly(each.given))

@@ -82,6 +82,7 @@ API_SCOPES: dict[str, str] = {
 PARTNER_SCOPES: dict[str, str] = {
     "own_offers:read": "Read the partner's own offers, results and statements",
     "own_offers:write": "Write and submit the partner's own offers",
+    "own_terms:write": "Agree to the partner's terms with the brand",
     "own_vouchers:redeem": "Check and redeem the partner's own vouchers",
 }
 

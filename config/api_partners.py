@@ -6,6 +6,7 @@ from partners.api import (
     offers,
     own,
     own_statements,
+    own_terms,
     pack_sales,
     packs,
     partnerships,
@@ -174,6 +175,8 @@ urlpatterns = [
         own.OwnOfferResults.as_view(),
         name="api_own_offer_results",
     ),
+    path("partner/terms", own_terms.OwnTerms.as_view(), name="api_own_terms"),
+    path("partner/terms/agree", own_terms.OwnTermsAgree.as_view(), name="api_own_terms_agree"),
     path("partner/statements", own_statements.OwnStatements.as_view(), name="api_own_statements"),
     path(
         "partner/statements/<str:statement_id>",

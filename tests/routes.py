@@ -377,6 +377,8 @@ PARTNER_API: dict[str, dict[str, str]] = {
     "api_own_voucher_redeem": {"POST": "own_vouchers:redeem"},
     "api_own_redemption_take_back": {"POST": "own_vouchers:redeem"},
     "api_own": {"GET": "own_offers:read"},
+    "api_own_terms": {"GET": "own_offers:read"},
+    "api_own_terms_agree": {"POST": "own_terms:write"},
     "api_own_offers": {"GET": "own_offers:read", "POST": "own_offers:write"},
     "api_own_offer": {"GET": "own_offers:read"},
     "api_own_offer_versions": {"POST": "own_offers:write"},

@@ -32,6 +32,7 @@ from partners.selectors.statements import csv_of, payable
 from partners.selectors.statements import public_id as id_of
 from partners.services import held_statements, statements
 from partners.services.payouts import confirm_payout, export_payout, fail_payments
+from partners.services.sisters import settle_with_sister
 
 TAGS = ["Partner settlements"]
 _PAID = "payouts__statement"
@@ -234,6 +235,7 @@ _ACTS: dict[str, _Act] = {
         row, answer=said["answer"], correction_minor=said["correction"]
     ),
     "received": lambda row, said: statements.receive_payment(row),
+    "settle": lambda row, said: settle_with_sister(row),
     "release": lambda row, said: held_statements.release_statement(row, reason=said["reason"]),
     "write_off": lambda row, said: held_statements.write_off_statement(
         row, ground=said["ground"], reason=said["reason"]
@@ -246,7 +248,8 @@ class PartnerStatementAct(ApiView):
 
     @extend_schema(
         operation_id="turn_partner_statement",
-        summary="Resolve a dispute, say that the partner paid, release or write off what is held",
+        summary="Resolve a dispute, note a payment, settle with a sister brand, or decide on what is "
+        "held",
         tags=TAGS,
         request=TurnIn,
         responses={200: StatementOut, **refusals(404, 409)},

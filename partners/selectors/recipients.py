@@ -20,7 +20,7 @@ def recipients_of(partnership: Partnership, topic: str = "") -> list[str]:
     wanted = [user for user in owners if topic in choices.get(user.pk, [topic])]
     others = set(choices) - {user.pk for user in owners}
     chose = User.objects.filter(pk__in=others, is_active=True).order_by("pk")
-    wanted += [u for u in chose if topic in choices[u.pk] and _may_open(u, partnership)]
+    wanted += [u for u in chose if topic in choices[u.pk] and works_for(u, partnership)]
     by_address = {user.email.casefold(): user.email for user in wanted}
     if not _declined(partnership, topic, choices):
         by_address = {partnership.email.casefold(): partnership.email} | by_address
@@ -59,8 +59,10 @@ def _declined(partnership: Partnership, topic: str, choices: dict[int, list[str]
     return any(topic not in choices[user.pk] for user in people)
 
 
-def _may_open(user: User, partnership: Partnership) -> bool:
-    """Whether they still work for the partner; see partners.access."""
+def works_for(user: User, partnership: Partnership) -> bool:
+    """Whether this person of the partner's may open its pages; see partners.access."""
+    if not user.is_active:
+        return False
     if partnership.sister_brand_id is not None:
         reached = {each.brand.pk: each.permissions for each in reachable_brands(user)}
         return "partners.edit" in reached.get(partnership.sister_brand_id, ())

@@ -12,8 +12,10 @@ from partners.models.offers import Offer, OfferClaim, OfferVersion
 from partners.models.partnerships import Partnership, PartnershipTerms
 from partners.rules.revenue_share import Deal
 from partners.rules.terms import PartnershipTerms as Terms
+from partners.services.agreements import propose_terms
 from tests import factories
 from tests.api import Api
+from tests.conftest import Cast
 from tests.partners import settling
 from tests.partners.keys import system_of
 from tests.partners.services import offering
@@ -28,6 +30,25 @@ def _body(partnership: Partnership, **said: Any) -> dict[str, Any]:
     content = msgspec.to_builtins(offering.content(partnership.category, **said))
     del content["deal"]
     return {"content": content}
+
+
+def test_terms_are_agreed_to_by_a_key_of_the_partners_own_alone(
+    dinner: Partnership, pia: User, cast: Cast
+) -> None:
+    proposed = propose_terms(dinner, Terms(dispute_days=9))
+    own, made_by_brand = (system_of(dinner, by) for by in (pia, cast.ana))
+    newest, first = own.get("/partner/terms").json()["data"]
+    assert (newest["number"], newest["partner_agreed_at"], first["number"]) == (2, None, 1)
+    said = {"number": 2, "terms_hash": newest["terms_hash"]}
+    assert made_by_brand.post("/partner/terms/agree", said).status_code == 403
+    wrong = own.post("/partner/terms/agree", {**said, "terms_hash": "0"})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "changed")
+    dinner.refresh_from_db()
+    assert dinner.terms_number == 1
+    agreed = own.post("/partner/terms/agree", said)
+    assert (agreed.status_code, agreed.json()["partner_hash"]) == (200, proposed.terms_hash)
+    dinner.refresh_from_db()
+    assert dinner.terms_number == 2
 
 
 def test_the_key_tells_its_partnership_and_what_was_agreed(api: Api, dinner: Partnership) -> None:

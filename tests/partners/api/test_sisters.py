@@ -11,11 +11,14 @@ from partners.models.offers import Offer
 from partners.models.partnerships import OfferCategory, Partnership
 from partners.models.sisters import SisterGrant, SisterPact
 from partners.rules.terms import PartnershipTerms
+from partners.selectors.statements import public_id, settling_day
 from partners.services.agreements import agree_terms, propose_terms
 from partners.services.keys import create_partner_key
 from partners.services.partnerships import set_category
+from partners.services.statements import agree, issue_statement
 from tests.api import Api, new_key
 from tests.conftest import Cast
+from tests.partners.settling import due, offer_of
 
 
 def test_both_brands_grant_it_in_the_words_they_read_and_either_ends_it(cast: Cast) -> None:
@@ -51,12 +54,23 @@ def test_both_brands_grant_it_in_the_words_they_read_and_either_ends_it(cast: Ca
     assert (seen["partner"], seen["state"]) == (host.get(path).json()["partnership"], "draft")
     assert guest.get("/partner-offers").json()["data"] == []
 
+    with brand_scope(cast.floral):
+        statement = _agreed_with(cast, 650)
+    settle = f"/partner-statements/{statement}/settle"
+    assert host.post(settle, {}).json()["state"] == "paid"
+    assert host.post(settle, {}).status_code == 409
+    drain()
+    for api in (host, guest):
+        (settled,) = api.get("/sister-settlements").json()["data"]
+        assert (settled["amount"], settled["sister"]) == (650, pact["id"])
+        assert settled["mirrored_at"] is not None
+
     # Before any work in the background is done.
     assert not guest.delete(f"{path}/grant").json()["stands"]
     assert system.get("/partner/offers").status_code == 404
     assert system.post("/partner/offers", {"content": content}).status_code == 404
     with brand_scope(cast.floral):
-        assert Offer.objects.count() == 1
+        assert Offer.objects.filter(state="draft").count() == 1
 
 
 def test_a_brand_of_another_agency_is_as_unknown_as_none(cast: Cast) -> None:
@@ -88,6 +102,15 @@ def test_a_key_whose_maker_may_not_any_more_gives_no_written_grant_but_ends_one(
     assert host.delete(path).status_code == 200
     with brand_scope(cast.floral):
         assert not SisterGrant.objects.filter(withdrawn_at=None).exists()
+
+
+def _agreed_with(cast: Cast, minor: int) -> str:
+    """A statement that both agreed to, by its public id."""
+    partnership = Partnership.objects.select_related("brand").get(sister_brand=cast.grocer)
+    due(offer_of(partnership, payer="brand", share=100, lock_days=0), 10 * minor)
+    statement = issue_statement(partnership, until=settling_day())
+    agree(statement)
+    return public_id(statement)
 
 
 def _system_of_the_guest(cast: Cast) -> tuple[Api, OfferCategory]:

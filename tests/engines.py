@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -35,12 +36,14 @@ def _owner_is_alive(name: str) -> bool:
 
 
 def _delete_leftovers() -> None:
-    """Engines of a test run that was killed: nobody else will stop them."""
+    """Engines of a test run that was killed: nobody else will stop them, but another run that
+    starts now may be at the same folder."""
     for root in throwaway_root().glob(PREFIX + "*"):
         if not _owner_is_alive(root.name):
             place = Place(root=root, sockets=root / "s", user=service_user())
-            Embedded(place, logs=root).stop_orphans()
-            place.delete()
+            with suppress(FileNotFoundError):
+                Embedded(place, logs=root).stop_orphans()
+                place.delete()
 
 
 def _begin_template(postgres: Postgres) -> subprocess.Popen[bytes]:

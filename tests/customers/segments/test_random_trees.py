@@ -80,7 +80,7 @@ def check_members(world: World, rule: dict[str, Any], past: date) -> None:
     assert members(stored(tree), TODAY) == members(rule, TODAY)
 
 
-@settings(calm, max_examples=50)
+@settings(calm, max_examples=20)
 @given(rule=random_rules, past=st.sampled_from(PAST))
 def test_the_sql_finds_whom_a_plain_reading_finds(
     world: World, rule: dict[str, Any], past: date
@@ -114,7 +114,7 @@ def check_flips(world: World, rule: dict[str, Any], as_of: date) -> None:
             assert foreseen[pk] <= later, (pk, later)
 
 
-@settings(calm, max_examples=40)
+@settings(calm, max_examples=15)
 @given(rule=random_rules)
 def test_nobody_moves_before_the_day_foreseen(world: World, rule: dict[str, Any]) -> None:
     check_flips(world, named(rule, world), TODAY)

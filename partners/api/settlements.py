@@ -248,8 +248,8 @@ class PartnerStatementAct(ApiView):
 
     @extend_schema(
         operation_id="turn_partner_statement",
-        summary="Resolve a dispute, note a payment, settle with a sister brand, or decide on what is "
-        "held",
+        summary="Resolve a dispute, note a payment, settle with a sister brand, or decide on what "
+        "is held",
         tags=TAGS,
         request=TurnIn,
         responses={200: StatementOut, **refusals(404, 409)},

@@ -48,7 +48,15 @@ class Delivery(BrandOwned):
                 name="delivery_outcome_known",
             ),
         ]
-        indexes = [models.Index(fields=["brand", "customer", "at"], name="delivery_customer")]
+        indexes = [
+            models.Index(fields=["brand", "customer", "at"], name="delivery_customer"),
+            # All of a campaign are counted from its key; these few are what to take away.
+            models.Index(
+                fields=["brand", "campaign"],
+                condition=~Q(outcome="sent"),
+                name="delivery_not_sent",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} to customer {self.customer_id}"
@@ -90,6 +98,12 @@ class Feedback(BrandOwned):
         ]
         indexes = [
             models.Index(fields=["brand", "campaign", "kind"], name="feedback_campaign"),
+            # How many people clicked, from the index alone.
+            models.Index(
+                fields=["brand", "campaign", "customer"],
+                condition=Q(kind="click", is_machine=False),
+                name="feedback_clicked",
+            ),
             models.Index(fields=["brand", "customer", "at"], name="feedback_customer"),
         ]
 

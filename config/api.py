@@ -138,6 +138,7 @@ urlpatterns = [
         name="api_coupon_validate",
     ),
     path("sending", transports.Sending.as_view(), name="api_sending"),
+    path("sending/webhook", transports.SendingWebhook.as_view(), name="api_sending_webhook"),
     path("contact-rules", policy.ContactRules.as_view(), name="api_contact_rules"),
     path("coupons/<str:code>/redeem", coupons.CouponRedeem.as_view(), name="api_coupon_redeem"),
     path("handover-lists", lists.HandOverLists.as_view(), name="api_handover_lists"),

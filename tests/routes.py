@@ -273,6 +273,7 @@ API: dict[str, dict[str, str]] = {
     "api_rule_count": {"POST": "segments:read"},
     "api_contact_rules": {"GET": "contact_rules:read", "PUT": "contact_rules:write"},
     "api_sending": {"GET": "sending:read", "PUT": "sending:write"},
+    "api_sending_webhook": {"PUT": "sending:write"},
     "api_coupon_validate": {"POST": "coupons:redeem"},
     "api_coupon_redeem": {"POST": "coupons:redeem"},
     "api_campaigns": {"GET": "campaigns:read", "POST": "campaigns:write"},

@@ -9,15 +9,19 @@ from rest_framework.response import Response
 
 from accounts.api.base import ApiView
 from accounts.api.fields import StrictSerializer, Text, Whole
+from accounts.api.keys import key_of
 from accounts.api.schema import refusals
 from campaigns.channels.providers.accounts import PROVIDERS
+from campaigns.channels.providers.hooks import HOOKS
 from campaigns.models.transports import Transport
 from campaigns.rules.transports import MAX_PER_MINUTE
-from campaigns.selectors.transports import transport
+from campaigns.selectors.transports import hook_address, transport
 from campaigns.services.transports import (
     MAX_PASSWORD,
     MAX_USER,
     Server,
+    make_hook_key,
+    set_hook_key,
     set_pace,
     use_house,
     use_provider,
@@ -91,6 +95,44 @@ class Sending(ApiView):
         said = SendingIn.of(request).validated_data
         _use(said["server"], said["provider"])
         return Response(_shown(set_pace(per_minute=said["per_minute"], domains=said["domains"])))
+
+
+@extend_schema_serializer(component_name="SendingWebhook")
+class HookIn(StrictSerializer):
+    """`key`: what a provider signs with, as it shows it; left out for one that signs nothing, which
+    gets a new password as part of its address."""
+
+    provider = serializers.ChoiceField(choices=sorted(HOOKS))
+    key = Text(max_length=MAX_PASSWORD, required=False, write_only=True, allow_blank=False)
+
+
+class HookOut(serializers.Serializer[Any]):
+    """`address` is what to give the provider; a password in it is shown this once."""
+
+    provider = serializers.CharField()
+    address = serializers.CharField()
+
+
+class SendingWebhook(ApiView):
+    scopes = {"PUT": "sending:write"}
+
+    @extend_schema(
+        operation_id="set_sending_webhook",
+        summary="Say by what a provider's webhooks are believed",
+        description="Bounces, complaints, unsubscribes and deliveries of this brand's own account.",
+        tags=TAGS,
+        request=HookIn,
+        responses={200: HookOut, **refusals(422)},
+    )
+    def put(self, request: Request) -> Response:
+        said = HookIn.of(request).validated_data
+        kind, password = said["provider"], ""
+        if "key" in said:
+            set_hook_key(kind, key=said["key"])
+        else:
+            password = make_hook_key(kind)
+        address = hook_address(key_of(request).brand, kind, password=password)
+        return Response({"provider": kind, "address": address})
 
 
 def _use(server: dict[str, Any] | None, provider: dict[str, Any] | None) -> None:

@@ -109,6 +109,7 @@ def _until_its_place(message: TransactionalMessage) -> float | None:
             return None
         message.slot_at = now() + timedelta(seconds=wait)
         message.save(update_fields=["slot_at"])
+        return wait
     return max(0.0, (message.slot_at - now()).total_seconds())
 
 

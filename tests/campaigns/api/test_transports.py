@@ -1,9 +1,12 @@
 """The way mail leaves, through the API."""
 
+import re
+
 import pytest
 
 from accounts.scope import brand_scope
 from campaigns.models.transports import Transport
+from campaigns.selectors.transports import hook_address, hook_key
 from tests.api import Api, new_key
 from tests.conftest import Cast
 
@@ -50,3 +53,28 @@ def test_what_cannot_be_is_refused_and_changes_nothing(cast: Cast, api: Api, wro
     assert answer.status_code == 422, answer.content
     with brand_scope(cast.floral):
         assert not Transport.objects.exists()
+
+
+def test_a_webhook_is_set_up_by_the_providers_key_or_a_password_of_ours(
+    cast: Cast, api: Api
+) -> None:
+    typed = api.put("/sending/webhook", {"provider": "resend", "key": "whsec_c2VjcmV0"})
+    assert (typed.status_code, typed.json()["address"]) == (
+        200,
+        hook_address(cast.floral, "resend"),
+    )
+    made = api.put("/sending/webhook", {"provider": "postmark"}).json()["address"]
+    before, password, after = re.split("rapport:(.{32})@", made)
+    assert before + after == hook_address(cast.floral, "postmark")
+    with brand_scope(cast.floral):
+        kept = Transport.objects.get().hook_keys
+        assert hook_key("postmark") == password
+    assert set(kept) == {"resend", "postmark"}
+    for wrong in (
+        {"provider": "resend"},
+        {"provider": "postmark", "key": "mine"},
+        {"provider": "smtp", "key": "k"},
+    ):
+        assert api.put("/sending/webhook", wrong).status_code == 422
+    with brand_scope(cast.floral):
+        assert Transport.objects.get().hook_keys == kept

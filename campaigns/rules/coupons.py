@@ -57,8 +57,8 @@ def is_code(text: str) -> bool:
 
 
 def normal_code(text: str) -> str:
-    """Tills do not care for capitals."""
-    return text.strip().upper()
+    """Tills do not care for capitals, nor for what cannot be seen, which scanners add."""
+    return "".join(filter(str.isprintable, text)).strip().upper()
 
 
 def judge(terms: Terms, basket: Basket, *, today: date, is_redeemed: bool) -> Verdict:

@@ -7,6 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 _LINE_BREAKS = frozenset("\n\t")
 _MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3; also the columns' length
 _MAX_NAME_KEY = 161
+_MAX_SEARCH = 100
 _MAX_LOCAL_BYTES = 64  # RFC 5321, 4.5.3.1.1; email-validator lets longer ones through
 
 
@@ -42,6 +43,14 @@ def email_key(address: str) -> str:
     if len(key) > _MAX_ADDRESS:  # some letters become several when they lose their case
         raise ValueError("This is not an e-mail address: it is too long.")
     return key
+
+
+def searched(text: str) -> str:
+    """What a list is searched for; nothing, where no text of ours can hold it."""
+    try:
+        return clean_text(text, max_length=_MAX_SEARCH)
+    except ValueError:
+        return ""
 
 
 def name_key(first_name: str, last_name: str) -> str:

@@ -13,7 +13,7 @@ from accounts.models.brands import Brand
 from config.kit import formats, ids
 from config.kit.figures import Bars, Series, Unit
 from config.kit.paging import row_id
-from config.kit.text import clean_text
+from config.kit.text import searched
 from customers.forms.products import CategoriesForm, CostForm, MarginForm
 from customers.models.products import Product
 from customers.selectors import products as selectors
@@ -21,7 +21,6 @@ from customers.selectors.suggestions import rule_url
 from customers.services import products as services
 
 PREFIX = "prd"
-_LONGEST_SEARCH = 100
 # A segment's rule: at least one order, of a product that is yet to be said.
 _BOUGHT = {"kind": "orders", "measure": "count", "op": "at_least", "value": 1}
 
@@ -29,7 +28,7 @@ _BOUGHT = {"kind": "orders", "measure": "count", "op": "at_least", "value": 1}
 @brand_view("brand.view")
 @require_safe
 def products(request: HttpRequest, brand: Brand) -> HttpResponse:
-    search, category = _text(request, "q"), _text(request, "category")
+    search, category = (searched(request.GET.get(name, "")) for name in ("q", "category"))
     before, after = (row_id(request.GET.get(name, "")) for name in ("before", "after"))
     page = selectors.product_page(search=search, category=category, before=before, after=after)
     most = max((sold.minor for _, sold in page.rows), default=0)
@@ -139,10 +138,3 @@ def _share(minor: int, most: int) -> str:
 
 def _count(total: int, brand: Brand) -> str:
     return f"{formats.number(total, brand.locale)} product{'' if total == 1 else 's'}"
-
-
-def _text(request: HttpRequest, name: str) -> str:
-    try:
-        return clean_text(request.GET.get(name, ""), max_length=_LONGEST_SEARCH)
-    except ValueError:
-        return ""

@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.models.brands import Brand
 from config.kit.money import digits, to_decimal, to_minor
+from config.kit.paging import row_id
 from partners.models.packs import Pack
 from partners.rules.occasions import NEEDS
 
@@ -48,17 +49,18 @@ def numbers(data: Any, prefix: str) -> dict[int, int]:
     """`weight-12=40` as {12: 40}; what is no whole number is 0."""
     found = {}
     for name in data:
-        key = name.removeprefix(prefix)
-        if key != name and key.isdecimal():
+        key = _key(name, prefix)
+        if key is not None:
             text = data[name].strip()
-            found[int(key)] = int(text) if text.isdecimal() and len(text) < 10 else 0
+            found[key] = int(text) if text.isdecimal() and len(text) < 10 else 0
     return found
 
 
 def choices(data: Any, prefix: str) -> dict[int, str]:
     """`keeper-12=brand` as {12: "brand"}."""
-    return {
-        int(name.removeprefix(prefix)): data[name]
-        for name in data
-        if name.startswith(prefix) and name.removeprefix(prefix).isdecimal()
-    }
+    keys = {name: _key(name, prefix) for name in data}
+    return {key: data[name] for name, key in keys.items() if key is not None}
+
+
+def _key(name: str, prefix: str) -> int | None:
+    return row_id(name.removeprefix(prefix)) if name.startswith(prefix) else None

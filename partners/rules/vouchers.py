@@ -21,7 +21,11 @@ _BY_STATE = {"redeemed": "used", "void": "void", "free": "not_given", "reserved"
 
 def normal(text: str) -> str:
     """As codes are compared: tills do not care for capitals and blanks."""
-    return normal_code("".join(text.split()))
+    return normal_code(without_blanks(text))
+
+
+def without_blanks(text: str) -> str:
+    return "".join(text.split())
 
 
 def judge(state: str, *, last_day: date | None, day: date, is_told_late: bool = False) -> str:

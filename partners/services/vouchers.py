@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.scope import acting, current_actor, current_brand_id
 from accounts.services.events import record
-from campaigns.rules.coupons import is_code
+from campaigns.rules.coupons import MAX_CODE, is_code
 from campaigns.services.coupons import MAX_CODES, MAX_MADE, MAX_PREFIX, Added, new_code
 from config.kit import sql
 from config.kit.clock import day_in, now
@@ -26,7 +26,7 @@ from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.content import OfferContent
-from partners.rules.vouchers import MAX_VALID_DAYS, last_day_of, normal
+from partners.rules.vouchers import MAX_VALID_DAYS, last_day_of, normal, without_blanks
 from partners.selectors.offers import content_of, offer_day
 from partners.selectors.vouchers import Stock, pools, stocks_of
 
@@ -187,13 +187,14 @@ def close_pool(pool: VoucherPool) -> None:
         free.update(state=State.VOID, ended_at=now())
 
 
-def add_codes(pool: VoucherPool, codes: Iterable[str]) -> Added:
+def add_codes(pool: VoucherPool, told: Iterable[str]) -> Added:
     """Put codes into a pool; the same again is no mistake. What another pool has is refused like
     what cannot be a code: it may be another partner's. Raises Invalid for too many."""
-    given = list(codes)
+    given = list(told)
     if len(given) > MAX_CODES:
         raise Invalid.at("file", f"At most {MAX_CODES:,} codes at once.")
-    good = {normal(code): code for code in given if is_code(normal(code)) and len(code) <= 60}
+    codes = [code for code in given if len(code) <= MAX_CODE and is_code(without_blanks(code))]
+    good = {normal(code): code for code in codes}
     parameters: dict[str, Any] = {
         "brand_id": current_brand_id(),
         "pool_id": pool.pk,
@@ -208,8 +209,7 @@ def add_codes(pool: VoucherPool, codes: Iterable[str]) -> Added:
             added, known = cursor.fetchone()
         if added:
             VoucherPool.objects.filter(pk=pool.pk).update(told_low_at=None)
-    bad = sum(normal(code) not in good for code in given)
-    again = len(given) - bad - len(good)
+    bad, again = len(given) - len(codes), len(codes) - len(good)
     return Added(added, known + again, bad + len(good) - added - known)
 
 

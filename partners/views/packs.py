@@ -15,6 +15,7 @@ from config.kit import ids
 from config.kit.errors import DomainError
 from config.kit.forms import show_refusal
 from config.kit.paging import row_id
+from config.kit.text import searched
 from customers.models.products import Product
 from partners.forms.packs import PackForm, choices, numbers
 from partners.models.packs import Pack, PackItem, PackPart, PackSale
@@ -78,7 +79,7 @@ def change(request: HttpRequest, brand: Brand, pack_id: str) -> HttpResponse:
 @brand_view("partners.view")
 @require_safe
 def show(request: HttpRequest, brand: Brand, pack_id: str) -> HttpResponse:
-    pack, search = _pack(pack_id), request.GET.get("search", "").strip()[:100]
+    pack, search = _pack(pack_id), searched(request.GET.get("search", ""))
     context: dict[str, Any] = {
         "pack": pack,
         "pack_id": pack_id,

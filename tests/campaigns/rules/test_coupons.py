@@ -58,7 +58,7 @@ def test_a_code_for_some_products_takes_off_of_those_only():
 
 
 def test_codes_are_compared_without_capitals_and_must_be_visible():
-    assert normal_code(" spring-7f ") == "SPRING-7F"
+    assert normal_code(" spring-7f ") == normal_code("\0Spring-7F\u200b\n") == "SPRING-7F"
     assert [is_code(text) for text in ("AB1", "AB", "A B", "Ä12", "x" * 60, "x" * 61)] == [
         *(True, False, False, False),
         *(True, False),

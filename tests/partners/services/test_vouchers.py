@@ -204,8 +204,8 @@ def test_a_pool_that_makes_more_never_runs_out(dinner, cast):
 
 def test_codes_are_added_once_and_made_to_be_read_aloud(dinner):
     pool, other = pool_of(dinner), pool_of(dinner)
-    added = add_codes(pool, ["abc-1", "ABC-1", "A B C", "x", "naïve"])
-    assert (added.added, added.known, added.refused) == (2, 1, 2)
+    added = add_codes(pool, ["abc-1", "ABC-1", "A B C", "x", "naïve", "AB\0C"])
+    assert (added.added, added.known, added.refused) == (2, 1, 3)
     # Whose they are is not told: a partner would learn which codes another one has.
     there = add_codes(other, ["Abc-1", "x", "ABC-2"])
     assert (there.added, there.known, there.refused) == (1, 0, 2)

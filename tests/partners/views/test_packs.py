@@ -56,6 +56,7 @@ def test_a_pack_is_made_filled_split_and_sold(cast: Cast, dinner_of_lucia: int) 
     client.post(f"{page}fill/", {"part": parts["dinner"], "pool": dinner_of_lucia})
     shown = _words(client.post(f"{page}start/", follow=True))
     assert "Say whose share is how large first." in shown
+    assert client.get(page, {"search": "\0"}).status_code == 200
     client.post(f"{page}split/", {f"weight-{parts['dinner']}": "1"})
     with brand_scope(cast.floral):
         assert split_of(pack).total_minor == 9_999

@@ -163,6 +163,14 @@ def test_what_cannot_be_redeemed_says_why_and_keeps_what_was_typed(till, path, v
     assert not Redemption.objects.exists()
 
 
+def test_what_a_scanner_adds_unseen_is_no_part_of_the_code(till, path, voucher):
+    assert "£15" in words(till.get(path, {"code": "\0dine-1\u200b"}))
+    assert "no such code" in words(till.get(path, {"code": "DINE\0-9"}))
+    answer = till.post(f"{path}/redeem", {"code": "DINE-1\0", "key": "k1"})
+    assert answer.status_code == 302
+    assert Redemption.objects.get().voucher == voucher
+
+
 def test_without_the_pin_nothing_is_redeemed_or_undone(voucher, path, dinner):
     stranger = Client()
     for act in ("redeem", "undo"):

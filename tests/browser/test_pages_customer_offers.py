@@ -3,8 +3,10 @@
 import pytest
 
 from accounts.scope import brand_scope
+from config.kit import ids
 from partners.models.partnerships import OfferCategory
 from partners.rules.content import VoucherTerms
+from partners.selectors.names import OFFER
 from partners.selectors.own_page import offers_address
 from tests.browser.conftest import page_checks
 from tests.campaigns.mailing import customers
@@ -21,7 +23,7 @@ def test_offers_to_take_and_the_question(live_server, page, cast):
         pia = make_partner("pia@lucia.example", name="Pia Roth", business="Trattoria Lucia")
         category = OfferCategory.objects.create(name="Dinner")
         lucia = make_partnership(pia, category=category)
-        sent(
+        offer = sent(
             lucia,
             headline="Four courses for two by the river",
             text="Homemade pasta, and a glass of wine with each course.\n\nBook a day before.",
@@ -32,5 +34,7 @@ def test_offers_to_take_and_the_question(live_server, page, cast):
             name: "/offers/" + offers_address(who.pk).rpartition("/")[2]
             for name, who in (("customer-offers", jo), ("customer-offers-question", silent))
         }
+        # As the mail of an offer leads to it.
+        paths["customer-offers"] += "/" + ids.encode(OFFER, offer.uid)
     for name, path in paths.items():
         page_checks(page, live_server.url + path, pictures=name)

@@ -103,7 +103,7 @@ def tell_buyer_of_stranded(event: PackPartsStranded) -> None:
 
 
 def tell_of_low_vouchers(event: VouchersRanLow) -> None:
-    voucher_mails.tell_of_low_stock(event.subject_id, left=event.left)
+    voucher_mails.tell_of_low_stock(event.subject_id)
 
 
 def mail_link(event: PartnerInvited) -> None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path(_ONE, home.home, name="partner_home"),
     path(f"{_ONE}withdraw/", home.withdraw, name="partner_withdraw"),
     path(f"{_ONE}agreement/", agreements.page, name="partner_agreement"),
+    path(f"{_ONE}agreement/other/", agreements.propose, name="partner_terms"),
     path(f"{_ONE}agreement/agree/", agreements.agree, name="partner_agree"),
     path(f"{_ONE}bank/", portal_bank.page, name="partner_bank"),
     path(f"{_ONE}mails/", portal_mails.page, name="partner_mails"),

@@ -370,6 +370,7 @@ PARTNER_PAGES = {
     *("partner_offer_edit", "partner_offer_submit", "partner_offer_withdraw"),
     *("partner_offer_mail", "partner_offer_reach"),
     *("partner_home", "partner_withdraw", "partner_agreement", "partner_agree"),
+    "partner_terms",
 }
 
 # The same for keys of partners' own systems: route name -> method -> scope.

@@ -1,10 +1,12 @@
-"""Terms as the brand types them, and as a partner puts their name to them."""
+"""Terms as either side types them, and as it puts its name to them."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.brands import Brand
 from customers.forms.amounts import AmountField
@@ -15,12 +17,12 @@ _MAX_SHARES = 200
 _MAIN = ("payer", "share", "statements")
 # Field of the form -> field of the deal, of sums that may be left empty.
 _SUMS = {
-    "flat": "For each voucher that is used",
-    "lead": "For each customer who takes the offer",
-    "new_customer": "For each new customer",
-    "known_customer": "For each customer who is known",
-    "most_each": "At most, for one voucher",
-    "most_in_all": "At most, for an offer as a whole",
+    "flat": _("For each voucher that is used"),
+    "lead": _("For each customer who takes the offer"),
+    "new_customer": _("For each new customer"),
+    "known_customer": _("For each customer who is known"),
+    "most_each": _("At most, for one voucher"),
+    "most_in_all": _("At most, for an offer as a whole"),
 }
 
 
@@ -32,38 +34,42 @@ class AgreeForm(forms.Form):
 
 
 class TermsForm(forms.Form):
-    payer = forms.ChoiceField(label="Who pays", widget=forms.RadioSelect)
+    """As the brand proposes them. `answers`: the version that was on the page."""
+
+    answers = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    payer = forms.ChoiceField(label=_("Who pays"), widget=forms.RadioSelect)
     share = forms.DecimalField(
-        label="Share of what was paid, in per cent",
+        label=_("Share of what was paid, in per cent"),
         min_value=0,
         max_value=100,
         decimal_places=1,
         required=False,
     )
     product_shares = forms.CharField(
-        label="Another share for some products",
+        label=_("Another share for some products"),
         required=False,
         max_length=30_000,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
-        help_text="One in each line, the shop's number and the per cent: “WINE-7: 12.5”.",
+        help_text=_("One in each line, the shop's number and the per cent: “WINE-7: 12.5”."),
     )
     window_days = forms.IntegerField(
-        label="A voucher counts for, in days",
+        label=_("A voucher counts for, in days"),
         min_value=1,
         max_value=366,
-        help_text="From the mail or the click on.",
+        help_text=_("From the mail or the click on."),
     )
     lock_days = forms.IntegerField(
-        label="Each sum waits for refunds, in days", min_value=0, max_value=366
+        label=_("Each sum waits for refunds, in days"), min_value=0, max_value=366
     )
     statements = forms.ChoiceField(
-        label="Statements", choices=[("monthly", "Every month"), ("on_demand", "When asked for")]
+        label=_("Statements"),
+        choices=[("monthly", _("Every month")), ("on_demand", _("When asked for"))],
     )
     dispute_days = forms.IntegerField(
-        label="Time to object to a statement, in days", min_value=1, max_value=60
+        label=_("Time to object to a statement, in days"), min_value=1, max_value=60
     )
     notes = forms.CharField(
-        label="What else you agree on",
+        label=_("What else you agree on"),
         required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -76,12 +82,13 @@ class TermsForm(forms.Form):
         terms: PartnershipTerms,
         brand: Brand,
         partner: str,
+        answers: int = 0,
     ) -> None:
-        """`terms` are what it begins with."""
-        super().__init__(data, initial=_initial(terms))
+        """`terms` are what it begins with, those of the version `answers`."""
+        super().__init__(data, initial={**_initial(terms), "answers": answers})
+        names = {"brand": brand.name, "partner": partner}
         self.fields["payer"].choices = [  # type: ignore[attr-defined]
-            ("partner", f"{partner} pays {brand.name}, for customers you send them"),
-            ("brand", f"{brand.name} pays {partner}, for customers they send you"),
+            (payer, words % names) for payer, words in self.payers().items()
         ]
         for name, label in _SUMS.items():
             self.fields[name] = AmountField(
@@ -89,10 +96,16 @@ class TermsForm(forms.Form):
             )
         self.fields["smallest_payout"] = AmountField(
             currency=brand.currency,
-            label=f"Paid out from ({brand.currency})",
-            help_text="Less is carried forward.",
+            label=_now("Paid out from (%(currency)s)") % {"currency": brand.currency},
+            help_text=_("Less is carried forward."),
         )
         self.is_usual = terms == PartnershipTerms(deal=Deal(share=terms.deal.share))
+
+    def payers(self) -> dict[str, str]:
+        return {
+            "partner": "%(partner)s pays %(brand)s, for customers you send them",
+            "brand": "%(brand)s pays %(partner)s, for customers they send you",
+        }
 
     @property
     def main(self) -> list[forms.BoundField]:
@@ -101,7 +114,7 @@ class TermsForm(forms.Form):
 
     @property
     def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in (*_MAIN, "notes")]
+        return [self[name] for name in self.fields if name not in (*_MAIN, "notes", "answers")]
 
     @property
     def has_more(self) -> bool:
@@ -116,10 +129,12 @@ class TermsForm(forms.Form):
                 continue
             permille = _permille(share)
             if not (colon and 0 < len(name.strip()) <= 120) or permille is None:
-                raise forms.ValidationError(f"“{line[:60]}” is not a number, a colon and per cent.")
+                words = _now("“%(line)s” is not a number, a colon and per cent.")
+                raise forms.ValidationError(words % {"line": line[:60]})
             shares[name.strip()] = permille
         if len(shares) > _MAX_SHARES:
-            raise forms.ValidationError(f"At most {_MAX_SHARES} products can have their own share.")
+            words = _now("At most %d products can have their own share.")
+            raise forms.ValidationError(words % _MAX_SHARES)
         return shares
 
     def terms(self) -> PartnershipTerms:
@@ -142,9 +157,19 @@ class TermsForm(forms.Form):
         )
 
 
+class CounterForm(TermsForm):
+    """The same as the partner answers them."""
+
+    def payers(self) -> dict[str, str]:
+        return {
+            "partner": _now("You pay %(brand)s, for customers they send you"),
+            "brand": _now("%(brand)s pays you, for customers you send them"),
+        }
+
+
 def _permille(text: str) -> int | None:
     """Thousandths of per cent with at most one decimal; None for anything else."""
-    whole, _, tenths = text.strip().removesuffix("%").strip().partition(".")
+    whole, _point, tenths = text.strip().removesuffix("%").strip().partition(".")
     if not (whole.isdecimal() and (tenths or "0").isdecimal() and len(tenths) <= 1):
         return None
     permille = int(whole) * 10 + int(tenths or 0)

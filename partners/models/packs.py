@@ -242,7 +242,7 @@ class PackItem(BrandOwned):
     words = models.CharField(max_length=500, blank=True, default="", db_default="")
     send_on = models.DateField(null=True)
     sent_at = models.DateTimeField(null=True)
-    # When their mail could not be written; it is tried again.
+    # When their mail could not be written; it is tried again as long as somebody is named.
     failed_at = models.DateTimeField(null=True)
 
     class Meta(BrandOwned.Meta):

@@ -39,6 +39,8 @@ class Gift:
     recipient: str = ""
     send_on: date | None = None
     is_sent: bool = False
+    # Their mail could not be written for days; nobody is named any more.
+    is_given_up: bool = False
 
     @property
     def vouchers(self) -> list[GiftPart]:
@@ -95,6 +97,7 @@ def _gift(sale: PackSale, number: int, items: Sequence[PackItem]) -> Gift:
         recipient=first.recipient_name if first else "",
         send_on=first.send_on if first else None,
         is_sent=bool(first and first.sent_at),
+        is_given_up=any(item.failed_at and not item.send_on for item in items),
     )
 
 

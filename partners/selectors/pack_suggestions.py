@@ -7,7 +7,7 @@ from config.kit import ids
 from customers.selectors.suggestions import Suggestion, counted
 from partners.models.packs import Pack, PackItem, PackPart
 from partners.selectors.names import PACK
-from partners.selectors.packs import stranded
+from partners.selectors.packs import stranded, unsent_gifts
 
 _SHOWN = 2
 
@@ -42,6 +42,23 @@ def parts_stranded(brand: Brand, permissions: frozenset[str]) -> list[Suggestion
         icon="ticket",
         tone="venture",
     )
+
+
+def gifts_unsent(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Packs whose mail to who was to get them could not be written: their buyers know nothing."""
+    if "partners.edit" not in permissions:
+        return []
+    sales = unsent_gifts().select_related("pack", "order").order_by("-pk")
+    return [
+        Suggestion(
+            title=f"A gift of order {sale.order.source_id} could not be sent",
+            detail="Tell the buyer: its voucher holds",
+            url=reverse("pack_sale", args=[brand.slug, ids.encode(PACK, sale.pack.uid), sale.pk]),
+            icon="gift",
+            tone="venture",
+        )
+        for sale in sales[:_SHOWN]
+    ]
 
 
 def partners_wanted(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:

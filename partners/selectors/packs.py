@@ -220,6 +220,14 @@ def stranded() -> QuerySet[PackItem]:
     return rows.order_by("pk")
 
 
+def unsent_gifts() -> QuerySet[PackSale]:
+    """Sales with a pack that nobody is given any more, because the mail could not be written."""
+    failed = PackItem.objects.filter(
+        failed_at__isnull=False, send_on=None, sent_at=None, state=State.ISSUED
+    )
+    return PackSale.objects.filter(pk__in=failed.values("sale"), cancelled_at=None)
+
+
 def title_in(item: PackItem, table: SplitTable) -> str:
     """What a part is: by the table, or by the voucher that replaced its."""
     part = table.parts[item.position]

@@ -7,8 +7,10 @@ from customers.selectors.suggestions import Suggestion, counted
 from partners.models.settlements import Statement
 from partners.models.vouchers import VoucherPool
 from partners.selectors import partnerships
+from partners.selectors.partnerships import public_id
 from partners.selectors.review import waiting
 from partners.selectors.statements import held, payable
+from partners.selectors.terms import answered
 
 
 def to_review(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
@@ -38,6 +40,25 @@ def to_answer(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
         many="{count} businesses ask to be partners",
         detail="Approve, or turn down",
         url=reverse("partners", args=[brand.slug]),
+        icon="handshake",
+        tone="venture",
+    )
+
+
+def terms_to_answer(brand: Brand, permissions: frozenset[str]) -> list[Suggestion]:
+    """Terms that partners proposed, for who may agree to them."""
+    if "partners.edit" not in permissions:
+        return []
+    found = answered()
+    first = found.first()
+    where = reverse("partnership", args=[brand.slug, public_id(first)]) if first else ""
+    return counted(
+        brand,
+        found.count(),
+        one="1 partner proposes other terms",
+        many="{count} partners propose other terms",
+        detail="Agree, or propose again",
+        url=where,
         icon="handshake",
         tone="venture",
     )

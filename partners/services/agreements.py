@@ -10,24 +10,30 @@ from config.kit.errors import Conflict
 from partners.events import PartnershipTermsAgreed, PartnershipTermsProposed
 from partners.models.partnerships import Partnership, PartnershipTerms
 from partners.rules import terms as rules
+from partners.selectors.terms import OPEN
 from partners.services.standing import State, move, note_step, out_of_place
 
-# Whose terms can be talked about: of active ones the terms that hold do so until both agree.
-_OPEN = (State.APPROVED, State.ACTIVE, State.SUSPENDED)
 
-
-def propose_terms(partnership: Partnership, terms: rules.PartnershipTerms) -> PartnershipTerms:
+def propose_terms(
+    partnership: Partnership, terms: rules.PartnershipTerms, *, answers: int | None = None
+) -> PartnershipTerms:
     """The next version, to which the side that proposes it agrees by doing so; an older proposal
-    can no longer be agreed to.
+    can no longer be agreed to. `answers`: the version that it was written on.
 
-    Raises Conflict in a state without terms, and for terms that hold already (code same)."""
+    Raises Conflict in a state without terms, for terms that hold or are proposed already (code
+    same), when there is a newer version than the one it answers (code outdated), and for a partner
+    whom nothing was proposed to yet (code nothing_yet)."""
     digest = rules.hash_of(terms)
     side, actor = _side(), current_actor()
     with transaction.atomic():
         row = _locked(partnership)
         newest = PartnershipTerms.objects.filter(partnership=row).order_by("-number").first()
-        if newest and newest.number == row.terms_number and newest.terms_hash == digest:
-            raise Conflict("These terms hold already.", code="same")
+        if answers is not None and answers != (newest.number if newest else 0):
+            raise Conflict("There are newer terms by now. Please read them.", code="outdated")
+        if newest is None and side == "partner":
+            raise Conflict("There are no terms to answer yet.", code="nothing_yet")
+        if newest and newest.terms_hash == digest and _stands_for(newest, row, side):
+            raise Conflict("These terms hold already, or wait for your name.", code="same")
         proposed = PartnershipTerms.objects.create(
             partnership=row,
             number=newest.number + 1 if newest else 1,
@@ -69,6 +75,11 @@ def agree_terms(partnership: Partnership, *, number: int, terms_hash: str) -> Pa
     return terms
 
 
+def _stands_for(newest: PartnershipTerms, row: Partnership, side: str) -> bool:
+    """Whether they hold, or are the other side's words, which are agreed to and not said again."""
+    return newest.number == row.terms_number or not getattr(newest, f"{side}_hash")
+
+
 def _put_in_force(row: Partnership, number: int) -> None:
     Partnership.objects.filter(pk=row.pk).update(terms_number=number, updated_at=now())
     record(PartnershipTermsAgreed(subject_id=row.pk, number=number))
@@ -78,7 +89,7 @@ def _put_in_force(row: Partnership, number: int) -> None:
 
 def _locked(partnership: Partnership) -> Partnership:
     row = Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
-    if row.state not in _OPEN:
+    if row.state not in OPEN:
         raise out_of_place(row)
     return row
 

@@ -31,8 +31,9 @@ READY_MADE = (
     ReadyMade("pack_stranded", "A voucher of a gift pack ends", gift_mails.PACK_STRANDED),
 )
 LATEST = timedelta(days=366)
-# So long after a mail could not be written it is tried again.
+# So long after a mail could not be written it is tried again, and for so many days.
 _LATER = timedelta(hours=1)
+_TRIED_FOR = timedelta(days=2)
 
 
 def tell_buyers(sale_ids: Collection[int] | None = None, *, limit: int = 500) -> int:
@@ -116,7 +117,7 @@ def keep_pack(sale: PackSale, *, number: int) -> None:
 
 def send_due(*, limit: int = 200) -> int:
     """Send the packs whose day has come; how many. One whose mail cannot be written is tried again
-    later, and holds up no other."""
+    for two days, and holds up no other; then who was named is forgotten, and the brand is told."""
     brand = Brand.objects.get(pk=current_brand_id())
     can_be = Q(failed_at=None) | Q(failed_at__lte=now() - _LATER)
     due = PackItem.objects.filter(
@@ -125,7 +126,9 @@ def send_due(*, limit: int = 200) -> int:
     packs = due.order_by("sale", "unit").values_list("sale", "unit").distinct()[:limit]
     sent = 0
     for sale_id, unit in packs:
-        sale = PackSale.objects.select_related("pack", "version", "customer").get(pk=sale_id)
+        sale = PackSale.objects.select_related("pack", "version", "customer", "brand").get(
+            pk=sale_id
+        )
         with transaction.atomic():
             sent += _send(sale, unit + 1)
     return sent
@@ -171,7 +174,9 @@ def _send(sale: PackSale, number: int) -> bool:
         "link": gift_address(sale.pk, number),
     }
     if not _mail("pack_given", first.recipient_email, data):
-        rows.exclude(recipient_email="").update(failed_at=now())
+        is_over = first.send_on is not None and sale.brand.today >= first.send_on + _TRIED_FOR
+        given_up = {**PackItem.NOBODY} if is_over else {}
+        rows.exclude(recipient_email="").update(**{**given_up, "failed_at": now()})
         return False
     gone = {**PackItem.NOBODY, "send_on": first.send_on, "sent_at": now()}
     rows.exclude(recipient_email="").update(**gone)

@@ -26,7 +26,7 @@ from partners.selectors.bank_details import bank_details_of
 from partners.selectors.brought import WEEKS, brought
 from partners.selectors.messages import unread_by_partnership
 from partners.selectors.names import PARTNERSHIP
-from partners.selectors.terms import term_lines
+from partners.selectors.terms import term_history, term_lines
 from partners.services import invites
 from partners.services import partnerships as services
 
@@ -158,10 +158,12 @@ def _done(request: HttpRequest, partnership_id: str, said: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Partnership) -> HttpResponse:
+    versions = selectors.versions(row)
     context = {
         "partnership": row,
         "partnership_id": selectors.public_id(row),
-        "versions": [(each, term_lines(each.terms, row)) for each in selectors.versions(row)],
+        "versions": [(each, term_lines(each.terms, row)) for each in versions],
+        "history": term_history(versions, row),
         "steps": selectors.steps(row),
         "bank": bank_details_of(row),
         "invite": selectors.open_invite(row),

@@ -23,10 +23,13 @@ def propose(request: HttpRequest, brand: Brand, partnership_id: str) -> HttpResp
     row = found(partnership_id)
     newest = newest_terms(row)
     terms = newest.terms if newest else PartnershipTerms()
-    form = TermsForm(request.POST or None, terms=terms, brand=brand, partner=row.name)
+    number = newest.row.number if newest else 0
+    form = TermsForm(
+        request.POST or None, terms=terms, brand=brand, partner=row.name, answers=number
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            propose_terms(row, form.terms())
+            propose_terms(row, form.terms(), answers=form.cleaned_data["answers"])
         except DomainError as error:
             show_refusal(form, error)
         else:

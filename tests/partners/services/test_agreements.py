@@ -12,7 +12,9 @@ from partners.models.partnerships import Partnership, PartnershipTerms
 from partners.rules.revenue_share import Deal
 from partners.rules.terms import PartnershipTerms as Terms
 from partners.rules.terms import hash_of
-from partners.selectors.partnerships import newest_terms, terms_of
+from partners.selectors.partnerships import newest_terms, terms_of, versions
+from partners.selectors.suggestions import terms_to_answer
+from partners.selectors.terms import term_history
 from partners.services.agreements import agree_terms, propose_terms
 from tests.conftest import Cast
 
@@ -113,3 +115,39 @@ def test_terms_that_hold_already_are_not_proposed(dinner: Partnership, sides: Si
         propose_terms(dinner, Terms())
     assert refused.value.code == "same"
     assert PartnershipTerms.objects.count() == 1
+
+
+def test_a_partner_answers_with_other_terms_and_only_the_newest_is_agreed_to(
+    approved: Partnership, sides: Sides, cast: Cast
+) -> None:
+    may = frozenset({"partners.edit"})
+    with acting(sides.brand):
+        first = propose_terms(approved, TEN)
+    with acting(sides.partner):
+        with pytest.raises(Conflict) as said_already:
+            propose_terms(approved, TEN, answers=first.number)
+        assert terms_to_answer(cast.floral, may) == []
+        counter = propose_terms(approved, TWELVE, answers=first.number)
+    assert said_already.value.code == "same"
+    assert (counter.number, counter.by_kind) == (first.number + 1, "partner")
+    assert (counter.partner_hash, counter.brand_hash) == (hash_of(TWELVE), "")
+    (asked,) = terms_to_answer(cast.floral, may)
+    assert asked.title == "1 partner proposes other terms"
+    with acting(sides.brand):
+        for act in (
+            lambda: agree_terms(approved, number=first.number, terms_hash=first.terms_hash),
+            lambda: propose_terms(approved, TEN, answers=first.number),
+        ):
+            with pytest.raises(Conflict) as late:
+                act()
+            assert late.value.code == "outdated"
+        agree_terms(approved, number=counter.number, terms_hash=counter.terms_hash)
+    assert (approved.state, approved.terms_number) == ("active", counter.number)
+    assert terms_of(approved) == TWELVE
+    assert terms_to_answer(cast.floral, may) == []
+    newest, *_ = term_history(versions(approved), approved)
+    assert newest.by == "Trattoria Lucia"
+    assert [(change.label, change.after) for change in newest.changes] == [
+        ("Money", "Trattoria Lucia pays Floral: 12% of what was paid"),
+        ("Besides", "From June on."),
+    ]

@@ -11,6 +11,8 @@ from customers.models.customers import Customer
 from customers.models.orders import Order
 from partners.models.packs import PackItem
 from partners.models.partnerships import Partnership
+from partners.selectors.gifts import gifts_of
+from partners.selectors.pack_suggestions import gifts_unsent
 from partners.services.gifts import give_pack, keep_pack, send_due, tell_buyers
 from partners.services.pack_sales import follow_orders
 from tests.conftest import Cast
@@ -135,6 +137,28 @@ def test_a_gift_whose_mail_cannot_be_written_waits_and_holds_up_no_other(
     rows = PackItem.objects.filter(recipient_name="mia", failed_at__isnull=False)
     assert rows.update(recipient_email="mia@example.org", failed_at=now() - timedelta(days=1))
     assert send_due(limit=1) == 1
+
+
+def test_a_gift_that_can_never_be_sent_is_given_up_and_the_brand_is_told(
+    cast: Cast, dinner: Partnership
+) -> None:
+    _bought(cast, dinner)
+    sale, today = the_sale(), cast.floral.today
+    give_pack(sale, number=1, name="Mia", email="m@example.org", send_on=today + timedelta(days=1))
+    given = PackItem.objects.exclude(recipient_email="")
+    given.update(recipient_email="no address", send_on=today - timedelta(days=1))
+    may = frozenset({"partners.edit"})
+    assert (send_due(), given.count(), gifts_unsent(cast.floral, may)) == (0, 1, [])
+    given.update(send_on=today - timedelta(days=2), failed_at=now() - timedelta(days=1))
+    assert (send_due(), given.count()) == (0, 0)
+    (told,) = gifts_unsent(cast.floral, may)
+    assert told.title == "A gift of order 1 could not be sent"
+    (gift,) = gifts_of(sale)
+    assert (gift.is_given_up, gift.can_be_given) == (True, True)
+    assert (send_due(), _mails()) == (0, [])
+    give_pack(sale, number=1, name="Mia", email="mia@example.org", send_on=today)
+    assert gifts_unsent(cast.floral, may) == []
+    assert _mails() == [("mia@example.org", "pack_given")]
 
 
 def test_a_buyer_who_becomes_known_later_is_told_then(cast: Cast, dinner: Partnership) -> None:

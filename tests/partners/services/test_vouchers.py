@@ -182,8 +182,10 @@ def test_a_pool_that_runs_low_is_told_of_once_until_there_is_more(dinner, cast):
     assert (look_at_stocks(), look_at_stocks()) == (1, 0)
     [event] = told("voucher_pool.ran_low")
     assert event.payload == {"left": 22}
-    tell_of_low_stock(event.subject_id, left=22)
-    assert PartnerMail.objects.get().subject == f"Few vouchers are left: {pool.name}"
+    tell_of_low_stock(event.subject_id)
+    mail = PartnerMail.objects.get()
+    assert mail.subject == f"Few vouchers are left: {pool.name}"
+    assert mail.lines[0] == f"Few vouchers of “{pool.name}” are left for customers of Floral."
     [suggestion] = vouchers_low(dinner.brand, frozenset({"partners.edit"}))
     assert suggestion.title == "1 pool of vouchers runs low"
     add_codes(pool, ["MORE-1"])

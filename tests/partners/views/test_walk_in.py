@@ -37,6 +37,18 @@ TERMS = {
 }
 
 
+def _answer(visitor: Client, ana: Client, home: str, at_brand: str) -> None:
+    """With other terms than version 1; the brand proposes the first ones again."""
+    other = visitor.get(f"{home}agreement/other/").content.decode()
+    assert "You pay Floral, for customers they send you" in other
+    stale = visitor.post(f"{home}agreement/other/", {**TERMS, "share": "10", "answers": "0"})
+    assert b"There are newer terms by now" in stale.content
+    sent = visitor.post(f"{home}agreement/other/", {**TERMS, "share": "10", "answers": "1"})
+    assert (sent.status_code, sent["Location"]) == (302, f"{home}agreement/")
+    assert "<ins>Trattoria Lucia pays Floral: 10% of what" in ana.get(at_brand).content.decode()
+    assert ana.post(f"{at_brand}terms/", {**TERMS, "answers": "2"}).status_code == 302
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_restaurant_applies_is_approved_and_agrees(cast: Cast, run_due_work: Any) -> None:
     visitor, ana = Client(), _signed_in(cast.ana)
@@ -64,11 +76,14 @@ def test_a_restaurant_applies_is_approved_and_agrees(cast: Cast, run_due_work: A
     page = visitor.get(f"{home}agreement/").content.decode()
     assert "Trattoria Lucia pays Floral: 12.5% of what was paid" in page
     digest = re.search(r'name="terms_hash" value="(\w+)"', page)[1]
-    visitor.post(f"{home}agreement/agree/", {"number": "1", "terms_hash": digest})
+    _answer(visitor, ana, home, at_brand)
+    page = visitor.get(f"{home}agreement/").content.decode()
+    assert re.search(r'name="terms_hash" value="(\w+)"', page)[1] == digest
+    visitor.post(f"{home}agreement/agree/", {"number": "3", "terms_hash": digest})
     with brand_scope(cast.floral):
         partnership.refresh_from_db()
-        terms = partnership.all_terms.get()
-    assert (partnership.state, partnership.terms_number) == ("active", 1)
+        terms = partnership.all_terms.get(number=3)
+    assert (partnership.state, partnership.terms_number) == ("active", 3)
     assert terms.brand_hash == terms.partner_hash == digest
     assert (terms.terms["deal"]["share"], terms.terms["deal"]["flat"]) == (125, 150)
     assert terms.terms["deal"]["product_shares"] == {"WINE-7": 200}

@@ -1,15 +1,19 @@
 """What the till page shows: the voucher in hand, and what was redeemed today; nothing of guests."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 
+from accounts.models.brands import Brand
 from config.kit import ids
 from config.kit.clock import day_in, day_start
+from config.kit.sql import load
 from partners.models.partnerships import Partnership, PartnershipDoor
 from partners.models.sisters import SisterPact
 from partners.models.vouchers import Redemption, VoucherPool
@@ -18,12 +22,6 @@ from partners.selectors.offers import content_of
 from partners.selectors.vouchers import whole, worth
 
 _SHOWN = 50
-_LISTED = (
-    *("uid", "via", "paid_minor", "at", "recorded_at", "taken_back_at", "taken_back_reason"),
-    *("brand_id", "voucher__code", "voucher__pool__brand__time_zone"),
-    *(f"voucher__pool__{name}" for name in ("kind", "value", "item", "brand__currency")),
-    "voucher__pool__brand__locale",
-)
 _END = 4
 
 
@@ -31,11 +29,17 @@ _END = 4
 class Used:
     """A redemption as tills and partners see it: no guest, and the end of the code alone."""
 
-    redemption: Redemption
+    id: int
     public_id: str
     worth: str
     code_end: str
-    # On the clock where the brand is.
+    via: str
+    paid_minor: int | None
+    at: datetime
+    recorded_at: datetime
+    taken_back_at: datetime | None
+    taken_back_reason: str
+    # When it was recorded, on the clock where the brand is.
     time: str
 
 
@@ -62,45 +66,88 @@ def brand_of_till(uid: UUID) -> int | None:
 
 
 def redemptions_of(partnership: Partnership) -> QuerySet[Redemption]:
-    """All of its vouchers, newest first.
-
-    By the ids of its pools, of which PostgreSQL knows how common each is: so it finds the newest
-    few at once, be the partner's all of the brand's or few among many."""
-    own = list(VoucherPool.objects.filter(partnership=partnership).values_list("pk", flat=True))
-    rows = Redemption.objects.filter(voucher__pool__in=own)
-    return rows.select_related("voucher__pool__brand").order_by("-pk")
+    """All of its vouchers."""
+    rows = Redemption.objects.filter(voucher__pool__partnership=partnership)
+    return rows.select_related("voucher__pool__brand")
 
 
-def listed(redemptions: QuerySet[Redemption]) -> QuerySet[Redemption]:
-    """Of each row no more than lists tell: they have many, and the rows are wide."""
-    return redemptions.only(*_LISTED)
+def used_of(
+    partnership: Partnership,
+    *,
+    before: int | None = None,
+    since: datetime | None = None,
+    most: int = _SHOWN,
+) -> list[Used]:
+    """The newest first: from behind the redemption `before`, or recorded since then."""
+    return _used(partnership.brand, _pools(partnership), before=before, since=since, most=most)
 
 
-def redemptions_of_pool(pool: VoucherPool) -> QuerySet[Redemption]:
-    rows = Redemption.objects.filter(voucher__pool=pool)
-    return rows.select_related("voucher__pool__brand").order_by("-pk")
+def used_of_pool(pool: VoucherPool, *, most: int) -> list[Used]:
+    return _used(pool.brand, [pool.pk], most=most)
+
+
+def used_by(redemption: Redemption) -> Used:
+    """Of one whose voucher and pool are at hand."""
+    voucher = redemption.voucher
+    pool = voucher.pool
+    own = [getattr(redemption, name) for name in _OWN]
+    return _told(pool.brand, *own, voucher.code, pool.kind, pool.value, pool.item)
 
 
 def today_at(partnership: Partnership) -> Today:
     """Since midnight where the brand is."""
     zone = partnership.brand.time_zone
-    rows = redemptions_of(partnership).filter(recorded_at__gte=day_start(day_in(zone), zone))
-    live = rows.filter(taken_back_at=None)
-    paid = live.aggregate(paid=Sum("paid_minor", default=0))["paid"]
-    return Today(shown(list(listed(rows)[:_SHOWN])), live.count(), int(paid))
+    midnight = day_start(day_in(zone), zone)
+    live = Redemption.objects.filter(
+        voucher__pool__in=_pools(partnership), recorded_at__gte=midnight, taken_back_at=None
+    )
+    sums = live.aggregate(count=Count("pk"), paid=Sum("paid_minor", default=0))
+    return Today(used_of(partnership, since=midnight), sums["count"], int(sums["paid"]))
 
 
-def shown(redemptions: Sequence[Redemption]) -> list[Used]:
-    return [
-        Used(
-            redemption=each,
-            public_id=ids.encode(REDEMPTION, each.uid),
-            worth=worth(each.voucher.pool),
-            code_end=each.voucher.code[-_END:],
-            time=f"{each.recorded_at.astimezone(ZoneInfo(each.voucher.pool.brand.time_zone)):%H:%M}",
-        )
-        for each in redemptions
-    ]
+def _pools(partnership: Partnership) -> list[int]:
+    """As values PostgreSQL knows how common each is: so the newest few are found at once, be the
+    partner's all of the brand's or few among many."""
+    rows = VoucherPool.objects.filter(partnership=partnership)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _used(
+    brand: Brand,
+    pool_ids: list[int],
+    *,
+    before: int | None = None,
+    since: datetime | None = None,
+    most: int,
+) -> list[Used]:
+    asked: dict[str, Any] = {"brand_id": brand.pk, "pool_ids": pool_ids, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(load("partners", "redeemed"), {**asked, "before": before, "since": since})
+        return [_told(brand, *row) for row in cursor.fetchall()]
+
+
+# In the order of the SQL.
+_OWN = (
+    *("pk", "uid", "via", "paid_minor", "at", "recorded_at"),
+    *("taken_back_at", "taken_back_reason"),
+)
+
+
+def _told(brand: Brand, *row: Any) -> Used:
+    pk, uid, via, paid, at, recorded_at, back_at, reason, code, kind, value, item = row
+    return Used(
+        id=pk,
+        public_id=ids.encode(REDEMPTION, uid),
+        worth=worth(VoucherPool(brand=brand, kind=kind, value=value, item=item)),
+        code_end=code[-_END:],
+        via=str(Redemption.Via(via).label),
+        paid_minor=paid,
+        at=at,
+        recorded_at=recorded_at,
+        taken_back_at=back_at,
+        taken_back_reason=reason,
+        time=f"{recorded_at.astimezone(ZoneInfo(brand.time_zone)):%H:%M}",
+    )
 
 
 def asks_whether_new(pool: VoucherPool) -> bool:

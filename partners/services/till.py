@@ -14,6 +14,7 @@ from config.kit.errors import Conflict, Invalid
 from config.kit.limits import count_within, left_within
 from partners.models.partnerships import Partnership
 from partners.models.vouchers import Redemption
+from partners.selectors.till import Used
 from partners.services.redemptions import UNDO, take_back
 
 _SALT = "rapport till"
@@ -74,7 +75,7 @@ def is_let_in(partnership: Partnership, seal: str) -> bool:
     return False
 
 
-def can_undo(redemption: Redemption, moment: datetime) -> bool:
+def can_undo(redemption: Redemption | Used, moment: datetime) -> bool:
     return redemption.taken_back_at is None and redemption.recorded_at > moment - UNDO
 
 

@@ -26,7 +26,7 @@ from partners.models.partnerships import Partnership
 from partners.models.vouchers import Voucher, VoucherPool
 from partners.rules.vouchers import normal
 from partners.selectors.names import PARTNERSHIP, POOL
-from partners.selectors.till import listed, redemptions_of_pool, shown
+from partners.selectors.till import used_of_pool
 from partners.selectors.vouchers import free_codes_after, pools, stock_of, stocks_of, worth
 from partners.services import vouchers as services
 from partners.views.redemption_lists import list_page
@@ -180,7 +180,7 @@ def _page(request: HttpRequest, found: VoucherPool, pool_id: str, **forms: Any) 
         "worth": worth(found),
         "pool_id": pool_id,
         "partnership_id": ids.encode(PARTNERSHIP, found.partnership.uid),
-        "used": shown(list(listed(redemptions_of_pool(found))[:_REDEMPTIONS])),
+        "used": used_of_pool(found, most=_REDEMPTIONS),
         "codes_form": CodesForm(),
         "make_form": MakeForm(),
         "void_form": VoidForm(),

@@ -26,7 +26,7 @@ from partners.models.partnerships import Partnership
 from partners.rules.results import LEAST, roughly
 from partners.selectors.names import POOL, REDEMPTION
 from partners.selectors.partnerships import public_id
-from partners.selectors.till import listed, redemptions_of, shown, till_address
+from partners.selectors.till import redemptions_of, till_address, used_of
 from partners.selectors.vouchers import codes_after, own_pools, stocks_of, worth
 from partners.services.redemptions import take_back_by_partner
 from partners.services.till import set_pin
@@ -114,7 +114,7 @@ def redemptions(request: HttpRequest, partnership: Partnership) -> HttpResponseB
 
 def _page(request: HttpRequest, partnership: Partnership, **forms: Any) -> HttpResponse:
     before = row_id(request.GET.get("before", ""))
-    page = page_of(listed(redemptions_of(partnership)), limit=_USED, after=before)
+    used = used_of(partnership, before=before, most=_USED + 1)
     below = row_id(request.GET.get("below", ""))
     own = page_of(own_pools(partnership), limit=_POOLS, after=below)
     context = {
@@ -124,8 +124,8 @@ def _page(request: HttpRequest, partnership: Partnership, **forms: Any) -> HttpR
         ],
         "older_pools": f"?below={own.items[-1].pk}" if own.has_more else "",
         "least": LEAST,
-        "used": shown(page.items),
-        "older": page.items[-1].pk if page.has_more else None,
+        "used": used[:_USED],
+        "older": used[_USED - 1].id if len(used) > _USED else None,
         "till": till_address(partnership),
         "bring_form": BringForm(partnership=partnership),
         "pin_form": PinForm(),

@@ -29,8 +29,8 @@ from partners.selectors.till import (
     brand_of_till,
     conditions_of,
     redemptions_of,
-    shown,
     today_at,
+    used_by,
 )
 from partners.selectors.vouchers import worth
 from partners.services import till as services
@@ -153,7 +153,7 @@ def _till(
 ) -> HttpResponse:
     moment = now()
     today = today_at(partnership)
-    undoable = {each.public_id for each in today.rows if services.can_undo(each.redemption, moment)}
+    undoable = {each.public_id for each in today.rows if services.can_undo(each, moment)}
     context = {
         "brand": partnership.brand,
         "partnership": partnership,
@@ -178,14 +178,13 @@ def _in_hand(partnership: Partnership, code: str) -> dict[str, Any]:
 def _shown(checked: Checked) -> dict[str, Any]:
     pool = checked.voucher.pool
     headline, conditions = conditions_of(pool)
-    used = shown([checked.redemption]) if checked.redemption else []
     return {
         "checked": checked,
         "worth": worth(pool),
         "headline": headline,
         "conditions": conditions,
         "asks_whether_new": asks_whether_new(pool),
-        "used": used[0] if used else None,
+        "used": used_by(checked.redemption) if checked.redemption else None,
     }
 
 
@@ -202,7 +201,7 @@ def _refused(request: HttpRequest, partnership: Partnership, error: DomainError)
 def _done(partnership: Partnership, public_id: str) -> Any:
     uid = ids.decode(REDEMPTION, public_id)
     found = redemptions_of(partnership).filter(uid=uid).first() if uid else None
-    return shown([found])[0] if found else None
+    return used_by(found) if found else None
 
 
 def _paid(partnership: Partnership, text: str) -> int | None:

@@ -1,37 +1,38 @@
-"""The cast, known by name, and a database whose tests run as the app role."""
+"""What all tests share: the cast, and a database whose tests run as the app role."""
 
 import gc
 import os
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+import hypothesis
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 
 from accounts import scope, work
 from accounts.models.brands import Brand
-from accounts.models.members import Grant, Membership, Role
-from accounts.models.organisations import Organisation
 from accounts.models.users import User
 from accounts.scope import brand_scope
 from campaigns.services.feedback import forget_links
 from config.roles import as_migrate_role
-from customers.models.customers import Customer
-from tests import factories
+from tests.cast import PASSWORD, Cast, make_cast
 from tests.engines import THROWAWAY, wait_for_template
+
+__all__ = ["PASSWORD", "Cast", "make_cast"]
 
 # The same examples each time, and as long as each may take: a run judges what was changed, not
 # the draw or the machine.
-settings.register_profile(
+hypothesis.settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("steady")
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.hookimpl(trylast=True)
@@ -161,70 +162,9 @@ def _no_network_in_scope(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-@dataclass(frozen=True)
-class Cast:
-    """Ana owns the agency; Ben markets for Floral; Cleo is of another agency and must see
-    nothing; Pia is a partner; Rae buys flowers."""
-
-    agency: Organisation
-    floral: Brand
-    grocer: Brand
-    ana: User
-    ben: User
-    other_agency: Organisation
-    other_brand: Brand
-    cleo: User
-    pia: User
-    rae: Customer
-
-
-PASSWORD = "a long enough password"
-_HASH = make_password(PASSWORD)
-
-
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
-
-
-def make_cast() -> Cast:
-    """Nearly every test begins with it: one statement per table, whatever is in it."""
-    agency, other_agency, bakery = Organisation.objects.bulk_create(
-        [
-            Organisation(kind=Organisation.Kind.AGENCY, name="Northlight"),
-            Organisation(kind=Organisation.Kind.AGENCY, name="Southgate"),
-            Organisation(kind=Organisation.Kind.PARTNER, name="Oak Bakery"),
-        ]
-    )
-    floral, grocer, other_brand = Brand.objects.bulk_create(
-        [
-            factories.new_brand(organisation=agency, name="Floral", slug="floral"),
-            factories.new_brand(organisation=agency, name="Grocer", slug="grocer"),
-            factories.new_brand(organisation=other_agency, name="Rival", slug="rival"),
-        ]
-    )
-    ana, ben, cleo, pia = User.objects.bulk_create(
-        [
-            User(email="ana@northlight.example", password=_HASH, name="Ana Okafor"),
-            User(email="ben@northlight.example", password=_HASH, name="Ben Hale"),
-            User(email="cleo@southgate.example", password=_HASH, name="Cleo Marsh"),
-            User(email="pia@oakbakery.example", password=_HASH, name="Pia Roth"),
-        ]
-    )
-    Membership.objects.bulk_create(
-        [
-            Membership(user=ana, organisation=agency, role=Role.OWNER),
-            Membership(user=ben, organisation=agency, brand=floral, role=Role.MARKETER),
-            Membership(user=cleo, organisation=other_agency, role=Role.OWNER),
-            Membership(user=pia, organisation=bakery, role=Role.OWNER),
-        ]
-    )
-    Grant.objects.bulk_create(
-        [Grant(brand=brand, organisation=agency) for brand in (floral, grocer)]
-    )
-    with brand_scope(floral):
-        rae = factories.customer(email="rae@example.com", first_name="Rae", last_name="Winter")
-    return Cast(agency, floral, grocer, ana, ben, other_agency, other_brand, cleo, pia, rae)
 
 
 @pytest.fixture
@@ -234,9 +174,19 @@ def floral(cast: Cast) -> Iterator[Brand]:
         yield cast.floral
 
 
+def store_session(client: Client, user: User) -> None:
+    """What signing in leaves behind, as it is stored; its own steps have tests of their own."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+
+
 def _signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user)
+    store_session(client, user)
     return client
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from django.db import connection
 
 from accounts.events import EVENT_TYPES, Event
-from accounts.models.events import DomainEvent, EventHandled
+from accounts.models.events import DomainEvent
 from accounts.routing import handler_name, handlers_of, is_wired
 from accounts.scope import brand_scope, current_actor
 from accounts.work import ring_after_commit
+from config.kit.sql import rows_of
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +30,17 @@ WITH event AS (
 ),
 work AS (
     INSERT INTO accounts_workitem (brand_id, kind, ref_id, due_at)
-    SELECT brand_id, %(kind)s, id, at FROM event WHERE %(is_heard)s
+    SELECT brand_id, %(kind)s::text, id, at FROM event WHERE %(is_heard)s::boolean
     RETURNING id
 )
 SELECT event.id, work.id FROM event LEFT JOIN work ON true
+"""
+
+_HANDLE = """
+INSERT INTO accounts_eventhandled (brand_id, event_id, handler)
+VALUES (%(brand_id)s, %(event_id)s, %(handler)s)
+ON CONFLICT DO NOTHING
+RETURNING id
 """
 
 
@@ -55,12 +63,8 @@ def record(event: Event, *, batch_id: int | None = None) -> DomainEvent:
     )
     said = {field.attname: getattr(row, field.attname) for field in DomainEvent._meta.fields}
     is_heard = bool(handlers_of(type(event)))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RECORD,
-            {**said, "payload": json.dumps(row.payload), "kind": DISPATCH, "is_heard": is_heard},
-        )
-        row.pk, item_id = cursor.fetchone()
+    params = {**said, "payload": json.dumps(row.payload), "kind": DISPATCH, "is_heard": is_heard}
+    ((row.pk, item_id),) = rows_of(_RECORD, params)
     if item_id is not None:
         ring_after_commit(DISPATCH, item_id)
     return row
@@ -90,12 +94,7 @@ def handle_once(
 ) -> None:
     """Nothing when it has dealt with this event before."""
     with brand_scope(brand_id):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {EventHandled._meta.db_table} (brand_id, event_id, handler)"  # noqa: S608
-                " VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                [brand_id, event_id, handler_name(handler)],
-            )
-            is_first = cursor.rowcount == 1
+        said = {"brand_id": brand_id, "event_id": event_id, "handler": handler_name(handler)}
+        is_first = bool(rows_of(_HANDLE, said))
         if is_first:
             handler(event)

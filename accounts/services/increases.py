@@ -3,8 +3,6 @@ there is nothing to look at first. Each is whole in the one statement that write
 
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db import connection
-
 from accounts.models.ledger import (
     DEBIT_KINDS,
     SUMMED_KINDS,
@@ -16,6 +14,11 @@ from accounts.models.ledger import (
 from accounts.services.journals import Entry, Leg, Page, columns_of, pages_of
 from config.kit import sql
 
+# Of a journal, as ledger_increase.sql answers them.
+_COLUMNS = (
+    *("id", "brand_id", "key", "kind", "cause_kind", "cause_id", "terms_hash", "content_hash"),
+    *("reason", "actor_kind", "actor_id", "at", "recorded_at"),
+)
 Increase = tuple[Entry, Sequence[Leg]]
 
 
@@ -36,22 +39,17 @@ def write_increases(wanted: Collection[Increase]) -> list[Page]:
         for ref, sign in ((leg.debit, 1), (leg.credit, -1))
     ]
     names = ("side_keys", "owner_kinds", "owner_ids", "account_kinds", "units", "amounts")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.load("accounts", "ledger_increase"),
-            {
-                **columns_of([entry for entry, _ in first.values()]),
-                **dict(zip(names, map(list, zip(*sides, strict=True)), strict=True)),
-                "debit_kinds": [kind.value for kind in DEBIT_KINDS],
-                "summed_kinds": [kind.value for kind in SUMMED_KINDS],
-            },
-        )
-        assert cursor.description is not None
-        fields = [column.name for column in cursor.description]
-        made = [
-            sql.partly(Journal, **dict(zip(fields, row, strict=True))) for row in cursor.fetchall()
-        ]
-    return pages_of([entry for entry, _ in wanted], made)
+    made = sql.rows_of(
+        sql.load("accounts", "ledger_increase"),
+        {
+            **columns_of([entry for entry, _ in first.values()]),
+            **dict(zip(names, map(list, zip(*sides, strict=True)), strict=True)),
+            "debit_kinds": [kind.value for kind in DEBIT_KINDS],
+            "summed_kinds": [kind.value for kind in SUMMED_KINDS],
+        },
+    )
+    journals = [sql.partly(Journal, **dict(zip(_COLUMNS, row, strict=True))) for row in made]
+    return pages_of([entry for entry, _ in wanted], journals)
 
 
 def _grows(ref: AccountRef, sign: int) -> bool:

@@ -115,13 +115,13 @@ def pages_of(entries: Sequence[Entry], made: Iterable[Journal]) -> list[Page]:
     others = {entry.key for entry in entries} - set(new)
     stored = {each.key: each for each in Journal.objects.filter(key__in=others)} if others else {}
     stored |= new
+    pages = []
     for entry in entries:
-        if bytes(stored[entry.key].content_hash) != entry.content_hash():
+        made_now = new.pop(entry.key, None)
+        if made_now is None and bytes(stored[entry.key].content_hash) != entry.content_hash():
             raise Conflict(
                 f"The key {entry.key} was used for another posting; use a new one.",
                 code="key_reused",
             )
-    return [
-        Page(entry, stored[entry.key], is_new=new.pop(entry.key, None) is not None)
-        for entry in entries
-    ]
+        pages.append(Page(entry, stored[entry.key], is_new=made_now is not None))
+    return pages

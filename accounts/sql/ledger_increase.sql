@@ -12,8 +12,9 @@ WITH journal AS (
     INSERT INTO accounts_journal
         (brand_id, key, kind, cause_kind, cause_id, terms_hash, content_hash, reason,
          actor_kind, actor_id, at)
-    SELECT %(brand_id)s, entry.key, entry.kind, entry.cause_kind, entry.cause_id,
-           entry.terms_hash, entry.content_hash, entry.reason, %(actor_kind)s, %(actor_id)s,
+    SELECT %(brand_id)s::bigint, entry.key, entry.kind, entry.cause_kind, entry.cause_id,
+           entry.terms_hash, entry.content_hash, entry.reason, %(actor_kind)s::text,
+           %(actor_id)s::bigint,
            entry.at
     FROM unnest(%(keys)s::text[], %(kinds)s::text[], %(cause_kinds)s::text[],
                 %(cause_ids)s::bigint[], %(terms)s::text[], %(hashes)s::bytea[],
@@ -21,7 +22,8 @@ WITH journal AS (
         AS entry (key, kind, cause_kind, cause_id, terms_hash, content_hash, reason, at)
     ORDER BY entry.key
     ON CONFLICT (brand_id, key) DO NOTHING
-    RETURNING *
+    RETURNING id, brand_id, key, kind, cause_kind, cause_id, terms_hash, content_hash, reason,
+              actor_kind, actor_id, at, recorded_at
 ),
 side AS MATERIALIZED (
     SELECT j.id AS journal_id, s.owner_kind, s.owner_id, s.kind, s.unit, s.amount
@@ -47,7 +49,7 @@ known AS MATERIALIZED (
 grown AS (
     INSERT INTO accounts_ledgeraccount AS a
         (brand_id, owner_kind, owner_id, kind, unit, balance_minor)
-    SELECT %(brand_id)s, w.owner_kind, w.owner_id, w.kind, w.unit,
+    SELECT %(brand_id)s::bigint, w.owner_kind, w.owner_id, w.kind, w.unit,
            CASE WHEN w.is_summed THEN 0 ELSE w.change END
     FROM wanted AS w
     LEFT JOIN known AS k USING (owner_kind, owner_id, kind, unit)
@@ -64,8 +66,10 @@ account AS (
 ),
 posted AS (
     INSERT INTO accounts_posting (brand_id, journal_id, account_id, amount_minor, unit)
-    SELECT %(brand_id)s, s.journal_id, a.id, s.amount, s.unit
+    SELECT %(brand_id)s::bigint, s.journal_id, a.id, s.amount, s.unit
     FROM side AS s
     JOIN account AS a USING (owner_kind, owner_id, kind, unit)
 )
-SELECT * FROM journal
+SELECT id, brand_id, key, kind, cause_kind, cause_id, terms_hash, content_hash, reason, actor_kind,
+       actor_id, at, recorded_at
+FROM journal

@@ -1,11 +1,13 @@
 """Hard SQL lives in named files beside the app that owns it."""
 
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any, LiteralString, TypeVar
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -26,15 +28,51 @@ def load(app: str, name: str) -> LiteralString:
 
 def rows_of_each(text: LiteralString, params: Mapping[str, Any]) -> list[list[Row]]:
     """Several statements in one round trip, each of which sees what those before it did: the rows
-    of each, none of one that answers nothing."""
-    found = []
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        is_more: bool | None = True
-        while is_more:
-            found.append(cursor.fetchall() if cursor.description else [])
-            is_more = cursor.nextset()
-    return found
+    of each, none of one that answers nothing.
+
+    PostgreSQL plans them once for each connection and not for each call (`config.settings.base`
+    says when), so none may answer `*`, which a migration changes. Lists of whole numbers go as
+    text: else each would have the type of its largest number, and plans of its own."""
+    sent = {name: _as_array(value) for name, value in params.items()}
+    parts = _statements(text)
+    connection.ensure_connection()
+    driver = connection.connection
+    # Django cannot log the text of what was prepared or is on its way.
+    is_logged = connection.queries_logged
+    with connection.wrap_database_errors, ExitStack() as stack:
+        cursors = [
+            stack.enter_context(connection.cursor() if is_logged else _planned(driver))
+            for _ in parts
+        ]
+        with nullcontext() if is_logged or len(parts) == 1 else driver.pipeline():
+            for cursor, part in zip(cursors, parts, strict=True):
+                cursor.execute(part, sent)
+        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+def rows_of(text: LiteralString, params: Mapping[str, Any]) -> list[Row]:
+    """The same of one statement."""
+    (rows,) = rows_of_each(text, params)
+    return rows
+
+
+@cache
+def _statements(text: LiteralString) -> list[str]:
+    """Without comments: the driver looks for parameters anew in each text of more than 4 kB."""
+    bare = re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", text))
+    return [part.strip() for part in bare.split(";") if part.strip()]
+
+
+def _planned(driver: Any) -> CursorWrapper:
+    """With what Django does around each statement: counting, naming errors."""
+    cursor: Any = psycopg.Cursor(driver)
+    return connection.make_cursor(cursor)
+
+
+def _as_array(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(each, int) for each in value):
+        return "{" + ",".join(map(str, value)) + "}"
+    return value
 
 
 def partly(model: type[M], **columns: object) -> M:

@@ -97,9 +97,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Databases ---------------------------------------------------------------------------
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str, *, is_direct: bool) -> dict[str, object]:
     """A Django database entry from a libpq URL; host may be a socket directory."""
     parts = conninfo_to_dict(url) if url else {}
+    # What config.kit.sql prepares, and one plan of it for all parameters. Behind a transaction
+    # pooler the next statement may be another session's.
+    planned = {"prepare_threshold": 0, "options": "-c plan_cache_mode=force_generic_plan"}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.get("dbname", "rapport"),
@@ -111,11 +114,13 @@ def database(url: str) -> dict[str, object]:
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
             "application_name": "rapport",
+            **(planned if is_direct else {}),
         },
     }
 
 
-DATABASES = {"default": database(ENV.database_url)}
+_IS_DIRECT = ENV.database_url == ENV.direct_database_url
+DATABASES = {"default": database(ENV.database_url, is_direct=_IS_DIRECT)}
 DIRECT_DATABASE_URL = ENV.direct_database_url
 MIGRATE_DATABASE_URL = ENV.migrate_database_url
 DB_APP_ROLE = ENV.app_role

@@ -96,19 +96,17 @@ def claim_credits(*, source: str, claimants: Mapping[int, str]) -> None:
     caller has locked them (`lock_buyers`)."""
     for claimant in claimants.values():
         _check_claim(source, claimant)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.load("customers", "claim_orders"),
-            {
-                "brand_id": current_brand_id(),
-                "order_ids": list(claimants),
-                "claimants": list(claimants.values()),
-                "source": source,
-                "at": now(),
-            },
-        )
-        entangled = [customer_id for (customer_id,) in cursor.fetchall()]
-    credit_orders(customer_ids=entangled)
+    entangled = sql.rows_of(
+        sql.load("customers", "claim_orders"),
+        {
+            "brand_id": current_brand_id(),
+            "order_ids": list(claimants),
+            "claimants": list(claimants.values()),
+            "source": source,
+            "at": now(),
+        },
+    )
+    credit_orders(customer_ids=[customer_id for (customer_id,) in entangled])
 
 
 def withdraw_claims(*, source: str, claimants: Mapping[int, str]) -> int:

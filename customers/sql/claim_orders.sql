@@ -27,13 +27,13 @@ entangled AS MATERIALIZED (
 ),
 claimed AS (
     INSERT INTO customers_creditclaim (brand_id, order_id, source, claimant, at)
-    SELECT %(brand_id)s, id, %(source)s, claimant, %(at)s FROM asked
+    SELECT %(brand_id)s::bigint, id, %(source)s::text, claimant, %(at)s::timestamptz FROM asked
     ON CONFLICT (brand_id, order_id, line_position, source, claimant)
         DO UPDATE SET withdrawn_at = NULL
 ),
 credited AS (
     UPDATE customers_credit AS c
-    SET source = %(source)s
+    SET source = %(source)s::text
     FROM asked AS a
     WHERE c.brand_id = %(brand_id)s AND c.order_id = a.id AND c.refund_id IS NULL
         AND a.id NOT IN (SELECT id FROM entangled)

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from accounts.scope import current_brand_id
 from campaigns.rules.coupons import normal_code as normal_coupon
-from config.kit.sql import Row, load, partly, rows_of_each
+from config.kit.sql import Row, load, partly, rows_of, rows_of_each
 from customers.models.customers import Customer
 from customers.models.orders import Order, OrderLine
 from customers.models.products import CategoryMapping
@@ -31,6 +29,12 @@ from referrals.selectors.programmes import terms_of
 from referrals.selectors.ties import Tie
 
 State = Referral.State
+# Of a referral, as friends_referrals.sql answers them.
+_REFERRAL = (
+    *("id", "programme_id", "version_id", "advocate_id", "friend_id", "friend_key"),
+    *("friend_label", "state", "reason", "touch_id", "channel", "order_id", "qualified_at"),
+    *("updated_at", "merged_into_id"),
+)
 STANDING = (State.IDENTIFIED, State.QUALIFIED, State.REWARDED)
 
 
@@ -244,18 +248,16 @@ def _referrals(
     people = {who.of(pk) for pk in friends}
     keys = {friend_key(email): person for person in people for email in who.emails[person]}
     text = load("referrals", "friends_referrals")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            text + "FOR NO KEY UPDATE OF r" if locked else text,
-            {
-                "brand_id": current_brand_id(),
-                "records": list(who.records_of(people)),
-                "friend_keys": list(keys),
-                "order_ids": list(order_ids),
-            },
-        )
-        names = [column.name for column in cursor.description or ()]
-        rows = [_referral(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    read = rows_of(
+        text + "FOR NO KEY UPDATE OF r" if locked else text,
+        {
+            "brand_id": current_brand_id(),
+            "records": list(who.records_of(people)),
+            "friend_keys": list(keys),
+            "order_ids": list(order_ids),
+        },
+    )
+    rows = [_referral(dict(zip(_REFERRAL, row, strict=True))) for row in read]
     found: dict[tuple[int, int], list[Referral]] = defaultdict(list)
     for row in rows:
         for person in {person_of(row.friend), keys.get(row.friend_key, 0)} - {0}:

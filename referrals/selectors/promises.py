@@ -116,6 +116,8 @@ class Batch:
             for each in self.earned
             if each.order is not None and self.terms(each.referral).tiers
         }
+        if not with_tiers:
+            return
         versions, known = _versions_of(with_tiers), _milestones(with_tiers)
         for pk, each in with_tiers.items():
             to = self.advocates[pk].customer_id

@@ -32,19 +32,19 @@ class Tie:
 def ties(order_ids: Collection[int] = (), *, import_id: int | None = None) -> list[Tie]:
     """What ties these orders, or those of a file that nothing was decided of yet, to advocates."""
     is_many = import_id is not None or len(order_ids) > _MANY_ORDERS
-    params = tie_params(order_ids, import_id=import_id)
+    which = "these_orders" if import_id is None else "undecided_of_file"
+    params = {**tie_params(order_ids), "import_id": import_id}
     # Few orders are found one by one; many are not, whatever is thought of a new table.
     with joined_by_hashing() if is_many else connection.cursor() as cursor:
-        cursor.execute(load("referrals", "ties"), params)
+        cursor.execute(load("referrals", which) + load("referrals", "ties"), params)
         return [Tie(*row) for row in cursor.fetchall()]
 
 
-def tie_params(order_ids: Collection[int] = (), *, import_id: int | None = None) -> dict[str, Any]:
-    """Of ties.sql, and of code_touches.sql with it."""
+def tie_params(order_ids: Collection[int]) -> dict[str, Any]:
+    """Of ties.sql for these orders, and of code_touches.sql with it."""
     return {
         "brand_id": current_brand_id(),
         "order_ids": list(order_ids),
-        "import_id": import_id,
         "since": now() - _OLDEST,
         "final_reasons": sorted(FINAL),
         "plus_domains": sorted(PLUS_PROVIDERS),

@@ -179,14 +179,8 @@ def note_steps(steps: Iterable[Mapping[str, Any]]) -> None:
     """Lines of the history, by their columns."""
     said = list(steps)
     if said:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                sql.load("referrals", "reward_steps"),
-                {
-                    "brand_id": current_brand_id(),
-                    "steps": msgspec.json.encode(said).decode(),
-                },
-            )
+        params = {"brand_id": current_brand_id(), "steps": msgspec.json.encode(said).decode()}
+        sql.rows_of(sql.load("referrals", "reward_steps"), params)
 
 
 def book(

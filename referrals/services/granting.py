@@ -3,13 +3,13 @@
 What a cap or the budget does not allow is kept as a refused reward, with the reason: it can be
 seen, is not tried again by itself, and staff may grant it all the same."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 
-from django.db import connection, transaction
+import msgspec
+from django.db import transaction
 
 from accounts.scope import current_brand_id
 from accounts.services.events import record
@@ -91,15 +91,14 @@ def _insert(promises: Sequence[Promise], versions: Mapping[int, ProgrammeVersion
     """Those that are new now."""
     if not promises:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.load("referrals", "grant_rewards"),
-            {
-                "brand_id": current_brand_id(),
-                "rewards": json.dumps(promises, default=_plain),
-            },
-        )
-        made = {tuple(key): (pk, uid, at) for pk, uid, at, *key in cursor.fetchall()}
+    rows = sql.rows_of(
+        sql.load("referrals", "grant_rewards"),
+        {
+            "brand_id": current_brand_id(),
+            "rewards": msgspec.json.encode(promises).decode(),
+        },
+    )
+    made = {tuple(key): (pk, uid, at) for pk, uid, at, *key in rows}
     rewards = []
     for each in promises:
         # Told of twice in one go it is one reward.
@@ -117,10 +116,6 @@ def _insert(promises: Sequence[Promise], versions: Mapping[int, ProgrammeVersion
             reward.version, reward._state.adding = versions[each.version_id], False
             rewards.append(reward)
     return sorted(rewards, key=lambda reward: (reward.holder_id, reward.pk))
-
-
-def _plain(value: Promise | datetime) -> object:
-    return value.isoformat() if isinstance(value, datetime) else asdict(value)
 
 
 def _refuse(rewards: Iterable[Reward], reasons: dict[int, str], moment: datetime) -> None:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from accounts.scope import current_actor, current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
-from config.kit.sql import joined_by_hashing, load, rows_of_each
+from config.kit.sql import joined_by_hashing, load, rows_of, rows_of_each
 from customers.services.credits import claim_credits, withdraw_claims
 from referrals.events import ReferralQualified, ReferralRefused
 from referrals.models.referrals import Decision, Referral
@@ -125,22 +125,23 @@ def _qualify_batch(order_ids: Collection[int], note: str) -> Qualified:
 def _lock_buyers(order_ids: Collection[int]) -> bool:
     """False when nobody could have brought any of them."""
     params = {"brand_id": current_brand_id(), "order_ids": list(order_ids)}
-    (buyers,) = rows_of_each(load("referrals", "buyers"), params)
-    return bool(buyers)
+    return bool(rows_of(load("referrals", "buyers"), params))
 
 
 def _tied(order_ids: Collection[int]) -> list[Tie]:
     """Codes on these orders are evidence from now on; with it, what ties them to advocates."""
-    text = load("referrals", "code_touches") + ";" + load("referrals", "ties")
+    these = load("referrals", "these_orders")
+    text = these + load("referrals", "code_touches") + ";" + these + load("referrals", "ties")
     _, rows = rows_of_each(text, tie_params(order_ids))
     return [Tie(*row) for row in rows]
 
 
 def leave_code_touches(order_ids: Collection[int] = (), *, import_id: int | None = None) -> int:
     """Codes on these orders, or on all of a file, are evidence from now on; how many."""
+    which = "these_orders" if import_id is None else "orders_of_file"
     with joined_by_hashing() if import_id is not None else connection.cursor() as cursor:
         cursor.execute(
-            load("referrals", "code_touches"),
+            load("referrals", which) + load("referrals", "code_touches"),
             {
                 "brand_id": current_brand_id(),
                 "order_ids": list(order_ids),
@@ -305,11 +306,8 @@ def _write(desk: _Desk) -> None:
 
 def _change(rows: Collection[Referral]) -> None:
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                load("referrals", "change_referrals"),
-                {"brand_id": current_brand_id(), "referrals": _json_of(rows, _CHANGED)},
-            )
+        said = {"brand_id": current_brand_id(), "referrals": _json_of(rows, _CHANGED)}
+        rows_of(load("referrals", "change_referrals"), said)
 
 
 def _json_of(rows: Iterable[Referral], columns: Collection[str]) -> str:
@@ -334,20 +332,19 @@ def _write_receipts(desk: _Desk) -> None:
     decisions = [_receipt(verdict) for verdict in desk.verdicts if not _says_the_same(verdict)]
     if not decisions and not desk.new:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            load("referrals", "decide"),
-            {
-                "brand_id": current_brand_id(),
-                "actor_kind": actor.kind,
-                "actor_id": actor.id,
-                "note": desk.note,
-                "at": now(),
-                "referrals": _json_of(desk.new, _NEW),
-                "decisions": msgspec.json.encode(decisions).decode(),
-            },
-        )
-        ids = {(order_id, programme_id): pk for pk, order_id, programme_id in cursor.fetchall()}
+    made = rows_of(
+        load("referrals", "decide"),
+        {
+            "brand_id": current_brand_id(),
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "note": desk.note,
+            "at": now(),
+            "referrals": _json_of(desk.new, _NEW),
+            "decisions": msgspec.json.encode(decisions).decode(),
+        },
+    )
+    ids = {(order_id, programme_id): pk for pk, order_id, programme_id in made}
     for row in desk.new:
         row.pk = ids[row.order_id, row.programme_id]
         row._state.adding = False

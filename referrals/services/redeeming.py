@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from accounts.models.ledger import AccountKind, Lot, LotUse, Reservation
+from accounts.scope import current_brand_id
 from accounts.services.events import record
 from config.kit.clock import now
+from config.kit.sql import load, rows_of
 from referrals.events import RewardExpired, RewardRedeemed
 from referrals.kinds.registry import BALANCES
 from referrals.models.rewards import Reward
@@ -37,7 +39,10 @@ def redeemed_by_coupon(coupon_ids: Collection[int]) -> list[int]:
 
 def redeemed_by_orders(order_ids: Collection[int]) -> list[int]:
     """These orders carried codes."""
-    return _settle_all(Q(coupon__order__in=order_ids))
+    params = {"brand_id": current_brand_id(), "order_ids": list(order_ids)}
+    # Nearly always nothing, for each order there is.
+    used = rows_of(load("referrals", "used_rewards"), params)
+    return _settle_all(Q(pk__in=[pk for (pk,) in used])) if used else []
 
 
 def redeemed_by_import(import_id: int) -> list[int]:

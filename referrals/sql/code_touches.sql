@@ -1,15 +1,15 @@
 -- Orders with an advocate's code on them, or with the coupon a friend was given, leave a touch: one
 -- for each order and code, however often they are looked at.
 --
--- brand_id; order_ids: bigint[], or import_id: all orders of a file.
-WITH word AS MATERIALIZED (  -- each spelled once, not once more for each code it is compared with
+-- Begins with `wanted`, the orders to look at: these_orders.sql, or orders_of_file.sql.
+--
+-- brand_id.
+word AS MATERIALIZED (  -- each spelled once, not once more for each code it is compared with
     SELECT o.id, o.customer_id, o.source, o.source_id, o.placed_at,
            left(upper(regexp_replace(code, '[\s-]', '', 'g')), 40) AS code_norm,
            upper(btrim(code)) AS coupon_norm
-    FROM customers_order AS o
+    FROM wanted AS o
     CROSS JOIN LATERAL jsonb_array_elements_text(o.discount_codes) AS code
-    WHERE o.brand_id = %(brand_id)s AND o.customer_id IS NOT NULL AND o.discount_codes <> '[]'
-      AND (o.id = ANY(%(order_ids)s::bigint[]) OR o.import_id = %(import_id)s)
 ),
 found AS (
     SELECT w.id, w.customer_id, w.source, w.source_id, w.placed_at, a.programme_id,
@@ -33,7 +33,7 @@ INSERT INTO referrals_touch (
     brand_id, programme_id, advocate_id, code_id, kind, channel, at, visitor, friend_key,
     customer_id, order_source, order_ref, network, is_machine, evidence, source, source_id
 )
-SELECT %(brand_id)s, programme_id, advocate_id, code_id, 'code', channel, placed_at, '', '',
+SELECT %(brand_id)s::bigint, programme_id, advocate_id, code_id, 'code', channel, placed_at, '', '',
        customer_id, source, source_id, '', false, evidence, 'order', id || ':' || name
 FROM found
 ON CONFLICT DO NOTHING

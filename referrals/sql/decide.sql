@@ -7,9 +7,9 @@ WITH made AS (
         brand_id, programme_id, version_id, advocate_id, friend_id, friend_key, friend_label, state,
         touch_id, channel, order_id, identified_at, qualified_at, updated_at
     )
-    SELECT %(brand_id)s, given.programme_id, given.version_id, given.advocate_id, given.friend_id,
+    SELECT %(brand_id)s::bigint, given.programme_id, given.version_id, given.advocate_id, given.friend_id,
            given.friend_key, given.friend_label, given.state, given.touch_id, given.channel,
-           given.order_id, %(at)s, given.qualified_at, given.updated_at
+           given.order_id, %(at)s::timestamptz, given.qualified_at, given.updated_at
     FROM ROWS FROM (
         jsonb_to_recordset(%(referrals)s::jsonb) AS (
             programme_id bigint, version_id bigint, advocate_id bigint, friend_id bigint,
@@ -25,9 +25,9 @@ decided AS (
         brand_id, programme_id, version_id, referral_id, order_id, outcome, reason, evidence, at,
         actor_kind, actor_id, note
     )
-    SELECT %(brand_id)s, given.programme_id, given.version_id, coalesce(given.referral_id, m.id),
-           given.order_id, given.outcome, given.reason, given.evidence, %(at)s, %(actor_kind)s,
-           %(actor_id)s, %(note)s
+    SELECT %(brand_id)s::bigint, given.programme_id, given.version_id, coalesce(given.referral_id, m.id),
+           given.order_id, given.outcome, given.reason, given.evidence, %(at)s::timestamptz, %(actor_kind)s::text,
+           %(actor_id)s::bigint, %(note)s::text
     FROM ROWS FROM (
         jsonb_to_recordset(%(decisions)s::jsonb) AS (
             programme_id bigint, version_id bigint, referral_id bigint, new_of_order bigint,

@@ -1,7 +1,9 @@
 -- The referrals of these people, known as customers or by an address, or by these orders.
 --
 -- brand_id; records: bigint[]; friend_keys: text[]; order_ids: bigint[].
-SELECT r.*, c.merged_into_id
+SELECT r.id, r.programme_id, r.version_id, r.advocate_id, r.friend_id, r.friend_key,
+       r.friend_label, r.state, r.reason, r.touch_id, r.channel, r.order_id, r.qualified_at,
+       r.updated_at, c.merged_into_id
 FROM referrals_referral AS r
 LEFT JOIN customers_customer AS c ON c.brand_id = %(brand_id)s AND c.id = r.friend_id
 WHERE r.brand_id = %(brand_id)s

@@ -5,7 +5,7 @@ INSERT INTO referrals_reward (
     rule, trigger, kind, unit, amount_minor, open_minor, percent, state, order_id, basis_minor, allocation,
     available_at, simulated
 )
-SELECT %(brand_id)s, given.programme_id, given.version_id, given.referral_id, given.advocate_id,
+SELECT %(brand_id)s::bigint, given.programme_id, given.version_id, given.referral_id, given.advocate_id,
        given.customer_id, given.customer_id, given.side, given.rule, given.trigger, given.kind,
        given.unit, given.amount_minor, given.amount_minor, given.percent, 'pending', given.order_id, given.basis_minor,
        given.allocation, given.available_at, given.simulated

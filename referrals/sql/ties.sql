@@ -7,24 +7,11 @@
 -- but for orders that are named, and for the order of a referral: what counts by it must be able to
 -- end, whatever came later.
 --
--- brand_id; order_ids: bigint[], or import_id: those of a file that nothing was decided of yet;
--- since: no older touches; final_reasons: text[]; erased_inner, erased_outer: bytea (keyed hash);
--- plus_domains: text[]; domain_aliases: jsonb.
-WITH wanted AS MATERIALIZED (
-    SELECT o.id, o.customer_id, o.source, o.source_id, o.placed_at
-    FROM customers_order AS o
-    WHERE o.brand_id = %(brand_id)s AND o.customer_id IS NOT NULL
-      AND (
-          o.id = ANY(%(order_ids)s::bigint[])
-          OR (
-              o.import_id = %(import_id)s
-              AND NOT EXISTS (
-                  SELECT FROM referrals_decision AS d
-                  WHERE d.brand_id = %(brand_id)s AND d.order_id = o.id
-              )
-          )
-      )
-),
+-- Begins with `wanted`, the orders to look at: these_orders.sql, or undecided_of_file.sql. A text for
+-- each, since no one plan fits both.
+--
+-- brand_id; since: no older touches; final_reasons: text[]; erased_inner, erased_outer: bytea (keyed
+-- hash); plus_domains: text[]; domain_aliases: jsonb.
 buyer AS MATERIALIZED (
     SELECT DISTINCT customer_id AS id FROM wanted
 ),

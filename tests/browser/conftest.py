@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
+from tests.conftest import store_session
+
 PHONE = 360
 WIDTHS = (PHONE, 768, 1440)
 HEIGHT = 900
@@ -67,7 +69,7 @@ def signed_in(page: Page, live_server, client) -> Callable[..., Page]:
     """`signed_in(user)`: the page, with the user's session."""
 
     def sign_in(user) -> Page:
-        client.force_login(user)
+        store_session(client, user)
         cookie = client.cookies["sessionid"]
         page.context.add_cookies(
             [{"name": "sessionid", "value": cookie.value, "url": live_server.url}]
@@ -82,6 +84,43 @@ def page_checks(page: Page, url: str, *, pictures: str = "") -> None:
     scroll at any width, and no axe violation in either theme. Leaves the page open at 1440 px.
 
     With PICTURES=<folder> in the environment, `pictures` names screenshots to look at."""
+    problems = _go(page, url)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        problems += _overflow(page, width)
+        if width == PHONE:
+            problems += [f"axe, phone: {found}" for found in violations(page, without=CONTRAST)]
+    problems += [f"axe, light: {found}" for found in violations(page)]
+    # In the other theme the page differs by its colours only.
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    problems += [f"axe, dark: {found}" for found in violations(page, only=CONTRAST)]
+    _pictures(page, pictures)
+    assert not problems, "\n".join(problems)
+
+
+def page_glance(page: Page, url: str, *, pictures: str = "") -> None:
+    """The quick part of page_checks, for a page like those that another test checks wholly: no
+    console error, nothing fetched from elsewhere, no sideways scroll on a phone or a screen."""
+    problems = _go(page, url)
+    for width in (PHONE, WIDTHS[-1]):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        problems += _overflow(page, width)
+    _pictures(page, pictures)
+    assert not problems, "\n".join(problems)
+
+
+Look = Callable[..., None]
+
+
+@pytest.fixture(params=["glance", pytest.param("wholly", marks=pytest.mark.full)])
+def look(request: pytest.FixtureRequest) -> Look:
+    """`look(page, url)`: a glance, and in `make test-full` all of page_checks."""
+    return page_glance if request.param == "glance" else page_checks
+
+
+def _go(page: Page, url: str) -> list[str]:
+    """Open the page; what it says and asks of others from then on comes into the list."""
     problems: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
@@ -101,19 +140,7 @@ def page_checks(page: Page, url: str, *, pictures: str = "") -> None:
     assert answer is not None
     assert answer.ok, f"{url} answered {answer.status}"
     page.evaluate("document.fonts.ready")
-
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        problems += _overflow(page, width)
-        if width == PHONE:
-            problems += [f"axe, phone: {found}" for found in violations(page, without=CONTRAST)]
-    problems += [f"axe, light: {found}" for found in violations(page)]
-    # In the other theme the page differs by its colours only.
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    problems += [f"axe, dark: {found}" for found in violations(page, only=CONTRAST)]
-    _pictures(page, pictures)
-    assert not problems, "\n".join(problems)
+    return problems
 
 
 def _overflow(page: Page, width: int) -> list[str]:

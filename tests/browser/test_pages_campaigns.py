@@ -88,23 +88,23 @@ def _url(live_server, name: str, *args: object) -> str:
     return live_server.url + reverse(name, args=["floral", *args])
 
 
-def test_the_list_teaches_while_it_is_empty(cast, live_server, signed_in):
+def test_the_list_teaches_while_it_is_empty(cast, live_server, signed_in, look):
     page = signed_in(cast.ben)
-    page_checks(page, _url(live_server, "campaigns"), pictures="campaigns-empty")
+    look(page, _url(live_server, "campaigns"), pictures="campaigns-empty")
     expect(page.get_by_role("link", name="New campaign").first).to_be_visible()
 
 
-def test_the_list_holds(cast, live_server, signed_in):
+def test_the_list_holds(cast, live_server, signed_in, look):
     _sent(cast.floral)
     page = signed_in(cast.ben)
-    page_checks(page, _url(live_server, "campaigns"), pictures="campaigns")
+    look(page, _url(live_server, "campaigns"), pictures="campaigns")
 
 
-def test_the_new_campaign_page_holds(cast, live_server, signed_in):
+def test_the_new_campaign_page_holds(cast, live_server, signed_in, look):
     with brand_scope(cast.floral):
         templates.add_starters()
     page = signed_in(cast.ben)
-    page_checks(page, _url(live_server, "campaign_new"), pictures="campaign-new")
+    look(page, _url(live_server, "campaign_new"), pictures="campaign-new")
 
 
 def test_the_editor_holds(cast, live_server, signed_in):
@@ -119,7 +119,7 @@ def test_the_report_holds(cast, live_server, signed_in):
     page_checks(page, _url(live_server, "campaign", campaign.pk), pictures="campaign-report")
 
 
-def test_the_running_page_holds(cast, live_server, signed_in):
+def test_the_running_page_holds(cast, live_server, signed_in, look):
     campaign = _draft(cast.floral)
     with brand_scope(cast.floral):
         launch.launch_campaign(campaign=campaign)
@@ -127,16 +127,16 @@ def test_the_running_page_holds(cast, live_server, signed_in):
         Chunk.objects.create(campaign=campaign, number=0, customer_ids=_ids())
         Delivery.objects.create(campaign=campaign, customer_id=_ids()[0], outcome="sent")
     page = signed_in(cast.ben)
-    page_checks(page, _url(live_server, "campaign", campaign.pk), pictures="campaign-running")
+    look(page, _url(live_server, "campaign", campaign.pk), pictures="campaign-running")
 
 
-def test_templates_hold(cast, live_server, signed_in):
+def test_templates_hold(cast, live_server, signed_in, look):
     with brand_scope(cast.floral):
         templates.add_starters()
         template = EmailTemplate.objects.first()
     page = signed_in(cast.ben)
-    page_checks(page, _url(live_server, "templates"), pictures="templates")
-    page_checks(page, _url(live_server, "template_edit", template.pk), pictures="template-edit")
+    look(page, _url(live_server, "templates"), pictures="templates")
+    look(page, _url(live_server, "template_edit", template.pk), pictures="template-edit")
 
 
 def _frame(page):
@@ -198,7 +198,7 @@ def test_the_launch_dialog_says_exactly_who_gets_it(cast, live_server, signed_in
     assert campaign.state == "launching"
 
 
-def test_a_campaign_is_set_to_go_out_on_each_persons_clock(cast, live_server, signed_in):
+def test_a_campaign_is_set_to_go_out_on_each_persons_clock(cast, live_server, signed_in, look):
     campaign = _draft(cast.floral)
     page = signed_in(cast.ben)
     page.goto(_url(live_server, "campaign_edit", campaign.pk))
@@ -211,7 +211,7 @@ def test_a_campaign_is_set_to_go_out_on_each_persons_clock(cast, live_server, si
     assert violations(page) == []
     dialog.get_by_role("button", name="Launch it").click()
     expect(page.get_by_text("own clock shows 1 Dec 2091, 09:00")).to_be_visible()
-    page_checks(page, page.url, pictures="campaign-scheduled")
+    look(page, page.url, pictures="campaign-scheduled")
     page.get_by_role("button", name="Back to draft").click()
     expect(page.get_by_text("It is a draft again")).to_be_visible()
     with brand_scope(cast.floral):

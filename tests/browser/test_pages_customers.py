@@ -15,7 +15,7 @@ from config.kit import ids
 from customers.models.customers import Customer
 from customers.services.facts import refresh_facts
 from tests import factories
-from tests.browser.conftest import page_checks, violations
+from tests.browser.conftest import Look, page_checks, violations
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,10 +74,15 @@ def busiest(brand: Brand) -> str:
     ],
 )
 def test_page_holds_in_every_width_and_theme(
-    shop: Cast, live_server: LiveServer, signed_in: SignIn, name: str, path: str
+    shop: Cast,
+    live_server: LiveServer,
+    signed_in: SignIn,
+    name: str,
+    path: str,
+    look: Look,
 ) -> None:
     url = live_server.url + path.format(customer=busiest(shop.floral))
-    page_checks(signed_in(shop.ana), url, pictures=name)
+    look(signed_in(shop.ana), url, pictures=name)
 
 
 def test_the_landing_page_holds_in_every_width_and_theme(

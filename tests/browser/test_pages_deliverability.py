@@ -19,14 +19,14 @@ from tests.campaigns.mailing import customers, launched
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_recipient_chooses_topics_a_dial_and_a_pause(live_server, page, cast):
+def test_a_recipient_chooses_topics_a_dial_and_a_pause(live_server, page, cast, look):
     with brand_scope(cast.floral):
         factories.consent(cast.rae)
         add_wording(purpose="surveys", version="1", text="May we ask you now and then?")
         campaign = Campaign.objects.create(name="May", state="done")
     ticket = Ticket(cast.floral.pk, campaign.pk, cast.rae.pk)
     token = sign_ticket(keyring(), Purpose.UNSUBSCRIBE, ticket)
-    page_checks(page, f"{live_server.url}/u/{token}", pictures="unsubscribe")
+    look(page, f"{live_server.url}/u/{token}", pictures="unsubscribe")
     page.get_by_role("link", name="Rather less often, or a pause?").click()
     page_checks(page, page.url, pictures="preferences")
     page.get_by_label("Questions and surveys").check()
@@ -41,10 +41,10 @@ def test_a_recipient_chooses_topics_a_dial_and_a_pause(live_server, page, cast):
     expect(page.get_by_label("Questions and surveys")).to_be_checked()
 
 
-def test_sending_domains_hold_with_records_to_copy_and_verdicts(live_server, signed_in, cast):
+def test_sending_domains_hold_with_records_to_copy_and_verdicts(live_server, signed_in, cast, look):
     url = f"{live_server.url}/b/floral/settings/domains/"
     page = signed_in(cast.ana)
-    page_checks(page, url, pictures="domains-empty")
+    look(page, url, pictures="domains-empty")
     with brand_scope(cast.floral):
         row = add_domain(domain="floral.example")
         found = {
@@ -60,7 +60,7 @@ def test_sending_domains_hold_with_records_to_copy_and_verdicts(live_server, sig
     expect(page.get_by_text("Looking at the records")).to_be_visible()
 
 
-def test_a_campaign_that_too_many_report_says_so(live_server, signed_in, cast):
+def test_a_campaign_that_too_many_report_says_so(live_server, signed_in, cast, look):
     with brand_scope(cast.floral):
         people = customers(1_000)
     campaign = launched(cast.floral)
@@ -74,7 +74,7 @@ def test_a_campaign_that_too_many_report_says_so(live_server, signed_in, cast):
         )
         factories.order(people[0], source_id="1", on=cast.floral.today)
     page = signed_in(cast.ana)
-    page_checks(page, f"{live_server.url}/b/floral/campaigns/{campaign.pk}/", pictures="reported")
+    look(page, f"{live_server.url}/b/floral/campaigns/{campaign.pk}/", pictures="reported")
     expect(page.get_by_text("reported this campaign as spam")).to_be_visible()
     page.goto(f"{live_server.url}/b/floral/")
     expect(page.get_by_text("Many people report “Spring” as spam")).to_be_visible()

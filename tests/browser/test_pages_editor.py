@@ -46,11 +46,11 @@ def _url(live_server, campaign, query=""):
     return live_server.url + reverse("campaign_edit", args=["floral", campaign.pk]) + query
 
 
-def test_the_editor_of_a_translation_holds(cast, campaign, live_server, signed_in):
+def test_the_editor_of_a_translation_holds(cast, campaign, live_server, signed_in, look):
     with brand_scope(cast.floral):
         editing.remove_block(campaign, block_id="i1")  # nothing is fetched from elsewhere
     page = signed_in(cast.ben)
-    page_checks(page, _url(live_server, campaign, "?lang=de"), pictures="campaign-german")
+    look(page, _url(live_server, campaign, "?lang=de"), pictures="campaign-german")
 
 
 def test_a_translation_is_written_and_seen_beside(cast, campaign, live_server, signed_in):

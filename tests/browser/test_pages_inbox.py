@@ -55,13 +55,13 @@ def test_the_list_and_its_second_page_hold(page, live_server, inbox):
     page.get_by_text("rae.winter2@example.com").wait_for()
 
 
-def test_an_empty_list_holds(page, live_server, settings, tmp_path):
+def test_an_empty_list_holds(page, live_server, settings, tmp_path, look):
     settings.RAPPORT_HOME = tmp_path
-    page_checks(page, f"{live_server.url}/inbox/", pictures="inbox-empty")
+    look(page, f"{live_server.url}/inbox/", pictures="inbox-empty")
 
 
-def test_a_mail_holds_and_its_links_lead_out_of_the_frame(page, live_server, inbox):
-    page_checks(page, f"{live_server.url}/inbox/52/", pictures="inbox-mail")
+def test_a_mail_holds_and_its_links_lead_out_of_the_frame(page, live_server, inbox, look):
+    look(page, f"{live_server.url}/inbox/52/", pictures="inbox-mail")
     frame = page.frame_locator("iframe")
     frame.get_by_text("Dear Rae").wait_for()
     with page.expect_popup() as opened:

@@ -71,7 +71,7 @@ def code(cast, programme):
         return current_code(join(programme, customer=cast.rae, source="portal"))
 
 
-def test_a_friend_lands_and_claims_in_every_width_and_theme(live_server, page, cast, code):
+def test_a_friend_lands_and_claims_in_every_width_and_theme(live_server, page, cast, code, look):
     page_checks(page, f"{live_server.url}/r/floral/{code.code}", pictures="landing")
     page.get_by_label("Your e-mail address").fill("nobody at home")
     page.get_by_role("button", name="Send me £10").click()
@@ -83,7 +83,7 @@ def test_a_friend_lands_and_claims_in_every_width_and_theme(live_server, page, c
     assert violations(page) == []
     with brand_scope(cast.floral):
         end_programme(code.advocate.programme)
-    page_checks(page, f"{live_server.url}/r/floral/{code.code}", pictures="landing-ended")
+    look(page, f"{live_server.url}/r/floral/{code.code}", pictures="landing-ended")
 
 
 def test_customers_ask_for_their_link_in_every_width_and_theme(live_server, page, programme):
@@ -152,12 +152,14 @@ def test_an_order_counts_only_with_the_shops_own_proof(page, shop, cast, program
     assert visits(cast) == [(code.code, "", ""), (code.code, "shop", "1001")]
 
 
-def test_staff_find_where_to_offer_it_and_print_a_card(live_server, signed_in, cast, programme):
+def test_staff_find_where_to_offer_it_and_print_a_card(
+    live_server, signed_in, cast, programme, look
+):
     page = signed_in(cast.ana)
     home = f"{live_server.url}/b/floral/referrals/programmes/{ids.encode('prp', programme.uid)}"
-    page_checks(page, f"{home}/places/", pictures="places")
+    look(page, f"{home}/places/", pictures="places")
     expect(page.locator("#place-script")).to_contain_text('data-brand="floral" defer')
-    page_checks(page, f"{home}/places/card/", pictures="insert-card")
+    look(page, f"{home}/places/card/", pictures="insert-card")
 
 
 def test_the_way_somebody_shares_is_counted_once_a_day(live_server, page, cast, code):

@@ -36,13 +36,13 @@ def _draft():
     return campaign
 
 
-def test_the_pages_of_a_list_hold(live_server, signed_in, cast):
+def test_the_pages_of_a_list_hold(live_server, signed_in, cast, look):
     page = signed_in(cast.ana)
     with brand_scope(cast.floral):
         campaign = _draft()
     url = f"{live_server.url}/b/floral/campaigns/lists/{campaign.pk}/"
-    page_checks(page, url, pictures="list-draft")
-    page_checks(page, f"{live_server.url}/b/floral/campaigns/lists/new/", pictures="list-new")
+    look(page, url, pictures="list-draft")
+    look(page, f"{live_server.url}/b/floral/campaigns/lists/new/", pictures="list-new")
     with brand_scope(cast.floral):
         approve_list(campaign)
         while not make_further(campaign.pk):
@@ -50,4 +50,4 @@ def test_the_pages_of_a_list_hold(live_server, signed_in, cast):
     page_checks(page, url, pictures="list-ready")
     with brand_scope(cast.floral):
         hand_over_list(campaign, on=campaign.brand.today)
-    page_checks(page, url, pictures="list-done")
+    look(page, url, pictures="list-done")

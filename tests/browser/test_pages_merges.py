@@ -13,7 +13,7 @@ from customers.services.attribute_kinds import change_attribute
 from customers.services.attributes import define_attribute
 from customers.services.customers import Details, upsert_customer
 from customers.services.duplicates import find_duplicates
-from tests.browser.conftest import page_checks
+from tests.browser.conftest import Look, page_checks
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,13 +61,21 @@ def twins(cast: Cast) -> Cast:
     ],
 )
 def test_a_page_holds_in_every_width_and_theme(
-    live_server: LiveServer, signed_in: SignIn, twins: Cast, name: str, path: str
+    live_server: LiveServer,
+    signed_in: SignIn,
+    twins: Cast,
+    name: str,
+    path: str,
+    look: Look,
 ) -> None:
-    page_checks(signed_in(twins.ana), f"{live_server.url}{path}", pictures=name)
+    look(signed_in(twins.ana), f"{live_server.url}{path}", pictures=name)
 
 
 def test_pairs_are_worked_off_by_keyboard_and_a_merge_is_undone(
-    live_server: LiveServer, signed_in: SignIn, twins: Cast
+    live_server: LiveServer,
+    signed_in: SignIn,
+    twins: Cast,
+    look: Look,
 ) -> None:
     page = signed_in(twins.ana)
     page.goto(f"{live_server.url}/b/floral/duplicates/")
@@ -82,7 +90,7 @@ def test_pairs_are_worked_off_by_keyboard_and_a_merge_is_undone(
     with brand_scope(twins.floral):
         kept = Customer.objects.get(merged_into=None, first_name="Ana")
         assert (kept.city, kept.attributes["size"]) == ("York", "Large")
-    page_checks(page, page.url, pictures="merged")
+    look(page, page.url, pictures="merged")
     page.get_by_role("button", name="Undo the merge into Ana Roy").click()
     expect(page.get_by_text("They are two customers again.")).to_be_visible()
 

@@ -43,11 +43,11 @@ def offers(cast: Cast) -> dict[str, object]:
     }
 
 
-def test_a_partner_writes_looks_at_and_submits_an_offer(live_server, signed_in, offers):
+def test_a_partner_writes_looks_at_and_submits_an_offer(live_server, signed_in, offers, look):
     page = signed_in(offers["lucia"])
     home = f"{live_server.url}{offers['home']}"
-    page_checks(page, home, pictures="own-offers")
-    page_checks(page, f"{home}{offers['running']}/", pictures="own-offer")
+    look(page, home, pictures="own-offers")
+    look(page, f"{home}{offers['running']}/", pictures="own-offer")
     page_checks(page, f"{home}new/", pictures="own-offer-new")
     page.get_by_label("Headline").fill("Two courses for one")
     expect(page.locator("#preview .offer-headline")).to_have_text("Two courses for one")
@@ -59,12 +59,14 @@ def test_a_partner_writes_looks_at_and_submits_an_offer(live_server, signed_in, 
     expect(page.locator(".page")).to_contain_text("waits for Floral")
 
 
-def test_the_brand_reviews_by_keyboard_and_sees_who_runs_when(live_server, signed_in, cast, offers):
+def test_the_brand_reviews_by_keyboard_and_sees_who_runs_when(
+    live_server, signed_in, cast, offers, look
+):
     page = signed_in(cast.ana)
     at = f"{live_server.url}/b/floral/partners/offers/"
-    page_checks(page, at, pictures="offers")
-    page_checks(page, f"{at}{offers['running']}/", pictures="offer")
-    page_checks(page, f"{at}replies/", pictures="offer-replies")
+    look(page, at, pictures="offers")
+    look(page, f"{at}{offers['running']}/", pictures="offer")
+    look(page, f"{at}replies/", pictures="offer-replies")
     page_checks(page, f"{at}review/", pictures="offer-review")
     page.keyboard.press("c")
     note = page.locator("#note-changes")

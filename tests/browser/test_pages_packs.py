@@ -13,7 +13,9 @@ from tests.partners.packing import items, sell, the_sale, use, valentine
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_gift_pack_is_made_and_given_and_sister_brands_grant_theirs(live_server, signed_in, cast):
+def test_a_gift_pack_is_made_and_given_and_sister_brands_grant_theirs(
+    live_server, signed_in, cast, look
+):
     page = signed_in(cast.ana)
     root = f"{live_server.url}/b/floral/partners/"
     page.goto(f"{root}packs/")
@@ -27,7 +29,7 @@ def test_a_gift_pack_is_made_and_given_and_sister_brands_grant_theirs(live_serve
     page.goto(f"{root}packs/")
     page.get_by_role("link", name="Valentine pack").click()
     page.get_by_role("heading", name="Where the money went").wait_for()
-    page_checks(page, page.url, pictures="pack")
+    look(page, page.url, pictures="pack")
     page_checks(page, live_server.url + gift, pictures="gift")
     page.goto(f"{root}sisters/")
     page.get_by_label("Who offers").select_option("host")

@@ -54,18 +54,14 @@ def test_a_partner_reads_messages_and_writes_back(trusted, live_server, dinner, 
     expect(trusted.get_by_text("We will.")).to_be_visible()
 
 
-def test_bank_details_and_keys_hold_in_every_width_and_theme(trusted, live_server, dinner):
-    page_checks(
-        trusted, f"{live_server.url}{partner_path(dinner, 'bank/')}", pictures="partner-bank"
-    )
+def test_bank_details_and_keys_hold_in_every_width_and_theme(trusted, live_server, dinner, look):
+    look(trusted, f"{live_server.url}{partner_path(dinner, 'bank/')}", pictures="partner-bank")
     trusted.get_by_label("Account holder").fill("Lucia Roth")
     trusted.get_by_label("Sort code").fill("20-00-00")
     trusted.get_by_label("Account number").fill("55779911")
     trusted.get_by_role("button", name="Save").click()
     expect(trusted.get_by_text("9911")).to_be_visible()
-    page_checks(
-        trusted, f"{live_server.url}{partner_path(dinner, 'keys/')}", pictures="partner-keys"
-    )
+    look(trusted, f"{live_server.url}{partner_path(dinner, 'keys/')}", pictures="partner-keys")
 
 
 @pytest.mark.full

@@ -15,7 +15,7 @@ from tests.partners.conftest import make_partner, make_partnership, partner_path
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_restaurant_comes_in_and_the_brand_looks_at_it(live_server, page, signed_in, cast):
+def test_a_restaurant_comes_in_and_the_brand_looks_at_it(live_server, page, signed_in, cast, look):
     at = live_server.url
     with brand_scope(cast.floral):
         for name in ("Dinner", "Wine"):
@@ -29,13 +29,13 @@ def test_a_restaurant_comes_in_and_the_brand_looks_at_it(live_server, page, sign
         )
         link = f"{at}/partner-invite/{token_of(PartnerInvite.objects.get())}"
     page_checks(page, f"{at}/partners/floral/apply", pictures="partner-apply")
-    page_checks(page, link, pictures="partner-confirm")
+    look(page, link, pictures="partner-confirm")
     page.get_by_role("button", name="Confirm").click()
     page.get_by_text("Waiting for an answer").wait_for()
-    page_checks(page, page.url, pictures="partner-home")
+    look(page, page.url, pictures="partner-home")
 
     page = signed_in(cast.ana)
-    page_checks(page, f"{at}/b/floral/partners/", pictures="partners")
+    look(page, f"{at}/b/floral/partners/", pictures="partners")
     page.get_by_role("link", name="Trattoria Lucia").click()
     page.get_by_role("button", name="Turn down").click()
     page.get_by_label("May apply again from").wait_for()
@@ -43,7 +43,7 @@ def test_a_restaurant_comes_in_and_the_brand_looks_at_it(live_server, page, sign
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Approve").click()
     page.get_by_role("link", name="Propose terms").click()
-    page_checks(page, page.url, pictures="partner-terms")
+    look(page, page.url, pictures="partner-terms")
     page.get_by_role("button", name="Propose these terms").click()
     page.get_by_text("Waits for the partner").wait_for()
     page_checks(page, page.url, pictures="partner-one")

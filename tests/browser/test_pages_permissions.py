@@ -35,10 +35,10 @@ def test_the_permission_settings_hold_and_show_the_effect_of_a_rule(live_server,
     expect(page.locator("#effect")).to_contain_text("stop mail to 1 person")
 
 
-def test_the_do_not_mail_list_holds_and_takes_an_address(live_server, signed_in, cast):
+def test_the_do_not_mail_list_holds_and_takes_an_address(live_server, signed_in, cast, look):
     url = f"{live_server.url}/b/floral/settings/do-not-mail/"
     page = signed_in(cast.ana)
-    page_checks(page, url, pictures="do-not-mail-empty")
+    look(page, url, pictures="do-not-mail-empty")
     with brand_scope(cast.floral):
         suppress_address(address="old@example.com", reason="bounce")
         suppress_address(address="angry@example.com", reason="complaint")
@@ -48,20 +48,18 @@ def test_the_do_not_mail_list_holds_and_takes_an_address(live_server, signed_in,
     expect(page.get_by_role("row", name=re.compile("stop@example.com"))).to_be_visible()
     page_checks(page, url, pictures="do-not-mail")
     page.get_by_role("link", name="Lift stop@example.com").click()
-    page_checks(page, page.url, pictures="do-not-mail-lift")
+    look(page, page.url, pictures="do-not-mail-lift")
 
 
-def test_privacy_pages_hold_from_the_wish_to_the_report(live_server, signed_in, cast):
+def test_privacy_pages_hold_from_the_wish_to_the_report(live_server, signed_in, cast, look):
     with brand_scope(cast.floral):
         cast.rae.refresh_from_db()
         record_consent(customer=cast.rae, source="form")
         copy = request_copy(customer=cast.rae, by_id=cast.ana.pk)
     page = signed_in(cast.ana)
     home = f"{live_server.url}/b/floral"
-    page_checks(page, f"{home}/privacy/{ids.encode('prv', copy.uid)}/", pictures="privacy-copy")
-    page_checks(
-        page, f"{home}/customers/{ids.encode('cus', cast.rae.uid)}/privacy/", pictures="privacy"
-    )
+    look(page, f"{home}/privacy/{ids.encode('prv', copy.uid)}/", pictures="privacy-copy")
+    look(page, f"{home}/customers/{ids.encode('cus', cast.rae.uid)}/privacy/", pictures="privacy")
     with brand_scope(cast.floral):
         gone = erase_customer(customer=cast.rae, by_id=cast.ana.pk)
     page_checks(page, f"{home}/privacy/{ids.encode('prv', gone.uid)}/", pictures="privacy-report")

@@ -59,7 +59,9 @@ def test_the_page_of_friends_and_rewards_holds(live_server, page, rae):
     expect(mail).to_have_attribute("href", re.compile("Try%20the%20tulips.*both%20get"))
 
 
-def test_a_scanner_renders_the_page_and_a_person_elsewhere_claims(live_server, page, browser, rae):
+def test_a_scanner_renders_the_page_and_a_person_elsewhere_claims(
+    live_server, page, browser, rae, look
+):
     _, reward = urls(live_server, rae)
     scanner = browser.new_context().new_page()
     scanner.goto(reward, wait_until="networkidle")
@@ -67,7 +69,7 @@ def test_a_scanner_renders_the_page_and_a_person_elsewhere_claims(live_server, p
     page_checks(page, reward, pictures="claim")
     page.get_by_role("button", name="Claim £10").click()
     expect(page.get_by_text("Your code")).to_be_visible()
-    page_checks(page, reward, pictures="claimed")
+    look(page, reward, pictures="claimed")
     scanner.reload()
     expect(scanner.get_by_role("button", name="Show my code")).to_be_visible()
     scanner.context.close()
@@ -87,6 +89,6 @@ def test_without_javascript_another_device_asks_for_a_code(live_server, browser,
     context.close()
 
 
-def test_the_page_for_another_device_holds(live_server, page, rae):
+def test_the_page_for_another_device_holds(live_server, page, rae, look):
     _, reward = urls(live_server, rae)
-    page_checks(page, f"{reward}/device", pictures="device")
+    look(page, f"{reward}/device", pictures="device")

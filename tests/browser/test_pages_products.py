@@ -14,7 +14,7 @@ from customers.services.feeds import save_feed, take_file
 from customers.services.orders import record_order
 from customers.services.products import NewLine, ProductDetails, describe_product, set_cost
 from customers.services.spend import SpendLine, set_spend
-from tests.browser.conftest import page_checks
+from tests.browser.conftest import Look, page_checks
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,19 +71,27 @@ def shop(cast: Cast) -> Cast:
     ],
 )
 def test_the_pages_hold_in_every_width_and_theme(
-    live_server, signed_in, shop: Cast, path: str, name: str
+    live_server,
+    signed_in,
+    shop: Cast,
+    path: str,
+    name: str,
+    look: Look,
 ) -> None:
     page = signed_in(shop.ana)
-    page_checks(page, f"{live_server.url}/b/floral/{path}", pictures=name)
+    look(page, f"{live_server.url}/b/floral/{path}", pictures=name)
 
 
 def test_a_feed_and_a_product_hold_in_every_width_and_theme(
-    live_server, signed_in, shop: Cast
+    live_server,
+    signed_in,
+    shop: Cast,
+    look: Look,
 ) -> None:
     with brand_scope(shop.floral):
         feed = ids.encode("fed", ProductFeed.objects.get().uid)
     page = signed_in(shop.ana)
-    page_checks(page, f"{live_server.url}/b/floral/products/feeds/{feed}/", pictures="feed")
+    look(page, f"{live_server.url}/b/floral/products/feeds/{feed}/", pictures="feed")
     page.goto(f"{live_server.url}/b/floral/products/?q=roses")
     page.get_by_role("link", name="Red roses, a dozen").click()
     page_checks(page, page.url, pictures="product")

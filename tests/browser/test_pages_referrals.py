@@ -16,9 +16,9 @@ from tests.referrals.services import rewarding
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_referral_programme_is_set_up_and_started(live_server, signed_in, cast):
+def test_a_referral_programme_is_set_up_and_started(live_server, signed_in, cast, look):
     page = signed_in(cast.ana)
-    page_checks(page, f"{live_server.url}/b/floral/referrals/", pictures="referrals-empty")
+    look(page, f"{live_server.url}/b/floral/referrals/", pictures="referrals-empty")
     page.get_by_role("link", name="Set it up").click()
     page.get_by_label("Name").fill("Bring a friend")
     page.get_by_role("button", name="Go on").click()
@@ -30,18 +30,18 @@ def test_a_referral_programme_is_set_up_and_started(live_server, signed_in, cast
     page.get_by_role("heading", name="Whose friend it is").wait_for()
     assert violations(page) == []
     page.get_by_role("button", name="Keep and go on").click()
-    page_checks(page, page.url, pictures="referrals-words")
+    look(page, page.url, pictures="referrals-words")
     page.get_by_label("Headline of the customer's page").fill("Flowers for two")
     customers_page = page.frame_locator("iframe[title^='The customer']")
     customers_page.get_by_role("heading", name="Flowers for two").wait_for()
     page.get_by_role("button", name="Keep and go on").click()
-    page_checks(page, page.url, pictures="referrals-start")
+    look(page, page.url, pictures="referrals-start")
     page.get_by_role("button", name="Start it").click()
     page.get_by_text("It is live.").wait_for()
-    page_checks(page, page.url, pictures="referrals-programme")
+    look(page, page.url, pictures="referrals-programme")
 
 
-def test_the_report_receipts_rewards_and_what_is_owed_hold(live_server, signed_in, cast):
+def test_the_report_receipts_rewards_and_what_is_owed_hold(live_server, signed_in, cast, look):
     with brand_scope(cast.floral):
         programme = rewarding.programme_of()
         advocate = rewarding.advocate_in(programme, cast.rae)
@@ -86,4 +86,4 @@ def test_the_report_receipts_rewards_and_what_is_owed_hold(live_server, signed_i
         "referrals-settings": "settings/",
     }
     for name, path in addresses.items():
-        page_checks(page, f"{home}/{path}", pictures=name)
+        look(page, f"{home}/{path}", pictures=name)

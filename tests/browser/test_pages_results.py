@@ -65,7 +65,7 @@ def _finished() -> Campaign:
     return campaign
 
 
-def test_the_report_says_what_a_campaign_caused(live_server, signed_in, cast):
+def test_the_report_says_what_a_campaign_caused(live_server, signed_in, cast, look):
     with brand_scope(cast.floral):
         customers(40)
         campaign = _finished()
@@ -78,8 +78,8 @@ def test_the_report_says_what_a_campaign_caused(live_server, signed_in, cast):
     page.get_by_label("Days after a click in which orders count").fill("1")
     page.get_by_role("button", name="Count again").click()
     expect(page.get_by_text("Counted again.")).to_be_visible()
-    page_checks(page, url, pictures="results-list")
-    page_checks(page, f"{url}calendar/?month=2024-05", pictures="calendar")
+    look(page, url, pictures="results-list")
+    look(page, f"{url}calendar/?month=2024-05", pictures="calendar")
     expect(page.get_by_role("link", name="Tulip week")).to_be_visible()
 
 
@@ -95,26 +95,26 @@ def test_the_winner_is_chosen_in_the_report(live_server, signed_in, cast):
         assert Campaign.objects.get().winner == "B"
 
 
-def test_a_variant_has_an_editor_of_its_own(live_server, signed_in, cast):
+def test_a_variant_has_an_editor_of_its_own(live_server, signed_in, cast, look):
     with brand_scope(cast.floral):
         factories.consent(cast.rae)
         campaign = _draft()
         variant = CampaignVariant.objects.get()
     page = signed_in(cast.ana)
     url = f"{live_server.url}/b/floral"
-    page_checks(page, f"{url}/variants/{variant.pk}/edit/", pictures="variant")
-    page_checks(page, f"{url}/campaigns/{campaign.pk}/edit/", pictures="variant-main")
+    look(page, f"{url}/variants/{variant.pk}/edit/", pictures="variant")
+    look(page, f"{url}/campaigns/{campaign.pk}/edit/", pictures="variant-main")
     page.get_by_role("button", name="Add a variant").click()
     expect(page.get_by_role("heading", name="Tulip week: variant C")).to_be_visible()
 
 
-def test_the_coupons_hold_in_every_width_and_theme(live_server, signed_in, cast):
+def test_the_coupons_hold_in_every_width_and_theme(live_server, signed_in, cast, look):
     page = signed_in(cast.ana)
     url = f"{live_server.url}/b/floral/coupons/"
-    page_checks(page, url, pictures="coupons-none")
+    look(page, url, pictures="coupons-none")
     with brand_scope(cast.floral):
         batch = create_batch(name="Spring", kind="percent", value=10, minimum_minor=2000)
         add_codes(batch, ["A-1", "A-2"])
         batch.refresh_from_db()
     page_checks(page, url, pictures="coupons")
-    page_checks(page, f"{url}{ids.encode('cpb', batch.uid)}/", pictures="coupon-batch")
+    look(page, f"{url}{ids.encode('cpb', batch.uid)}/", pictures="coupon-batch")

@@ -10,10 +10,10 @@ from tests.second_factor import code_now, set_up
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_person_sets_the_second_factor_up(signed_in, live_server, cast, settings):
+def test_a_person_sets_the_second_factor_up(signed_in, live_server, cast, settings, look):
     settings.MFA_TOTP_TOLERANCE = 1
     page = signed_in(cast.ana)
-    page_checks(page, f"{live_server.url}/accounts/2fa/", pictures="two-steps")
+    look(page, f"{live_server.url}/accounts/2fa/", pictures="two-steps")
     page.get_by_role("link", name="Set it up").click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
@@ -24,7 +24,7 @@ def test_a_person_sets_the_second_factor_up(signed_in, live_server, cast, settin
     )
     page.get_by_role("button", name="Switch it on").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    page_checks(page, f"{live_server.url}/accounts/2fa/recovery-codes/", pictures="two-steps-codes")
+    look(page, f"{live_server.url}/accounts/2fa/recovery-codes/", pictures="two-steps-codes")
 
 
 def test_whoever_has_one_is_asked_for_it(signed_in, live_server, cast):

@@ -11,7 +11,7 @@ from customers.models.segments import Segment
 from customers.services.facts import refresh_facts
 from customers.services.segments import create_segment
 from tests import factories
-from tests.browser.conftest import page_checks, violations
+from tests.browser.conftest import Look, page_checks, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,35 +60,41 @@ def segment(cast, people) -> str:
     return ids.encode("seg", row.uid)
 
 
-def test_the_pages_hold_in_every_width_and_theme(signed_in, live_server, cast, segment) -> None:
+def test_the_pages_hold_in_every_width_and_theme(
+    signed_in, live_server, cast, segment, look: Look
+) -> None:
     page = signed_in(cast.ben)
     base = f"{live_server.url}/b/floral/segments/"
-    page_checks(page, base, pictures="segments")
+    look(page, base, pictures="segments")
     page_checks(page, f"{base}{segment}/", pictures="segment")
     page_checks(page, f"{base}{segment}/edit/", pictures="segment-edit")
-    page_checks(page, f"{base}{segment}/why/?customer=p5@example.com", pictures="segment-why")
-    page_checks(page, f"{base}new/", pictures="segment-new")
+    look(page, f"{base}{segment}/why/?customer=p5@example.com", pictures="segment-why")
+    look(page, f"{base}new/", pictures="segment-new")
 
 
 def test_gallery_and_comparison_hold_in_every_width_and_theme(
-    signed_in, live_server, cast, segment
+    signed_in,
+    live_server,
+    cast,
+    segment,
+    look: Look,
 ) -> None:
     with brand_scope(cast.floral):
         bought = {"kind": "rung", "op": "at_least", "value": 2}
         other = create_segment(name="Came back", rule={"all": [bought]})
     page = signed_in(cast.ben)
     base = f"{live_server.url}/b/floral/segments/"
-    page_checks(page, f"{base}ready/", pictures="segment-ready")
+    look(page, f"{base}ready/", pictures="segment-ready")
     never_bought = page.locator(".ready-card", has_text="Permitted, never bought")
     never_bought.scroll_into_view_if_needed()
     expect(never_bought.locator(".ready-figures .figure").first).to_have_text("0")
     pair = f"a={segment}&b={ids.encode('seg', other.uid)}"
-    page_checks(page, f"{base}compare/?{pair}", pictures="segment-compare")
+    look(page, f"{base}compare/?{pair}", pictures="segment-compare")
 
 
-def test_an_empty_list_teaches(signed_in, live_server, cast) -> None:
+def test_an_empty_list_teaches(signed_in, live_server, cast, look: Look) -> None:
     page = signed_in(cast.ben)
-    page_checks(page, f"{live_server.url}/b/floral/segments/", pictures="segments-empty")
+    look(page, f"{live_server.url}/b/floral/segments/", pictures="segments-empty")
     page.get_by_role("link", name="New segment").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("New segment")
 
@@ -164,9 +170,9 @@ def test_a_rule_is_written_as_text_and_a_mistake_is_placed(
     expect(page.locator("#panel")).to_contain_text("As of 2 May 2026")
 
 
-def test_a_list_is_put_together_by_hand(signed_in, live_server, cast, people) -> None:
+def test_a_list_is_put_together_by_hand(signed_in, live_server, cast, people, look: Look) -> None:
     page = signed_in(cast.ben)
-    page_checks(page, f"{live_server.url}/b/floral/segments/lists/new/", pictures="list-new")
+    look(page, f"{live_server.url}/b/floral/segments/lists/new/", pictures="list-new")
     page.get_by_label("Name", exact=True).fill("Guests")
     page.get_by_role("textbox", name="People").fill(
         "p1@example.com, p2@example.com nobody@example.com"

@@ -31,12 +31,12 @@ def test_the_sending_page_holds_and_shows_what_each_way_needs(live_server, signe
     assert (server.is_visible(), secret.is_visible()) == (False, False)
 
 
-def test_a_providers_page_says_how_we_hear_of_what_comes_back(live_server, signed_in, cast):
+def test_a_providers_page_says_how_we_hear_of_what_comes_back(live_server, signed_in, cast, look):
     with brand_scope(cast.floral):
         use_provider("resend", key="secret")
     page = signed_in(cast.ana)
     url = f"{live_server.url}/b/floral/settings/sending/"
-    page_checks(page, url, pictures="sending-provider")
+    look(page, url, pictures="sending-provider")
     page.get_by_label("Signing secret").fill("whsec_c2VjcmV0")
     page.get_by_role("button", name="Save the key").click()
     assert page.get_by_text("Set up", exact=True).is_visible()

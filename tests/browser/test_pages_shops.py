@@ -12,7 +12,7 @@ from tests.browser.conftest import page_checks
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_pages_of_a_shop_and_its_codes_hold(live_server, signed_in, cast):
+def test_the_pages_of_a_shop_and_its_codes_hold(live_server, signed_in, cast, look):
     page = signed_in(cast.ana)
     home = f"{live_server.url}/b/floral"
     with brand_scope(cast.floral):
@@ -21,11 +21,11 @@ def test_the_pages_of_a_shop_and_its_codes_hold(live_server, signed_in, cast):
         batch.refresh_from_db(fields=["uid"])
         asked = request_codes(batch, shop=shop, count=40)
     url = f"{home}/coupons/{ids.encode('cpb', batch.uid)}/"
-    page_checks(page, url, pictures="batch-coming")
+    look(page, url, pictures="batch-coming")
     with brand_scope(cast.floral):
         words = "The shop does not accept the access token. It needs the scope write_discounts."
         ShopBatch.objects.filter(pk=asked.pk).update(state="failed", error=words)
         type(shop).objects.update(problem=words)
-    page_checks(page, url, pictures="batch-failed")
+    look(page, url, pictures="batch-failed")
     page_checks(page, f"{home}/settings/shops/", pictures="shops")
-    page_checks(page, f"{home}/coupons/", pictures="coupons")
+    look(page, f"{home}/coupons/", pictures="coupons")

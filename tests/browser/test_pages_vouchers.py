@@ -43,7 +43,7 @@ def let_in(page, till):
     page.get_by_role("button", name="Open the till").click()
 
 
-def test_the_till_and_the_card_hold_in_every_width_and_theme(page, till):
+def test_the_till_and_the_card_hold_in_every_width_and_theme(page, till, look):
     address, card = till
     page_checks(page, card, pictures="voucher")
     let_in(page, address)
@@ -53,7 +53,7 @@ def test_the_till_and_the_card_hold_in_every_width_and_theme(page, till):
     page.get_by_label("What the guest pays").fill("42.50")
     page.get_by_role("button", name="Redeem").click()
     expect(page.get_by_role("status")).to_contain_text("Redeemed")
-    page_checks(page, page.url, pictures="till-done")
+    look(page, page.url, pictures="till-done")
 
 
 def test_without_a_connection_nothing_is_lost_and_the_next_press_redeems_once(page, till, cast):

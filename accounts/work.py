@@ -1,9 +1,12 @@
 """Background work: a WorkItem in PostgreSQL is the truth, the Celery message only the doorbell."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event as Signal
+from threading import Thread
 from typing import Any
 
 from celery import shared_task
@@ -21,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 # Longer than Celery's hard time limit (120 s): a claim outlives every run that could hold it.
 LEASE = timedelta(seconds=150)
+# What takes longer renews its claim so often, and is stopped by Celery after this many seconds.
+RENEW_SECONDS = 50.0
+LONGEST_SECONDS = 3_600
 MAX_ATTEMPTS = 12
 # Later than that the sweeper rings: Celery hands a message with a far date out again and again.
 RING_AHEAD = 60.0
@@ -44,29 +50,37 @@ class Background:
     run: Work
     task: Any
     queue: str
+    is_long: bool = False
 
 
 KINDS: dict[str, Background] = {}
 
 
-def background(*, queue: str, is_in_turn: bool = False) -> Callable[[Work], Background]:
+def background(
+    *, queue: str, is_in_turn: bool = False, is_long: bool = False
+) -> Callable[[Work], Background]:
     """Make `def f(brand_id, ref_id) -> Again | None` a kind of work with a Celery doorbell.
 
     The function opens its own scope, takes at most 60 s, and may be run twice. `is_in_turn`: a bell
     calls up the next brand's work, not the item it was rung for, so that a brand with ten thousand
-    of them does not hold up another's one."""
+    of them does not hold up another's one. `is_long`: it may take LONGEST_SECONDS, because its work
+    cannot be cut into pieces (a large file is read whole before its first row is judged)."""
 
     def decorate(function: Work) -> Background:
         kind = f"{function.__module__}.{function.__qualname__}"
+        # Without any of its own a task has config/celery.py's.
+        limits: dict[str, Any] = {}
+        if is_long:
+            limits = {"soft_time_limit": LONGEST_SECONDS, "time_limit": LONGEST_SECONDS + 20}
 
-        @shared_task(name=kind)
+        @shared_task(name=kind, **limits)
         def ring(item_id: int) -> None:
             if is_in_turn:
                 perform_in_turn(kind)
             else:
                 perform(item_id)
 
-        KINDS[kind] = Background(kind, function, ring, queue)
+        KINDS[kind] = Background(kind, function, ring, queue, is_long)
         return KINDS[kind]
 
     return decorate
@@ -196,8 +210,10 @@ def perform(item_id: int) -> bool:
     if not claimed:
         return False
     item = WorkItem.objects.get(pk=item_id)
+    work = KINDS[item.kind]
     try:
-        outcome = KINDS[item.kind].run(item.brand_id, item.ref_id)
+        with _claim_renewed(item) if work.is_long else nullcontext():
+            outcome = work.run(item.brand_id, item.ref_id)
     except Exception:
         logger.exception("work %s %s of brand %s failed", item.kind, item.ref_id, item.brand_id)
         _put_back(item)
@@ -206,6 +222,31 @@ def perform(item_id: int) -> bool:
     if wait is not None:
         _ring(item.kind, item.pk, seconds=wait)
     return True
+
+
+@contextmanager
+def _claim_renewed(item: WorkItem) -> Iterator[None]:
+    """Hold the claim while the process lives, and no longer: LEASE after its death another may."""
+    is_over = Signal()
+
+    def renew() -> None:
+        try:
+            while not is_over.wait(RENEW_SECONDS):
+                until = now() + LEASE
+                mine = WorkItem.objects.filter(pk=item.pk, claimed_until=item.claimed_until)
+                if not mine.update(claimed_until=until):
+                    return
+                item.claimed_until = until
+        finally:
+            connection.close()
+
+    thread = Thread(target=renew, name=f"claim of work {item.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 # Whose work of a kind this process did last.

@@ -9,7 +9,7 @@ from customers.imports.registry import GENERIC
 from customers.models.imports import Import
 
 
-@background(queue="imports")
+@background(queue="imports", is_long=True)
 def load_sample(brand_id: int, ref_id: int) -> None:
     """`ref_id` is the brand again. A second run goes on where a killed one stopped."""
     brand = Brand.objects.get(pk=brand_id)

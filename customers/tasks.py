@@ -28,7 +28,7 @@ from customers.services import (
 logger = logging.getLogger(__name__)
 
 
-@background(queue="imports")
+@background(queue="imports", is_long=True)
 def check_import(brand_id: int, ref_id: int) -> Again | None:
     try:
         is_finished = imports.check_import(brand_id=brand_id, import_id=ref_id)
@@ -38,7 +38,7 @@ def check_import(brand_id: int, ref_id: int) -> Again | None:
     return None if is_finished else Again(0)
 
 
-@background(queue="imports")
+@background(queue="imports", is_long=True)
 def run_import(brand_id: int, ref_id: int) -> Again | None:
     try:
         is_finished = imports.run_import(brand_id=brand_id, import_id=ref_id)
@@ -48,7 +48,7 @@ def run_import(brand_id: int, ref_id: int) -> Again | None:
     return None if is_finished else Again(0)
 
 
-@background(queue="imports")
+@background(queue="imports", is_long=True)
 def undo_import(brand_id: int, ref_id: int) -> Again | None:
     is_finished = imports_undo.undo_import(brand_id=brand_id, import_id=ref_id)
     return None if is_finished else Again(0)

@@ -1,5 +1,6 @@
 """Background work and events: done once, whatever is lost or repeated on the way."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -295,3 +296,27 @@ def test_work_that_fails_after_it_was_asked_for_again_does_not_wait_for_its_leas
     item = WorkItem.objects.get()
     assert item.claimed_until is None
     assert item.due_at <= clock.now() + timedelta(seconds=10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_work_keeps_its_claim_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def long(brand_id: int, ref_id: int) -> None:
+        for _ in range(400):
+            seen.append(WorkItem.objects.get(ref_id=ref_id).claimed_until)
+            if seen[-1] != seen[0]:
+                return
+            time.sleep(0.05)
+
+    long.__qualname__ = "long"
+    monkeypatch.setattr(work, "RENEW_SECONDS", 0.02)
+    made = work.background(queue="default", is_long=True)(long)
+    try:
+        WorkItem.objects.create(brand_id=1, kind=made.kind, ref_id=3)
+        assert work.drain() == 1
+    finally:
+        del work.KINDS[made.kind]
+    assert seen[-1] > seen[0]
+    assert WorkItem.objects.count() == 0
+    assert made.task.soft_time_limit == work.LONGEST_SECONDS

@@ -30,6 +30,8 @@ from campaigns.services.transports import (
 from config.kit.errors import Invalid
 
 TAGS = ["Sending"]
+# Their set has its name in the API document by config/settings/base.py.
+PROVIDER_NAMES = sorted(PROVIDERS)
 
 
 @extend_schema_serializer(component_name="MailServer")
@@ -51,7 +53,7 @@ class ProviderIn(StrictSerializer):
     """An account with a provider. Without `key` the kept one stays; it is never shown. `user` is
     the public half of the key, where the provider gives two (Mailjet)."""
 
-    name = serializers.ChoiceField(choices=sorted(PROVIDERS))
+    name = serializers.ChoiceField(choices=PROVIDER_NAMES)
     user = Text(max_length=MAX_USER, default="")
     key = Text(max_length=MAX_PASSWORD, required=False, write_only=True, allow_blank=False)
 
@@ -69,6 +71,10 @@ class SendingIn(StrictSerializer):
         default=dict,
         help_text="Mails a minute to addresses of one domain, such as gmail.com.",
     )
+
+
+# Also their name in the API document (config/settings/base.py).
+PROVIDER_NAMES = sorted(PROVIDERS)
 
 
 class Sending(ApiView):

@@ -306,6 +306,7 @@ SPECTACULAR_SETTINGS = {
         "ReferralReviewEnum": "referrals.models.referrals.Referral.Review",
         "RewardStateEnum": "referrals.models.rewards.Reward.State",
         "PartnershipStateEnum": "partners.models.partnerships.Partnership.State",
+        "ProviderEnum": "campaigns.api.transports.PROVIDER_NAMES",
         "PartnerOfferStateEnum": "partners.models.offers.Offer.State",
     },
 }

@@ -34,7 +34,8 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class WayToEarn:
     """One of the five ways: what it brought in the period as `minor`, or None while nothing can
-    be measured; `next` then says what is needed, else what to do."""
+    be measured; `next` then says what is needed, else what to do. `beyond_minor` of it is no
+    customer revenue: others paid it."""
 
     label: str
     tone: str
@@ -42,6 +43,7 @@ class WayToEarn:
     minor: int | None = None
     over_time: tuple[int, ...] = ()
     url: str = ""
+    beyond_minor: int = 0
 
 
 # (brand, permissions of the person who looks)

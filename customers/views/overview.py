@@ -40,6 +40,7 @@ def overview(request: HttpRequest, brand: Brand) -> HttpResponse:
         return render(request, "customers/overview_empty.html", {"drawn_ladder": _DRAWN_LADDER})
     permissions = cast(Access, request.access).permissions  # type: ignore[attr-defined]
     rungs = repurchase_ladder(as_of=as_of)
+    ways = suggestions.ways_to_earn(taken)
     context = {
         "span": span,
         "as_of": as_of,
@@ -49,7 +50,8 @@ def overview(request: HttpRequest, brand: Brand) -> HttpResponse:
         "length": _length(taken.length),
         "bars": _bars(taken, brand),
         "suggestions": suggestions.suggestions(brand, permissions),
-        "ways": _ways(taken, brand),
+        "ways": [_way(each, brand) for each in ways],
+        "beyond": sum(way.beyond_minor for way in ways),
         "first": taken.earned.get(CreditSource.FIRST, NOTHING).minor,
         "unattributed": taken.earned.get(CreditSource.UNATTRIBUTED, NOTHING).minor,
         "rungs": _with_links(rungs, brand, permissions),
@@ -123,16 +125,9 @@ def _short_day(value: date, locale: str) -> str:
     return formats.day(value, locale, year=False)
 
 
-def _ways(taken: Revenue, brand: Brand) -> list[dict[str, object]]:
-    return [
-        {
-            "way": way,
-            "sparkline": Sparkline(way.label, way.over_time, _unit(brand), way.tone)
-            if len(way.over_time) > 1
-            else None,
-        }
-        for way in suggestions.ways_to_earn(taken)
-    ]
+def _way(way: suggestions.WayToEarn, brand: Brand) -> dict[str, object]:
+    line = Sparkline(way.label, way.over_time, _unit(brand), way.tone)
+    return {"way": way, "sparkline": line if len(way.over_time) > 1 else None}
 
 
 def _with_links(

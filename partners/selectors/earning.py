@@ -43,6 +43,7 @@ def way_to_earn(revenue: Revenue) -> WayToEarn:
         minor,
         tuple(one + other for one, other in spans),
         url,
+        beyond_minor=income.minor,
     )
 
 

@@ -11,10 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models.users import User
 from partners.access import partner_view
+from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
+from partners.selectors.brought import WEEKS, brought
 from partners.selectors.next_steps import next_steps
+from partners.selectors.offers import rows_of
 from partners.selectors.partnerships import partnerships_of, public_id
 from partners.services import partnerships as services
+
+_NEWEST = 3
 
 
 @login_required
@@ -30,7 +35,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @partner_view
 @require_safe
 def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    context = {"todo": next_steps(partnership)}
+    newest = Offer.objects.filter(partnership=partnership).select_related("category")
+    context = {
+        "todo": next_steps(partnership),
+        "rows": rows_of(list(newest.order_by("-pk")[:_NEWEST])),
+        "used": brought(partnership.brand, [partnership.pk])[partnership.pk],
+        "weeks": WEEKS,
+    }
     return render(request, "partners/portal/home.html", context)
 
 

@@ -50,3 +50,5 @@ def test_commission_that_partners_owe_and_orders_they_brought_are_added_up(dinne
     assert income.minor == 4_700
     way = way_to_earn(revenue_of(today, {"joint_venture": Earned(2_000, (500, 1_500))}))
     assert (way.minor, way.over_time) == (6_700, (4_500, 2_200))
+    # Commission is on top of what customers paid the brand; the orders are part of that.
+    assert way.beyond_minor == 4_700

@@ -323,14 +323,14 @@ def _run(floral: Brand, monkeypatch: pytest.MonkeyPatch, *, examples: int, steps
     )
 
 
-@pytest.mark.timeout(1200)  # 900 acts: minutes, where ten programs share a core
+@pytest.mark.timeout(1200)  # 2,500 acts: minutes, where ten programs share a core
 def test_any_acts_leave_the_ledger_as_a_plain_reading_says(
     floral: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _run(floral, monkeypatch, examples=20, steps=50)
+    _run(floral, monkeypatch, examples=50, steps=50)
 
 
-@pytest.mark.full  # fifty times the acts of the test above
+@pytest.mark.full  # twenty times the acts of the test above
 @pytest.mark.timeout(3600)
 def test_long_histories_leave_the_ledger_as_a_plain_reading_says(
     floral: Brand, monkeypatch: pytest.MonkeyPatch

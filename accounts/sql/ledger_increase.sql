@@ -26,10 +26,10 @@ WITH journal AS (
               actor_kind, actor_id, at, recorded_at
 ),
 side AS MATERIALIZED (
-    SELECT j.id AS journal_id, s.owner_kind, s.owner_id, s.kind, s.unit, s.amount
+    SELECT j.id AS journal_id, s.owner_kind, s.owner_id, s.kind, s.unit, s.amount, s.place
     FROM unnest(%(side_keys)s::text[], %(owner_kinds)s::text[], %(owner_ids)s::bigint[],
                 %(account_kinds)s::text[], %(units)s::text[], %(amounts)s::bigint[])
-        AS s (key, owner_kind, owner_id, kind, unit, amount)
+        WITH ORDINALITY AS s (key, owner_kind, owner_id, kind, unit, amount, place)
     JOIN journal AS j ON j.key = s.key
 ),
 wanted AS MATERIALIZED (
@@ -69,6 +69,7 @@ posted AS (
     SELECT %(brand_id)s::bigint, s.journal_id, a.id, s.amount, s.unit
     FROM side AS s
     JOIN account AS a USING (owner_kind, owner_id, kind, unit)
+    ORDER BY s.place
 )
 SELECT id, brand_id, key, kind, cause_kind, cause_id, terms_hash, content_hash, reason, actor_kind,
        actor_id, at, recorded_at

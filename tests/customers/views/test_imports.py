@@ -121,7 +121,11 @@ def test_many_rows_to_fix_are_paged(ben: Client, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("orders.xlsx", zipped("[Content_Types].xml"), "This is a spreadsheet workbook."),
+        (
+            "orders.xlsx",
+            zipped("[Content_Types].xml"),
+            "This is a workbook of a kind we do not read.",
+        ),
         ("orders.zip", b"PK\x03\x04 cut off", "This ZIP cannot be opened."),
         ("orders.csv", b" \n", "This file is empty."),
     ],

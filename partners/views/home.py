@@ -13,7 +13,6 @@ from accounts.models.users import User
 from partners.access import partner_view
 from partners.models.offers import Offer
 from partners.models.partnerships import Partnership
-from partners.selectors.brought import WEEKS, brought
 from partners.selectors.next_steps import next_steps
 from partners.selectors.offers import rows_of
 from partners.selectors.partnerships import partnerships_of, public_id
@@ -39,8 +38,6 @@ def home(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     context = {
         "todo": next_steps(partnership),
         "rows": rows_of(list(newest.order_by("-pk")[:_NEWEST])),
-        "used": brought(partnership.brand, [partnership.pk])[partnership.pk],
-        "weeks": WEEKS,
     }
     return render(request, "partners/portal/home.html", context)
 

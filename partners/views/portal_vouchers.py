@@ -35,7 +35,7 @@ from partners.views.pools import REFUSED, codes_of
 from partners.views.redemption_lists import list_page
 
 # Three things stand on one page; more of each behind "older".
-_POOLS = 15
+_POOLS = 10
 _USED = 10
 
 

@@ -36,7 +36,8 @@ def tell_vases(story: Story) -> None:
     acts: list[tuple[float, int, Callable[[], object]]] = []
     for place, who in enumerate(mail_as_of(story, offer, days_ago=_SENT, clicks=_CLICKS)):
         taken = clicked(place, sent=_SENT, clicks=_CLICKS)
-        used = taken - 1 - dice("vase", who.email) % 9
+        # The last of them took it yesterday, and is still to come.
+        used = taken - 2 - dice("vase", who.email) % 9
         if place % 3:
             acts.append((taken, place, partial(take_offer, offer, who, place="mail")))
         if place % 3 and used > 0:

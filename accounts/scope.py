@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.db import connection, models, transaction
 
+from config.kit.sql import rows_of
+
 
 class ScopeMissing(RuntimeError):
     """A brand's rows were asked for outside `brand_scope`."""
@@ -113,5 +115,4 @@ def brands_scope(brand_ids: Iterable[int]) -> Iterator[None]:
 
 
 def _set_setting(ids: tuple[int, ...]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.brands', %s, true)", [",".join(str(i) for i in ids)])
+    rows_of("SELECT set_config('app.brands', %(ids)s, true)", {"ids": ",".join(map(str, ids))})

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any, LiteralString, TypeVar
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import DEFERRED, CharField, Func, Lookup, Model, UUIDField
@@ -35,19 +35,30 @@ def rows_of_each(text: LiteralString, params: Mapping[str, Any]) -> list[list[Ro
     text: else each would have the type of its largest number, and plans of its own."""
     sent = {name: _as_array(value) for name, value in params.items()}
     parts = _statements(text)
-    connection.ensure_connection()
-    driver = connection.connection
+    # One look at it: `connection` finds the thread's own each time.
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    driver: Any = database.connection
     # Django cannot log the text of what was prepared or is on its way.
-    is_logged = connection.queries_logged
-    with connection.wrap_database_errors, ExitStack() as stack:
-        cursors = [
-            stack.enter_context(connection.cursor() if is_logged else _planned(driver))
-            for _ in parts
-        ]
-        with nullcontext() if is_logged or len(parts) == 1 else driver.pipeline():
+    is_logged = database.queries_logged
+    is_piped = len(parts) > 1 and not is_logged
+    with database.wrap_database_errors:
+        cursors = [database.cursor() if is_logged else _planned(database) for _ in parts]
+        with driver.pipeline() if is_piped else nullcontext():
             for cursor, part in zip(cursors, parts, strict=True):
                 cursor.execute(part, sent)
-        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        return [_fetched(cursor.cursor) for cursor in cursors]
+
+
+def _planned(database: BaseDatabaseWrapper) -> CursorWrapper:
+    """With what Django does around each statement: counting, naming errors."""
+    cursor: Any = psycopg.Cursor(database.connection)
+    return database.make_cursor(cursor)
+
+
+def _fetched(cursor: Any) -> list[Row]:
+    # Not by its `description`, which is made anew with each look.
+    return cursor.fetchall() if cursor.rownumber is not None else []
 
 
 def rows_of(text: LiteralString, params: Mapping[str, Any]) -> list[Row]:
@@ -61,12 +72,6 @@ def _statements(text: LiteralString) -> list[str]:
     """Without comments: the driver looks for parameters anew in each text of more than 4 kB."""
     bare = re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", text))
     return [part.strip() for part in bare.split(";") if part.strip()]
-
-
-def _planned(driver: Any) -> CursorWrapper:
-    """With what Django does around each statement: counting, naming errors."""
-    cursor: Any = psycopg.Cursor(driver)
-    return connection.make_cursor(cursor)
 
 
 def _as_array(value: Any) -> Any:
